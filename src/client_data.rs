@@ -1,0 +1,147 @@
+//! Client data: what the browser says of the ceremony, hashed and signed. Spec: 5.8.1.
+
+use alloc::string::String;
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::origin;
+use crate::policy::{CrossOrigin, Policy};
+
+const FIELD: &str = "response.clientDataJSON";
+
+/// The contextual bindings of a ceremony, as the client collected them.
+///
+/// Members that are not listed here are ignored: the dictionary may grow (5.8.1). A member that stands twice is
+/// refused.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[non_exhaustive]
+#[serde(rename_all = "camelCase")]
+pub struct CollectedClientData {
+    /// `webauthn.create` or `webauthn.get`; empty if the client left it out, so that it matches nothing.
+    #[serde(default, rename = "type")]
+    pub ceremony_type: String,
+    /// base64url of the challenge; empty if the client left it out.
+    #[serde(default)]
+    pub challenge: String,
+    /// The serialized origin of the page; empty if the client left it out.
+    #[serde(default)]
+    pub origin: String,
+    /// Whether the page was in a frame of another origin.
+    #[serde(default)]
+    pub cross_origin: Option<bool>,
+    /// The origin of the page that framed it, where the client tells.
+    #[serde(default)]
+    pub top_origin: Option<String>,
+}
+
+impl CollectedClientData {
+    /// Parses the bytes of `clientDataJSON`. Safe on untrusted input; time and memory are bounded by its length.
+    ///
+    /// # Errors
+    ///
+    /// `CLIENT_DATA_MALFORMED` if the bytes are not the JSON of such a dictionary.
+    ///
+    /// Spec: 7.1 steps 5 and 6, 7.2 steps 8 and 9.
+    pub fn parse(bytes: &[u8]) -> Result<Self> {
+        // "UTF-8 decode" drops a byte order mark. It would also replace what is not UTF-8; no client writes that.
+        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let malformed = Error::new(ErrorCode::ClientDataMalformed, FIELD);
+        // serde would also take an array, as the members in the order that they are declared in.
+        if !text.trim_ascii_start().starts_with(b"{") {
+            return Err(malformed);
+        }
+        serde_json::from_slice(text).map_err(|_| malformed)
+    }
+
+    /// The steps that both ceremonies have in common: 7.1 steps 7 to 11 are 7.2 steps 10 to 14.
+    ///
+    /// Returns the expected origin that matched.
+    pub(crate) fn verify<'p>(&self, policy: &'p Policy) -> Result<&'p String> {
+        // 7.1 step 7, 7.2 step 10: the type is that of this ceremony.
+        if !policy.types.contains(&self.ceremony_type) {
+            return Err(Error::new(
+                ErrorCode::ClientDataTypeMismatch,
+                "response.clientDataJSON.type",
+            ));
+        }
+        // 7.1 step 8, 7.2 step 11: the challenge is the one that was issued.
+        if self.challenge != policy.challenge {
+            return Err(Error::new(
+                ErrorCode::ChallengeMismatch,
+                "response.clientDataJSON.challenge",
+            ));
+        }
+        // 7.1 step 9, 7.2 step 12: the origin is expected.
+        let origin = origin::find(&policy.origins, &self.origin)
+            .ok_or_else(|| Error::new(ErrorCode::OriginMismatch, "response.clientDataJSON.origin"))?;
+        // 7.1 step 10, 7.2 step 13: cross-origin use is expected. A top origin is a claim of it, too.
+        let cross_origin = self.cross_origin == Some(true) || self.top_origin.is_some();
+        if cross_origin && policy.cross_origin == CrossOrigin::Refuse {
+            return Err(Error::new(
+                ErrorCode::CrossOriginForbidden,
+                "response.clientDataJSON.crossOrigin",
+            ));
+        }
+        // 7.1 step 11, 7.2 step 14: the page that framed it is expected.
+        if let Some(top_origin) = &self.top_origin {
+            origin::find(&policy.top_origins, top_origin)
+                .ok_or_else(|| Error::new(ErrorCode::TopOriginMismatch, "response.clientDataJSON.topOrigin"))?;
+        }
+        Ok(origin)
+    }
+}
+
+/// The hash of the serialized client data, over the bytes as they came. Spec: 7.1 step 12, 7.2 step 20.
+pub(crate) fn hash(client_data_json: &[u8]) -> [u8; 32] {
+    Sha256::digest(client_data_json).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_members_and_ignores_others() {
+        let json = br#"{"type":"webauthn.get","challenge":"AA","origin":"https://example.org","crossOrigin":true,"topOrigin":"https://example.com","tokenBinding":{"status":"supported"}}"#;
+        let client_data = CollectedClientData::parse(json).unwrap();
+        assert_eq!(client_data.ceremony_type, "webauthn.get");
+        assert_eq!(client_data.challenge, "AA");
+        assert_eq!(client_data.origin, "https://example.org");
+        assert_eq!(client_data.cross_origin, Some(true));
+        assert_eq!(client_data.top_origin.as_deref(), Some("https://example.com"));
+    }
+
+    #[test]
+    fn drops_a_byte_order_mark() {
+        assert!(CollectedClientData::parse(b"\xef\xbb\xbf{\"type\":\"webauthn.get\"}").is_ok());
+    }
+
+    #[test]
+    fn refuses_what_is_not_the_dictionary() {
+        for json in [
+            &b""[..],
+            b"null",
+            b"[]",
+            b"\"webauthn.get\"",
+            b"{\"type\":\"webauthn.get\"",
+            b"{\"type\":\"webauthn.get\"}x",
+            b"{\"type\":1}",
+            b"{\"type\":\"webauthn.get\",\"type\":\"webauthn.create\"}",
+            b"{\"challenge\":\"AA\",\"challenge\":\"AB\"}",
+            b"{\"crossOrigin\":\"false\"}",
+            b"{\"origin\":\"\xff\"}",
+        ] {
+            let error = CollectedClientData::parse(json).expect_err("accepted");
+            assert_eq!(error.code, ErrorCode::ClientDataMalformed, "{}", json.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn survives_deep_nesting_in_a_member_that_it_ignores() {
+        let deep = [&b"{\"x\":"[..], &b"[".repeat(100_000), &b"]".repeat(100_000), b"}"].concat();
+        // Whether this is refused is the JSON reader's choice; that it returns at all is ours.
+        let _ = CollectedClientData::parse(&deep);
+    }
+}

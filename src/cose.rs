@@ -1,0 +1,132 @@
+//! COSE keys: the credential public key as authenticators encode it. Spec: 6.5.1, 5.8.5, RFC 9052 section 7.
+//!
+//! ```cddl
+//! ec2 = { 1: 2, 3: alg, -1: crv, -2: x-bytes, -3: y-bytes }   ; y is never a sign bit (5.8.5)
+//! okp = { 1: 1, 3: alg, -1: crv, -2: x-bytes }
+//! rsa = { 1: 3, 3: alg, -1: n-bytes, -2: e-bytes }
+//! ```
+//!
+//! A key has these parameters and no others (6.5.1), so a private part or a key restriction is refused with the rest.
+
+use alloc::vec::Vec;
+
+use ciborium::Value;
+use coset::iana::EnumI64;
+use coset::{AsCborValue, CoseKey, KeyType, Label, RegisteredLabelWithPrivate, iana};
+
+use crate::cbor;
+use crate::error::{Error, ErrorCode, Result};
+use crate::limits;
+use crate::signature::PublicKey;
+
+/// A COSE key whose form is right: its type's parameters are there, and nothing else. Whether they are a key of the
+/// algorithm is seen in [`Self::public_key`].
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct CredentialPublicKey {
+    /// The COSE algorithm identifier.
+    pub(crate) algorithm: i64,
+    parameters: Parameters,
+    field: &'static str,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Parameters {
+    Ec2 { curve: i64, x: Vec<u8>, y: Vec<u8> },
+    Okp { curve: i64, x: Vec<u8> },
+    Rsa { n: Vec<u8>, e: Vec<u8> },
+}
+
+impl CredentialPublicKey {
+    /// Parses the bytes of a stored key.
+    pub(crate) fn parse(field: &'static str, bytes: &[u8]) -> Result<Self> {
+        if bytes.len() > limits::PUBLIC_KEY_LEN {
+            return Err(Error::new(ErrorCode::CredentialTooLarge, field));
+        }
+        Self::from_value(field, cbor::parse(field, bytes)?)
+    }
+
+    pub(crate) fn from_value(field: &'static str, value: Value) -> Result<Self> {
+        let malformed = Error::new(ErrorCode::CoseKeyMalformed, field);
+        let key = CoseKey::from_cbor_value(value).map_err(|_| malformed)?;
+        if !key.key_id.is_empty() || !key.key_ops.is_empty() || !key.base_iv.is_empty() {
+            return Err(malformed);
+        }
+        let algorithm = match key.alg.ok_or(malformed)? {
+            RegisteredLabelWithPrivate::Assigned(algorithm) => algorithm.to_i64(),
+            RegisteredLabelWithPrivate::PrivateUse(algorithm) => algorithm,
+            RegisteredLabelWithPrivate::Text(_) => return Err(malformed),
+        };
+        let parameters = Parameters::from_cose(key.kty, key.params).ok_or(malformed)?;
+        Ok(Self {
+            algorithm,
+            parameters,
+            field,
+        })
+    }
+
+    /// Binds type, curve and algorithm together and checks the key's own validity. Spec: 5.8.5, RFC 9053 section 7.
+    pub(crate) fn public_key(&self) -> Result<PublicKey> {
+        const ES256: i64 = -7;
+        const EDDSA: i64 = -8;
+        const RS256: i64 = -257;
+        const P256: i64 = 1;
+        const ED25519: i64 = 6;
+
+        let key = match (self.algorithm, &self.parameters) {
+            (ES256, Parameters::Ec2 { curve: P256, x, y }) => PublicKey::es256(x, y),
+            (EDDSA, Parameters::Okp { curve: ED25519, x }) => PublicKey::ed25519(x),
+            (RS256, Parameters::Rsa { n, e }) => PublicKey::rs256(n, e),
+            (ES256 | EDDSA | RS256, _) => return Err(Error::new(ErrorCode::CoseKeyMismatch, self.field)),
+            _ => return Err(Error::new(ErrorCode::AlgorithmUnsupported, self.field)),
+        };
+        key.ok_or_else(|| Error::new(ErrorCode::PublicKeyInvalid, self.field))
+    }
+}
+
+impl Parameters {
+    fn from_cose(key_type: KeyType, parameters: Vec<(Label, Value)>) -> Option<Self> {
+        let mut parameters = Remaining(parameters);
+        let key_type = match key_type {
+            KeyType::Assigned(key_type) => key_type,
+            KeyType::Text(_) => return None,
+        };
+        let read = match key_type {
+            iana::KeyType::EC2 => Self::Ec2 {
+                curve: parameters.integer(-1)?,
+                x: parameters.bytes(-2)?,
+                y: parameters.bytes(-3)?,
+            },
+            iana::KeyType::OKP => Self::Okp {
+                curve: parameters.integer(-1)?,
+                x: parameters.bytes(-2)?,
+            },
+            iana::KeyType::RSA => Self::Rsa {
+                n: parameters.bytes(-1)?,
+                e: parameters.bytes(-2)?,
+            },
+            _ => return None,
+        };
+        parameters.0.is_empty().then_some(read)
+    }
+}
+
+/// The parameters of a key that were not asked for yet.
+struct Remaining(Vec<(Label, Value)>);
+
+impl Remaining {
+    fn take(&mut self, label: i64) -> Option<Value> {
+        let place = self.0.iter().position(|(known, _)| *known == Label::Int(label))?;
+        Some(self.0.swap_remove(place).1)
+    }
+
+    fn bytes(&mut self, label: i64) -> Option<Vec<u8>> {
+        self.take(label)?.into_bytes().ok()
+    }
+
+    fn integer(&mut self, label: i64) -> Option<i64> {
+        self.take(label)?.into_integer().ok()?.try_into().ok()
+    }
+}
+
+#[cfg(test)]
+mod tests;

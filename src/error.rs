@@ -1,0 +1,282 @@
+//! The error table: every refusal of this crate has one row here, and nowhere else.
+//!
+//! The codes are stable. They are words, because callers in other languages match on them; a code is never reused for
+//! another meaning. `tests/codegen.rs` writes the table to TypeScript and to `docs/errors.md`, and fails when either
+//! is out of date.
+
+use core::fmt;
+
+/// What a failure asks of the caller. The HTTP status that fits is in the documentation of each class.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum ErrorClass {
+    /// The input is not what the specification says it is: 400.
+    Malformed,
+    /// The input is well formed and asks for something that this build does not do: 400.
+    Unsupported,
+    /// The input is well formed and a check of the ceremony failed: 401.
+    Refused,
+    /// The authenticator is not one that the policy trusts: 403.
+    Untrusted,
+    /// A bound on untrusted input was passed: 413.
+    Limit,
+    /// The caller's own arguments are wrong, whatever the client sent: 500.
+    Misuse,
+}
+
+impl ErrorClass {
+    /// The name of the class as it crosses into other languages.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Malformed => "Malformed",
+            Self::Unsupported => "Unsupported",
+            Self::Refused => "Refused",
+            Self::Untrusted => "Untrusted",
+            Self::Limit => "Limit",
+            Self::Misuse => "Misuse",
+        }
+    }
+}
+
+macro_rules! error_table {
+    ($($variant:ident $code:literal $class:ident $spec:literal $message:literal)+) => {
+        /// Why a response was refused. One fieldless variant a row of the table.
+        #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+        #[non_exhaustive]
+        pub enum ErrorCode {
+            $(#[doc = concat!($message, " Spec: ", $spec, ".")] $variant,)+
+        }
+
+        impl ErrorCode {
+            /// Every code, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The stable string of this code.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code,)+ }
+            }
+
+            /// What the failure asks of the caller.
+            #[must_use]
+            pub const fn class(self) -> ErrorClass {
+                match self { $(Self::$variant => ErrorClass::$class,)+ }
+            }
+
+            /// One static sentence for people. It never contains any of the input.
+            #[must_use]
+            pub const fn message(self) -> &'static str {
+                match self { $(Self::$variant => $message,)+ }
+            }
+
+            /// The clause that the check comes from; section numbers are those of WebAuthn Level 3.
+            #[must_use]
+            pub const fn spec(self) -> &'static str {
+                match self { $(Self::$variant => $spec,)+ }
+            }
+        }
+    };
+}
+
+error_table! {
+    CredentialMalformed "CREDENTIAL_MALFORMED" Malformed "5.1"
+        "The credential is not the JSON form of a PublicKeyCredential."
+    CredentialFieldMissing "CREDENTIAL_FIELD_MISSING" Malformed "5.1"
+        "A required member of the credential is absent."
+    CredentialTooLarge "CREDENTIAL_TOO_LARGE" Limit "5.1"
+        "A member of the credential is longer than any authenticator makes it."
+    CredentialTypeUnsupported "CREDENTIAL_TYPE_UNSUPPORTED" Unsupported "5.1, 7.1 step 3, 7.2 step 3"
+        "The credential's type is not \"public-key\"."
+    CredentialIdMismatch "CREDENTIAL_ID_MISMATCH" Refused "5.1, 7.2 step 6"
+        "The credential's id, its rawId and the credential ID on record or in the authenticator data are not the same."
+    CredentialIdTooLarge "CREDENTIAL_ID_TOO_LARGE" Limit "7.1 step 25, 6.5.1"
+        "The credential ID is longer than 1023 bytes."
+    CredentialIdForbidden "CREDENTIAL_ID_FORBIDDEN" Refused "7.2 step 5"
+        "The credential is not one of those that were allowed for this ceremony."
+    UserHandleMalformed "USER_HANDLE_MALFORMED" Malformed "5.4.3"
+        "The user handle is not between 1 and 64 bytes long."
+    UserHandleMismatch "USER_HANDLE_MISMATCH" Refused "7.2 step 6"
+        "The user handle does not belong to the user that the credential is registered to."
+    EncodingMalformed "ENCODING_MALFORMED" Malformed "3, RFC 4648 section 5"
+        "The member is not base64url without padding."
+
+    ClientDataMalformed "CLIENT_DATA_MALFORMED" Malformed "7.1 step 6, 7.2 step 9"
+        "The client data is not the JSON form of a CollectedClientData."
+    ClientDataTypeMismatch "CLIENT_DATA_TYPE_MISMATCH" Refused "7.1 step 7, 7.2 step 10"
+        "The client data is of another ceremony."
+    ChallengeMismatch "CHALLENGE_MISMATCH" Refused "7.1 step 8, 7.2 step 11"
+        "The challenge is not the one that was issued for this ceremony."
+    OriginMismatch "ORIGIN_MISMATCH" Refused "7.1 step 9, 7.2 step 12"
+        "The origin is not one of the expected origins."
+    CrossOriginForbidden "CROSS_ORIGIN_FORBIDDEN" Refused "7.1 step 10, 7.2 step 13"
+        "The ceremony ran in a cross-origin frame, which is not expected."
+    TopOriginMismatch "TOP_ORIGIN_MISMATCH" Refused "7.1 step 11, 7.2 step 14"
+        "The page that framed the ceremony is not one of the expected top origins."
+
+    CborMalformed "CBOR_MALFORMED" Malformed "6.5.1, RFC 8949 section 5.3"
+        "The bytes are not CBOR in the canonical form of CTAP2."
+    CborTrailingData "CBOR_TRAILING_DATA" Malformed "7.1 step 13, RFC 8949 appendix F"
+        "Bytes follow the CBOR item."
+    CborDuplicate "CBOR_DUPLICATE" Malformed "RFC 8949 section 5.6"
+        "A CBOR map has the same key twice."
+    CborUnsupported "CBOR_UNSUPPORTED" Malformed "CTAP 2.2 section 8"
+        "The CBOR item is of a kind that the canonical form of CTAP2 does not have."
+    CborTooLarge "CBOR_TOO_LARGE" Limit "RFC 8949 section 10"
+        "The CBOR item is nested too deeply or has too many items."
+    AttestationObjectMalformed "ATTESTATION_OBJECT_MALFORMED" Malformed "6.5.4, 7.1 step 13"
+        "The attestation object is not a map of fmt, attStmt and authData."
+
+    AuthenticatorDataMalformed "AUTHENTICATOR_DATA_MALFORMED" Malformed "6.1, 7.1 step 13, 7.2 step 15"
+        "The authenticator data ends before what its flags announce."
+    AuthenticatorDataTrailingData "AUTHENTICATOR_DATA_TRAILING_DATA" Malformed "6.1"
+        "Bytes follow the authenticator data."
+    RpIdMismatch "RP_ID_MISMATCH" Refused "7.1 step 14, 7.2 step 15"
+        "The RP ID hash is not that of an expected RP ID."
+    UserPresenceMissing "USER_PRESENCE_MISSING" Refused "7.1 step 15, 7.2 step 16"
+        "The authenticator did not test the user's presence."
+    UserVerificationMissing "USER_VERIFICATION_MISSING" Refused "7.1 step 16, 7.2 step 17"
+        "User verification is required and the authenticator did not do it."
+    BackupStateMismatch "BACKUP_STATE_MISMATCH" Refused "7.1 step 17, 7.2 step 18"
+        "The credential claims to be backed up without being eligible for it."
+    BackupEligibilityMismatch "BACKUP_ELIGIBILITY_MISMATCH" Refused "7.2 step 19"
+        "The credential's backup eligibility is not what it was at registration."
+    AttestedCredentialDataMissing "ATTESTED_CREDENTIAL_DATA_MISSING" Malformed "6.5.1, 7.1 step 20"
+        "The authenticator data of a registration holds no credential."
+    ExtensionsMalformed "EXTENSIONS_MALFORMED" Malformed "6.1"
+        "The extension data is not a CBOR map with text keys."
+
+    CoseKeyMalformed "COSE_KEY_MALFORMED" Malformed "6.5.1, RFC 9052 section 7"
+        "The public key is not a COSE_Key with exactly the parameters that its type has."
+    CoseKeyMismatch "COSE_KEY_MISMATCH" Malformed "5.8.5, RFC 9053 section 7"
+        "The public key's type, curve and algorithm do not belong together."
+    AlgorithmUnsupported "ALGORITHM_UNSUPPORTED" Unsupported "5.8.5"
+        "The algorithm is not one that this build verifies."
+    AlgorithmForbidden "ALGORITHM_FORBIDDEN" Refused "7.1 step 20"
+        "The public key's algorithm is not one of those that were offered."
+    PublicKeyInvalid "PUBLIC_KEY_INVALID" Refused "7.2 step 21, 5.8.5"
+        "The public key is not a valid key of its algorithm."
+    SignatureInvalid "SIGNATURE_INVALID" Refused "7.1 step 22, 7.2 step 21"
+        "The signature is not valid."
+    SignatureCounterMismatch "SIGNATURE_COUNTER_MISMATCH" Refused "7.2 step 22, 6.1.1"
+        "The signature counter did not increase, as it does not when an authenticator was cloned."
+
+    AttestationFormatUnsupported "ATTESTATION_FORMAT_UNSUPPORTED" Unsupported "7.1 step 21"
+        "The attestation statement format is not one that this build verifies."
+    AttestationStatementMalformed "ATTESTATION_STATEMENT_MALFORMED" Malformed "7.1 step 22, 8"
+        "The attestation statement is not of the form that its format has."
+    AttestationAlgorithmMismatch "ATTESTATION_ALGORITHM_MISMATCH" Refused "7.1 step 22, 8.2"
+        "The attestation statement's algorithm is not that of the key that signed it."
+
+    PolicyMalformed "POLICY_MALFORMED" Misuse "7.1, 7.2"
+        "An argument of the relying party is missing or not of its form."
+}
+
+/// Rows that only the loader of the JavaScript package produces, of the class `Internal`: 500. They stand here so that
+/// there is one table; the crate itself never returns them.
+#[doc(hidden)]
+pub const LOADER_CODES: &[(&str, &str)] = &[
+    ("INTERNAL", "The verifier failed; the next call gets a new one."),
+    (
+        "WASM_UNAVAILABLE",
+        "The core could not be compiled here; import touchstone-webauthn/core.wasm yourself and pass it to init().",
+    ),
+];
+
+/// Rows that only the Better Auth plugin and its clients produce.
+#[doc(hidden)]
+pub const PLUGIN_CODES: &[(&str, &str)] = &[
+    (
+        "CHALLENGE_NOT_FOUND",
+        "This passkey request is unknown, already used or expired; start again.",
+    ),
+    (
+        "YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY",
+        "This passkey belongs to another account.",
+    ),
+    (
+        "FAILED_TO_VERIFY_REGISTRATION",
+        "The new passkey could not be verified.",
+    ),
+    ("PASSKEY_NOT_FOUND", "There is no such passkey."),
+    ("AUTHENTICATION_FAILED", "Signing in with this passkey failed."),
+    ("UNABLE_TO_CREATE_SESSION", "No session could be created."),
+    ("USER_NOT_FOUND", "There is no such user."),
+    ("FAILED_TO_UPDATE_PASSKEY", "The passkey could not be changed."),
+    ("PREVIOUSLY_REGISTERED", "This passkey is registered already."),
+    ("REGISTRATION_CANCELLED", "Adding the passkey was cancelled."),
+    ("AUTH_CANCELLED", "Signing in with a passkey was cancelled."),
+    ("UNKNOWN_ERROR", "Something unexpected went wrong."),
+    ("SESSION_REQUIRED", "Sign in before adding a passkey."),
+    (
+        "RESOLVE_USER_REQUIRED",
+        "Adding a passkey needs a session, or the option registration.resolveUser where requireSession is false.",
+    ),
+    (
+        "RESOLVED_USER_INVALID",
+        "The user that was named for this passkey is not valid.",
+    ),
+    (
+        "SESSION_MISMATCH",
+        "You are signed in as somebody else; sign out first.",
+    ),
+    (
+        "REQUEST_TOO_LARGE",
+        "The request is larger than any passkey request needs to be.",
+    ),
+    ("CEREMONY_ABORTED", "The passkey request was replaced by another one."),
+    (
+        "PASSKEY_NOT_SUPPORTED",
+        "This browser or device cannot do this with passkeys.",
+    ),
+    (
+        "RELYING_PARTY_INVALID",
+        "This page's address may not use the passkeys of this site.",
+    ),
+    ("NETWORK_ERROR", "The server could not be reached."),
+];
+
+/// A refusal: what failed, at which member of the input, and where in its bytes if that is known.
+///
+/// It holds no part of the input and needs no heap.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Error {
+    /// What failed.
+    pub code: ErrorCode,
+    /// The member of the input or of the policy, as the specification spells it: `response.clientDataJSON`.
+    pub field: &'static str,
+    /// The offset in bytes into that member, for errors of parsing.
+    pub offset: Option<u32>,
+}
+
+impl Error {
+    #[cold]
+    pub(crate) const fn new(code: ErrorCode, field: &'static str) -> Self {
+        Self {
+            code,
+            field,
+            offset: None,
+        }
+    }
+
+    #[cold]
+    pub(crate) fn at(code: ErrorCode, field: &'static str, offset: usize) -> Self {
+        Self {
+            code,
+            field,
+            offset: u32::try_from(offset).ok(),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}): {}", self.code.as_str(), self.field, self.code.message())
+    }
+}
+
+impl core::error::Error for Error {}
+
+/// The result of everything here that can refuse.
+pub type Result<T> = core::result::Result<T, Error>;

@@ -1,0 +1,54 @@
+//! Verifies WebAuthn registrations and assertions: passkeys on a server, in any runtime.
+//!
+//! The crate parses what a client sent, checks it against what the relying party expects, and says what to store. It
+//! needs `alloc` and nothing else: it reads no clock, no randomness and no global; time, policy and trust are
+//! arguments. It is safe on untrusted input: no input makes it panic, and time and memory are bounded
+//! ([`limits`]).
+//!
+//! The edition is WebAuthn Level 3 (<https://www.w3.org/TR/webauthn-3/>); a bare section number in this documentation
+//! always means that edition. [`registration`] holds the steps of 7.1 and [`authentication`] those of 7.2, in their
+//! order, those that are left to the caller too. Every refusal is a row of the table in [`error`].
+//!
+//! ```
+//! use touchstone_webauthn::authentication::{self, AuthenticationPolicy, CredentialRecord};
+//! use touchstone_webauthn::credential::AuthenticationResponse;
+//! use touchstone_webauthn::error::{Error, ErrorCode};
+//!
+//! # fn sign_in(json: &str, challenge: &str, record: &CredentialRecord) -> Result<u32, Error> {
+//! // The challenge was taken out of the store, once; the record was found by the credential ID.
+//! let response = AuthenticationResponse::from_json(json)?;
+//! let policy = AuthenticationPolicy::new(challenge, "https://example.org", "example.org");
+//! let verified = authentication::verify(&response, record, &policy)?;
+//! // Store this with the record, guarded by the counter that was read.
+//! Ok(verified.sign_count)
+//! # }
+//! # let refused = sign_in("{}", "AAAA", &CredentialRecord::default()).unwrap_err();
+//! # assert_eq!(refused.code, ErrorCode::CredentialFieldMissing);
+//! ```
+//!
+//! Features: `wasm` adds the wasm-bindgen face that the npm package `touchstone-webauthn` is built from. It changes no
+//! verdict.
+
+#![no_std]
+
+extern crate alloc;
+
+pub mod attestation;
+pub mod authentication;
+pub mod authenticator_data;
+mod base64url;
+mod cbor;
+pub mod client_data;
+mod cose;
+pub mod credential;
+pub mod error;
+pub mod limits;
+mod origin;
+pub mod policy;
+mod reader;
+pub mod registration;
+mod signature;
+#[cfg(feature = "wasm")]
+mod wasm;
+
+pub use ciborium::Value;

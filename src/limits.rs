@@ -1,0 +1,38 @@
+//! Every bound on untrusted input, each with its reason. What passes a bound is refused before it is copied or decoded.
+
+/// Bytes of client data. Browsers make 150 to 500; room for extra members and long origins.
+pub const CLIENT_DATA_LEN: usize = 8 * 1024;
+
+/// Bytes of an attestation object. A TPM or Android statement with four certificates stays below 10 KiB; with
+/// post-quantum certificates below 32.
+pub const ATTESTATION_OBJECT_LEN: usize = 48 * 1024;
+
+/// Bytes of authenticator data in an assertion: 37, and extension outputs of at most a few hundred.
+pub const AUTHENTICATOR_DATA_LEN: usize = 8 * 1024;
+
+/// Bytes of a signature: ML-DSA-87 has the longest, 4,627.
+pub const SIGNATURE_LEN: usize = 5 * 1024;
+
+/// Bytes of a credential ID, by 6.5.1 and step 25 of 7.1.
+pub const CREDENTIAL_ID_LEN: usize = 1023;
+
+/// Bytes of a user handle, by 5.4.3.
+pub const USER_HANDLE_LEN: usize = 64;
+
+/// Bytes of a stored public key: ML-DSA-87 has the longest, 2,592 and its COSE map.
+pub const PUBLIC_KEY_LEN: usize = 4 * 1024;
+
+/// Depth of CBOR nesting. CTAP2 allows 4 in its messages; a compound attestation statement needs three more.
+pub const CBOR_DEPTH: usize = 8;
+
+/// CBOR items in one value. A compound statement of several certificate chains stays below 100.
+pub const CBOR_ITEMS: usize = 512;
+
+/// Bits of an RSA modulus. Below 2,048 is too weak to accept (NIST SP 800-131A); above 4,096 no authenticator makes.
+pub const RSA_MODULUS_BITS: core::ops::RangeInclusive<u32> = 2048..=4096;
+
+/// Characters of base64url that `len` bytes need.
+pub(crate) const fn base64url_len(len: usize) -> usize {
+    // Without padding, each 3 bytes are 4 characters, and 1 or 2 left over are 2 or 3.
+    len.saturating_mul(4).div_ceil(3)
+}

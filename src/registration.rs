@@ -1,0 +1,153 @@
+//! Registering a new credential. Spec: 7.1; the steps stand in its order, those left to the caller too.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::attestation::{self, AttestationObject, AttestationType, Attested};
+use crate::authenticator_data::{AuthenticatorData, Extensions, Flags};
+use crate::client_data::{self, CollectedClientData};
+use crate::cose::CredentialPublicKey;
+use crate::credential::RegistrationResponse;
+use crate::error::{Error, ErrorCode, Result};
+use crate::policy::{Policy, Requirement};
+
+/// What the relying party expects of a registration.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct RegistrationPolicy {
+    /// What both ceremonies have in common.
+    pub common: Policy,
+    /// COSE identifiers of the algorithms that were offered in `pubKeyCredParams`.
+    pub algorithms: Vec<i64>,
+    /// The UP flag; a conditional mediation (an automatic upgrade to a passkey) does without it.
+    pub user_presence: Requirement,
+}
+
+impl RegistrationPolicy {
+    /// The strictest policy for one origin and one RP ID, with the algorithms that a build without options verifies:
+    /// `EdDSA`, ES256, RS256. `challenge` is base64url.
+    #[must_use]
+    pub fn new(challenge: &str, origin: &str, rp_id: &str) -> Self {
+        Self {
+            common: Policy::strict("webauthn.create", challenge, origin, rp_id),
+            algorithms: alloc::vec![-8, -7, -257],
+            user_presence: Requirement::Required,
+        }
+    }
+}
+
+/// A registration that was verified: what to store.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Registration {
+    /// The credential ID.
+    pub credential_id: Vec<u8>,
+    /// The credential's public key, a COSE key as the authenticator encoded it.
+    pub credential_public_key: Vec<u8>,
+    /// Its COSE algorithm identifier.
+    pub algorithm: i64,
+    /// The authenticator's model; zeros where it does not tell. Unproved unless the attestation is trusted.
+    pub aaguid: [u8; 16],
+    /// The signature counter.
+    pub sign_count: u32,
+    /// The flags of the authenticator data.
+    pub flags: Flags,
+    /// The attestation statement format.
+    pub format: String,
+    /// What the attestation proves.
+    pub attestation_type: AttestationType,
+    /// What authenticator extensions answered.
+    pub extensions: Option<Extensions>,
+    /// The expected origin that matched.
+    pub origin: String,
+    /// The expected RP ID that matched.
+    pub rp_id: String,
+}
+
+/// Verifies a registration. Safe on untrusted input; time and memory are bounded by its length.
+///
+/// It does not look up whether the credential is registered already, and it reads no clock: the caller took the
+/// challenge out of its store, once, and knows that it had not expired.
+///
+/// # Errors
+///
+/// The first step that fails decides the error. `POLICY_MALFORMED` if the policy has no origin, RP ID or challenge.
+///
+/// Spec: [7.1](https://www.w3.org/TR/webauthn-3/#sctn-registering-a-new-credential).
+pub fn verify(response: &RegistrationResponse, policy: &RegistrationPolicy) -> Result<Registration> {
+    let common = &policy.common;
+    common.check()?;
+
+    // 7.1 steps 1 to 4 (caller): the options were made, and the client answered with this credential.
+
+    // 7.1 step 5: the client data is UTF-8.
+    // 7.1 step 6: and JSON.
+    let client_data = CollectedClientData::parse(&response.client_data_json)?;
+
+    // 7.1 steps 7 to 11: type, challenge, origin, cross-origin use and top origin are expected.
+    let origin = client_data.verify(common)?;
+
+    // 7.1 step 12: the hash of the client data.
+    let client_data_hash = client_data::hash(&response.client_data_json);
+
+    // 7.1 step 13: the attestation object, and the authenticator data in it.
+    let AttestationObject {
+        format,
+        authenticator_data: data_bytes,
+        statement,
+    } = AttestationObject::parse(&response.attestation_object)?;
+    let data = AuthenticatorData::parse(&data_bytes)?;
+
+    // 7.1 steps 14 to 17: RP ID, user presence, user verification, and no backup without eligibility for it.
+    let rp_id = data.verify(common, policy.user_presence)?;
+
+    // 7.1 steps 18 and 19 (caller): the backup flags are in the result, for whom they interest.
+
+    // 7.1 step 20: the key's algorithm is one of those that were offered.
+    let credential = data
+        .attested_credential_data
+        .ok_or_else(|| Error::new(ErrorCode::AttestedCredentialDataMissing, "response.authenticatorData"))?;
+    let key = CredentialPublicKey::from_value(PUBLIC_KEY, credential.credential_public_key_value)?;
+    if !policy.algorithms.contains(&key.algorithm) {
+        return Err(Error::new(ErrorCode::AlgorithmForbidden, PUBLIC_KEY));
+    }
+    let public_key = key.public_key()?;
+
+    // 5.1: the credential that the client names is the one that the authenticator made.
+    if credential.credential_id != response.raw_id {
+        return Err(Error::new(ErrorCode::CredentialIdMismatch, "rawId"));
+    }
+
+    // 7.1 step 21: the attestation statement format is known.
+    // 7.1 step 22: and the statement is valid.
+    let attested = Attested {
+        authenticator_data: &data_bytes,
+        client_data_hash: &client_data_hash,
+        algorithm: key.algorithm,
+        public_key: &public_key,
+    };
+    let attestation_type = attestation::verify(&format, statement, &attested)?;
+
+    // 7.1 steps 23 and 24: none and self attestation have no trust anchors; whether they do is the caller's policy.
+
+    // 7.1 step 25: the credential ID has 1023 bytes at most, which its parser has checked.
+
+    // 7.1 step 26 (caller): the credential ID is not registered yet.
+    // 7.1 step 27 (caller): the credential record is stored.
+    // 7.1 step 28 (caller): extension outputs are processed.
+    Ok(Registration {
+        credential_id: credential.credential_id.to_vec(),
+        credential_public_key: credential.credential_public_key.to_vec(),
+        algorithm: key.algorithm,
+        aaguid: credential.aaguid,
+        sign_count: data.sign_count,
+        flags: data.flags,
+        format,
+        attestation_type,
+        extensions: data.extensions,
+        origin: origin.clone(),
+        rp_id: rp_id.clone(),
+    })
+}
+
+const PUBLIC_KEY: &str = "response.authenticatorData.credentialPublicKey";

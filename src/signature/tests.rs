@@ -1,0 +1,109 @@
+use alloc::vec;
+use alloc::vec::Vec;
+
+use ed25519_dalek::Signer as _;
+
+use super::*;
+
+fn valid(key: &PublicKey, signature: &[u8]) -> bool {
+    key.verify("signature", b"message", signature).is_ok()
+}
+
+fn es256() -> (PublicKey, p256::ecdsa::Signature) {
+    let private = p256::ecdsa::SigningKey::from_slice(&[5; 32]).unwrap();
+    let point = private.verifying_key().to_sec1_point(false);
+    (
+        PublicKey::es256(point.x().unwrap(), point.y().unwrap()).unwrap(),
+        private.sign(b"message"),
+    )
+}
+
+#[test]
+fn es256_takes_strict_der_only() {
+    let (key, signature) = es256();
+    let der = signature.to_der().as_bytes().to_vec();
+    assert!(valid(&key, &der));
+    assert!(key.verify("signature", b"massage", &der).is_err());
+
+    let [tag, len, body @ ..] = &der[..] else {
+        panic!("no header")
+    };
+    for (what, bent) in [
+        ("raw r and s", signature.to_bytes().to_vec()),
+        ("a byte after it", [&der[..], &[0]].concat()),
+        ("a byte inside after s", [&[*tag, len + 1][..], body, &[0]].concat()),
+        ("its length in two bytes", [&[*tag, 0x81, *len][..], body].concat()),
+        ("an indefinite length", [&[*tag, 0x80][..], body, &[0, 0]].concat()),
+        (
+            "r with a needless zero",
+            [&[*tag, len + 1, 2, body[1] + 1, 0][..], &body[2..]].concat(),
+        ),
+        ("the last byte lost", der[..der.len() - 1].to_vec()),
+        ("nothing", Vec::new()),
+        ("zeros", vec![0x30, 6, 2, 1, 0, 2, 1, 0]),
+    ] {
+        // A zero before r is needed where its highest bit is set; this r has it clear or it would be no bend.
+        if what != "r with a needless zero" || body[2] < 0x80 && body[2] != 0 {
+            assert!(!valid(&key, &bent), "accepted {what}");
+        }
+    }
+}
+
+#[test]
+fn es256_takes_points_of_the_curve_only() {
+    assert!(PublicKey::es256(&[0; 32], &[0; 32]).is_none());
+    assert!(PublicKey::es256(&[0xff; 32], &[1; 32]).is_none());
+    assert!(PublicKey::es256(&[1; 31], &[1; 32]).is_none());
+    assert!(PublicKey::es256(&[1; 33], &[1; 32]).is_none());
+}
+
+#[test]
+fn ed25519_takes_one_signature_for_one_message() {
+    let private = ed25519_dalek::SigningKey::from_bytes(&[6; 32]);
+    let key = PublicKey::ed25519(private.verifying_key().as_bytes()).unwrap();
+    let signature = private.sign(b"message").to_bytes();
+    assert!(valid(&key, &signature));
+
+    // S + L is the same number modulo the group's order (RFC 8032 section 5.1.7 asks for S < L).
+    const L: [u8; 32] = [
+        0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+    ];
+    let mut malleated = signature;
+    let mut carry = 0;
+    for (byte, order) in malleated[32..].iter_mut().zip(L) {
+        let sum = u16::from(*byte) + u16::from(order) + carry;
+        let [low, high] = sum.to_le_bytes();
+        *byte = low;
+        carry = u16::from(high);
+    }
+    assert!(!valid(&key, &malleated));
+    assert!(!valid(&key, &signature[..63]));
+    assert!(!valid(&key, &[&signature[..], &[0]].concat()));
+    // Under a key of small order any message has a signature, so there is no such key.
+    assert!(PublicKey::ed25519(&[0; 32]).is_none());
+    assert!(PublicKey::ed25519(&[1; 31]).is_none());
+}
+
+#[test]
+fn rs256_keys_have_a_modulus_of_sound_size_and_an_odd_exponent() {
+    let mut n = vec![0xff; 256];
+    assert!(PublicKey::rs256(&n, &[1, 0, 1]).is_some());
+    assert!(PublicKey::rs256(&n, &[3]).is_some());
+    for exponent in [
+        &[][..],
+        &[0],
+        &[1],
+        &[2],
+        &[0, 1, 0, 1],
+        &[1, 0, 0],
+        &[1, 0, 0, 0, 0, 0, 0, 0, 1],
+    ] {
+        assert!(PublicKey::rs256(&n, exponent).is_none(), "{exponent:?}");
+    }
+    assert!(PublicKey::rs256(&n[..255], &[1, 0, 1]).is_none());
+    assert!(PublicKey::rs256(&[&[0], &n[..]].concat(), &[1, 0, 1]).is_none());
+    assert!(PublicKey::rs256(&[0xff; 513], &[1, 0, 1]).is_none());
+    n[255] = 0xfe;
+    assert!(PublicKey::rs256(&n, &[1, 0, 1]).is_none());
+}

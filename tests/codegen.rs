@@ -1,0 +1,111 @@
+//! Writes the error table to TypeScript and to the documentation. `BLESS=1` writes, a plain run compares.
+
+#![allow(
+    clippy::allow_attributes,
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::string_slice,
+    clippy::semicolon_if_nothing_returned,
+    clippy::type_complexity,
+    clippy::unwrap_used,
+    unreachable_pub,
+    reason = "a test states what it expects by panicking"
+)]
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::Path;
+
+use touchstone_webauthn::error::{ErrorCode, LOADER_CODES, PLUGIN_CODES};
+
+const PROBLEMS: [&str; 11] = [
+    "MALFORMED",
+    "TRAILING_DATA",
+    "MISSING",
+    "DUPLICATE",
+    "UNSUPPORTED",
+    "MISMATCH",
+    "INVALID",
+    "EXPIRED",
+    "UNTRUSTED",
+    "FORBIDDEN",
+    "TOO_LARGE",
+];
+
+fn check_fresh(path: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, text).unwrap();
+    }
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(found == text, "{} is out of date: run `make gen`", path.display());
+}
+
+#[test]
+fn typescript_has_the_error_table() {
+    let mut text = String::from(
+        "// Generated from src/error.rs by `make gen`.\n\n/** Every code of a verification: its class and its sentence. */\nexport const ERROR_TABLE = {\n",
+    );
+    let rows = ErrorCode::ALL
+        .iter()
+        .map(|code| (code.as_str(), code.class().as_str(), code.message()));
+    for (code, class, message) in rows.chain(LOADER_CODES.iter().map(|(code, message)| (*code, "Internal", *message))) {
+        writeln!(text, "\t{code}: {{ class: {class:?}, message: {message:?} }},").unwrap();
+    }
+    text.push_str("} as const;\n\n/** Every code of the Better Auth plugin and its clients: its sentence. */\nexport const PASSKEY_MESSAGES = {\n");
+    for (code, message) in PLUGIN_CODES {
+        writeln!(text, "\t{code}: {message:?},").unwrap();
+    }
+    text.push_str("} as const;\n");
+    check_fresh("js/src/core/error-codes.gen.ts", &text);
+}
+
+#[test]
+fn documentation_has_the_error_table() {
+    let mut text = String::from(
+        "# Error codes\n\nGenerated from `src/error.rs` by `make gen`. Section numbers are those of WebAuthn Level 3.\n\n\
+         The class decides the HTTP status: Malformed and Unsupported 400, Refused 401, Untrusted 403, Limit 413, Misuse\n\
+         and Internal 500.\n\n## Verification\n\n| code | class | what | spec |\n|---|---|---|---|\n",
+    );
+    for code in ErrorCode::ALL {
+        let (class, message, spec) = (code.class().as_str(), code.message(), code.spec());
+        writeln!(text, "| `{}` | {class} | {message} | {spec} |", code.as_str()).unwrap();
+    }
+    for (code, message) in LOADER_CODES {
+        writeln!(text, "| `{code}` | Internal | {message} | |").unwrap();
+    }
+    text.push_str("\n## Better Auth plugin and clients\n\n| code | what |\n|---|---|\n");
+    for (code, message) in PLUGIN_CODES {
+        writeln!(text, "| `{code}` | {message} |").unwrap();
+    }
+    check_fresh("docs/errors.md", &text);
+}
+
+#[test]
+fn codes_are_unique_and_say_subject_and_problem() {
+    let mut seen = BTreeSet::new();
+    let hosts = LOADER_CODES.iter().chain(PLUGIN_CODES).map(|(code, _)| *code);
+    for code in ErrorCode::ALL.iter().map(|code| code.as_str()).chain(hosts) {
+        assert!(seen.insert(code), "{code} stands twice");
+        // Better Auth's table of codes takes no digits.
+        assert!(
+            code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_'),
+            "{code}"
+        );
+    }
+    for code in ErrorCode::ALL {
+        assert!(
+            PROBLEMS.iter().any(|problem| code.as_str().ends_with(problem)),
+            "{}",
+            code.as_str()
+        );
+        assert!(
+            !code.spec().is_empty() && code.message().ends_with('.'),
+            "{}",
+            code.as_str()
+        );
+    }
+}
