@@ -1,0 +1,167 @@
+import { verify_authentication } from "#core-glue";
+import { credentialId, encodeBase64Url } from "./base64url.js";
+import { objectFromMap } from "./decoders.js";
+import { WebAuthnError } from "./errors.js";
+import {
+	type CeremonyExpectations,
+	commonPolicy,
+	explainOrigin,
+	list,
+	resolveChallenge,
+	resolveChallengeSync,
+} from "./expectations.js";
+import { randomBytes } from "./random.js";
+import type {
+	AuthenticationExtensionsAuthenticatorOutputs,
+	AuthenticationExtensionsClientInputs,
+	AuthenticationResponseJSON,
+	Base64URLString,
+	CredentialDeviceType,
+	PublicKeyCredentialRequestOptionsJSON,
+	UserVerificationRequirement,
+	WebAuthnCredential,
+} from "./types.js";
+import { call } from "./wasm.js";
+
+export interface GenerateAuthenticationOptionsOpts {
+	rpID: string;
+	/** The user's credentials; left out, the client asks the user which to use. */
+	allowCredentials?: { id: Base64URLString; transports?: string[] | undefined }[] | undefined;
+	/**
+	 * Text is taken as UTF-8.
+	 * @default 32 random bytes
+	 */
+	challenge?: string | Uint8Array | undefined;
+	/** Milliseconds that the client should wait. @default 60000 */
+	timeout?: number | undefined;
+	/** @default "preferred" */
+	userVerification?: UserVerificationRequirement | undefined;
+	extensions?: AuthenticationExtensionsClientInputs | undefined;
+}
+
+/** Options for `navigator.credentials.get()`, as JSON. Store the challenge; verify against it once. */
+export async function generateAuthenticationOptions(
+	options: GenerateAuthenticationOptionsOpts,
+): Promise<PublicKeyCredentialRequestOptionsJSON> {
+	const { challenge = randomBytes(), extensions } = options;
+	// An empty list crashes some native clients, and means the same as none.
+	const allowCredentials = options.allowCredentials?.length
+		? options.allowCredentials.map((credential) => ({
+				...credential,
+				id: credentialId("allowCredentials", credential.id),
+				type: "public-key" as const,
+			}))
+		: undefined;
+	return {
+		rpId: options.rpID,
+		challenge: encodeBase64Url(typeof challenge === "string" ? new TextEncoder().encode(challenge) : challenge),
+		timeout: options.timeout ?? 60_000,
+		userVerification: options.userVerification ?? "preferred",
+		...(allowCredentials && { allowCredentials }),
+		...(extensions && { extensions }),
+	};
+}
+
+export interface VerifyAuthenticationResponseOpts extends CeremonyExpectations {
+	response: AuthenticationResponseJSON;
+	/** The accepted RP IDs. */
+	expectedRPID: string | string[];
+	/** What was stored of the credential that the response names. */
+	credential: WebAuthnCredential;
+	/** The user handle of the credential's owner; a response that carries another is refused (7.2 step 6). */
+	expectedUserHandle?: Base64URLString | null | undefined;
+	/** The IDs of the options' `allowCredentials`; another credential is refused (7.2 step 5). */
+	allowCredentials?: Base64URLString[] | undefined;
+	/**
+	 * What becomes of a signature counter that did not increase (7.2 step 22).
+	 * @default "reject"
+	 */
+	counterPolicy?: "reject" | "report" | undefined;
+	/** `userVerification` stands for `requireUserVerification`: only "required" requires it. */
+	advancedFIDOConfig?: { userVerification?: UserVerificationRequirement | undefined } | undefined;
+}
+
+/** An assertion that was verified. There is no other result: what fails throws. */
+export interface VerifiedAuthenticationResponse {
+	verified: true;
+	authenticationInfo: {
+		credentialID: Base64URLString;
+		/** Store it with the credential, guarded by the counter that was read. */
+		newCounter: number;
+		/** Only with the counter policy "report" ever true. */
+		counterRegressed: boolean;
+		userVerified: boolean;
+		credentialDeviceType: CredentialDeviceType;
+		credentialBackedUp: boolean;
+		origin: string;
+		rpID: string;
+		authenticatorExtensionResults?: AuthenticationExtensionsAuthenticatorOutputs | undefined;
+	};
+}
+
+/**
+ * Verifies an assertion by the steps of 7.2. That the challenge is used once, and that the credential is the user's, is
+ * the caller's to see to.
+ *
+ * @throws WebAuthnError with the code of the first step that failed
+ */
+export async function verifyAuthenticationResponse(
+	options: VerifyAuthenticationResponseOpts,
+): Promise<VerifiedAuthenticationResponse> {
+	return verify(options, await resolveChallenge(options));
+}
+
+/** {@link verifyAuthenticationResponse} without a promise. */
+export function verifyAuthenticationResponseSync(
+	options: VerifyAuthenticationResponseOpts,
+): VerifiedAuthenticationResponse {
+	return verify(options, resolveChallengeSync(options));
+}
+
+function verify(options: VerifyAuthenticationResponseOpts, challenge: string): VerifiedAuthenticationResponse {
+	const { response, credential } = options;
+	const publicKey = credential?.publicKey;
+	if (!ArrayBuffer.isView(publicKey)) throw new WebAuthnError("POLICY_MALFORMED", { field: "credential.publicKey" });
+	const { userVerification } = options.advancedFIDOConfig ?? {};
+	const policy = {
+		...commonPolicy(options, "webauthn.get", challenge, list(options.expectedRPID)),
+		...(userVerification && { requireUserVerification: userVerification === "required" }),
+		allowCredentials: options.allowCredentials ?? [],
+		reportCounter: options.counterPolicy === "report",
+	};
+	const record = {
+		id: credential.id,
+		counter: credential.counter,
+		backupEligible: credential.backupEligible,
+		userHandle: options.expectedUserHandle ?? undefined,
+	};
+	const value = explainOrigin(response, policy, () =>
+		call<AuthenticationAnswer>(() => verify_authentication(response, record, publicKey, policy)),
+	);
+	return {
+		verified: true,
+		authenticationInfo: {
+			credentialID: credential.id,
+			newCounter: value.counter,
+			counterRegressed: value.counterRegressed,
+			userVerified: value.userVerified,
+			credentialDeviceType: value.backupEligible ? "multiDevice" : "singleDevice",
+			credentialBackedUp: value.backedUp,
+			origin: value.origin,
+			rpID: value.rpId,
+			...(value.extensions && { authenticatorExtensionResults: objectFromMap(value.extensions) }),
+		},
+	};
+}
+
+/** `AuthenticationOutput` in src/wasm.rs. */
+interface AuthenticationAnswer {
+	counter: number;
+	counterRegressed: boolean;
+	userVerified: boolean;
+	backupEligible: boolean;
+	backedUp: boolean;
+	extensions?: Map<unknown, unknown>;
+	origin: string;
+	rpId: string;
+}

@@ -1,0 +1,57 @@
+import { ERROR_TABLE } from "./error-codes.gen.js";
+
+/** The stable code of a failure. */
+export type ErrorCode = keyof typeof ERROR_TABLE;
+
+/** What a failure asks of the caller. */
+export type ErrorClass = "Internal" | "Limit" | "Malformed" | "Misuse" | "Refused" | "Unsupported" | "Untrusted";
+
+/** The HTTP status that fits each class; there is no other such table. */
+const STATUS: Readonly<Record<ErrorClass, 400 | 401 | 403 | 413 | 500>> = {
+	Malformed: 400,
+	Unsupported: 400,
+	Refused: 401,
+	Untrusted: 403,
+	Limit: 413,
+	Misuse: 500,
+	Internal: 500,
+};
+
+export interface WebAuthnErrorDetail {
+	/** The member of the response or of the options, as the specification spells it. */
+	field?: string | undefined;
+	/** Offset in bytes into the member, for errors of parsing. */
+	offset?: number | undefined;
+	/** What was expected, where naming it helps: origins. */
+	expected?: readonly string[] | undefined;
+	/** What came instead, cut to 200 characters. It is the client's text. */
+	received?: string | undefined;
+	cause?: unknown;
+}
+
+/** A response that was refused, or arguments that are wrong. `code` is stable; the message is for people. */
+export class WebAuthnError extends Error {
+	override readonly name: string = "WebAuthnError";
+	readonly code: ErrorCode;
+	readonly class: ErrorClass;
+	/** The HTTP status that fits. */
+	readonly status: 400 | 401 | 403 | 413 | 500;
+	readonly field: string | undefined;
+	readonly offset: number | undefined;
+	readonly expected: readonly string[] | undefined;
+	readonly received: string | undefined;
+
+	constructor(code: ErrorCode, detail: WebAuthnErrorDetail = {}) {
+		const row = ERROR_TABLE[code];
+		const { expected, received } = detail;
+		const names = expected ? ` Expected ${expected.join(", ")}; received ${JSON.stringify(received)}.` : "";
+		super(`${row.message}${names}`, detail.cause === undefined ? undefined : { cause: detail.cause });
+		this.code = code;
+		this.class = row.class;
+		this.status = STATUS[row.class];
+		this.field = detail.field;
+		this.offset = detail.offset;
+		this.expected = expected;
+		this.received = received;
+	}
+}

@@ -1,0 +1,103 @@
+import { decodeClientDataJSON } from "./decoders.js";
+import { WebAuthnError } from "./errors.js";
+
+/** What both `verify…Response` functions take. */
+export interface CeremonyExpectations {
+	/** The challenge of the options, or a function that says whether a challenge is one that was issued. */
+	expectedChallenge: string | ((challenge: string) => boolean | Promise<boolean>);
+	/** The accepted origins, whole: `https://example.org`, `android:apk-key-hash:…`. */
+	expectedOrigin: string | string[];
+	/** The accepted `type` of the client data, where it is not WebAuthn's own. */
+	expectedType?: string | string[] | undefined;
+	/** The accepted pages that frame the ceremony; given, cross-origin frames are allowed. */
+	expectedTopOrigin?: string | string[] | undefined;
+	/**
+	 * Whether the ceremony may have run in a frame of another origin.
+	 * @default false, unless `expectedTopOrigin` is given
+	 */
+	allowCrossOrigin?: boolean | undefined;
+	/**
+	 * Whether the authenticator must have verified the user.
+	 * @default true
+	 */
+	requireUserVerification?: boolean | undefined;
+}
+
+/** The policy as the core takes it. */
+export interface CommonPolicy {
+	types: string[];
+	challenge: string;
+	origins: string[];
+	rpIds: string[];
+	allowCrossOrigin: boolean;
+	topOrigins: string[];
+	requireUserVerification: boolean;
+}
+
+type Response = { response?: { clientDataJSON?: unknown } | undefined };
+
+/** Asks the caller's function for its verdict on the challenge that came. */
+export async function resolveChallenge(options: CeremonyExpectations & { response: Response }): Promise<string> {
+	const { expectedChallenge } = options;
+	if (typeof expectedChallenge !== "function") return expectedChallenge;
+	const challenge = receivedChallenge(options.response);
+	return accepted(challenge, await expectedChallenge(challenge));
+}
+
+/** The same without waiting: a function that answers with a promise is refused as misuse. */
+export function resolveChallengeSync(options: CeremonyExpectations & { response: Response }): string {
+	const { expectedChallenge } = options;
+	if (typeof expectedChallenge !== "function") return expectedChallenge;
+	const challenge = receivedChallenge(options.response);
+	const verdict = expectedChallenge(challenge);
+	if (typeof verdict !== "boolean") throw new WebAuthnError("POLICY_MALFORMED", { field: "expectedChallenge" });
+	return accepted(challenge, verdict);
+}
+
+function receivedChallenge(response: Response): string {
+	return decodeClientDataJSON(response?.response?.clientDataJSON).challenge;
+}
+
+function accepted(challenge: string, verdict: boolean): string {
+	if (verdict === true && challenge !== "") return challenge;
+	throw new WebAuthnError("CHALLENGE_MISMATCH", { field: "response.clientDataJSON.challenge" });
+}
+
+export function commonPolicy(
+	options: CeremonyExpectations,
+	ceremonyType: string,
+	challenge: string,
+	rpIds: string[],
+): CommonPolicy {
+	const topOrigins = list(options.expectedTopOrigin);
+	return {
+		types: options.expectedType === undefined ? [ceremonyType] : list(options.expectedType),
+		challenge,
+		origins: list(options.expectedOrigin),
+		rpIds,
+		allowCrossOrigin: options.allowCrossOrigin ?? topOrigins.length > 0,
+		topOrigins,
+		requireUserVerification: options.requireUserVerification ?? true,
+	};
+}
+
+export function list(value: string | string[] | undefined): string[] {
+	return value === undefined ? [] : typeof value === "string" ? [value] : [...value];
+}
+
+/** A mismatch of origins is nearly always a mistake of configuration, so its error says what met what. */
+export function explainOrigin<T>(response: Response, policy: CommonPolicy, verify: () => T): T {
+	try {
+		return verify();
+	} catch (error) {
+		if (!(error instanceof WebAuthnError)) throw error;
+		const top = error.code === "TOP_ORIGIN_MISMATCH";
+		if (!top && error.code !== "ORIGIN_MISMATCH") throw error;
+		const clientData = decodeClientDataJSON(response.response?.clientDataJSON);
+		throw new WebAuthnError(error.code, {
+			field: error.field,
+			expected: top ? policy.topOrigins : policy.origins,
+			received: ((top ? clientData.topOrigin : clientData.origin) ?? "").slice(0, 200),
+		});
+	}
+}

@@ -1,0 +1,228 @@
+import { verify_registration } from "#core-glue";
+import { credentialId, encodeBase64Url } from "./base64url.js";
+import { formatAaguid, objectFromMap } from "./decoders.js";
+import {
+	type CeremonyExpectations,
+	commonPolicy,
+	explainOrigin,
+	list,
+	resolveChallenge,
+	resolveChallengeSync,
+} from "./expectations.js";
+import { randomBytes } from "./random.js";
+import type {
+	AttestationConveyancePreference,
+	AttestationFormat,
+	AuthenticationExtensionsAuthenticatorOutputs,
+	AuthenticationExtensionsClientInputs,
+	AuthenticatorAttachment,
+	AuthenticatorSelectionCriteria,
+	Base64URLString,
+	COSEAlgorithmIdentifier,
+	CredentialDeviceType,
+	PublicKeyCredentialCreationOptionsJSON,
+	PublicKeyCredentialHint,
+	RegistrationResponseJSON,
+	WebAuthnCredential,
+} from "./types.js";
+import { call } from "./wasm.js";
+
+/** EdDSA, ES256 and RS256: what every authenticator that people have can do at least one of. */
+export const DEFAULT_ALGORITHMS: readonly COSEAlgorithmIdentifier[] = [-8, -7, -257];
+
+export interface GenerateRegistrationOptionsOpts {
+	rpName: string;
+	rpID: string;
+	/** What the user knows the account by; authenticators show it. */
+	userName: string;
+	/**
+	 * The user handle, 1 to 64 bytes with nothing personal in them. Store it and use it again for the same user.
+	 * @default 32 random bytes
+	 */
+	userID?: Uint8Array | undefined;
+	/**
+	 * Text is taken as UTF-8.
+	 * @default 32 random bytes
+	 */
+	challenge?: string | Uint8Array | undefined;
+	/** @default "" */
+	userDisplayName?: string | undefined;
+	/** Milliseconds that the client should wait. @default 60000 */
+	timeout?: number | undefined;
+	/** @default "none" */
+	attestationType?: AttestationConveyancePreference | undefined;
+	/** All credentials of the user, so that none is made twice on one authenticator. @default [] */
+	excludeCredentials?: { id: Base64URLString; transports?: string[] | undefined }[] | undefined;
+	/** @default { residentKey: "preferred", userVerification: "preferred" } */
+	authenticatorSelection?: AuthenticatorSelectionCriteria | undefined;
+	extensions?: AuthenticationExtensionsClientInputs | undefined;
+	/** @default [-8, -7, -257] */
+	supportedAlgorithmIDs?: COSEAlgorithmIdentifier[] | undefined;
+	/** Which kind of authenticator the client should suggest first. */
+	preferredAuthenticatorType?: "localDevice" | "remoteDevice" | "securityKey" | undefined;
+}
+
+/** Options for `navigator.credentials.create()`, as JSON. Store the challenge; verify against it once. */
+export async function generateRegistrationOptions(
+	options: GenerateRegistrationOptionsOpts,
+): Promise<PublicKeyCredentialCreationOptionsJSON> {
+	const { challenge = randomBytes(), userID = randomBytes(), preferredAuthenticatorType } = options;
+	const preferred = preferredAuthenticatorType && AUTHENTICATOR_TYPES[preferredAuthenticatorType];
+	return {
+		challenge: encodeBase64Url(typeof challenge === "string" ? new TextEncoder().encode(challenge) : challenge),
+		rp: { name: options.rpName, id: options.rpID },
+		user: {
+			id: encodeBase64Url(userID),
+			name: options.userName,
+			displayName: options.userDisplayName ?? "",
+		},
+		pubKeyCredParams: (options.supportedAlgorithmIDs ?? DEFAULT_ALGORITHMS).map((alg) => ({ alg, type: "public-key" })),
+		timeout: options.timeout ?? 60_000,
+		attestation: options.attestationType ?? "none",
+		excludeCredentials: (options.excludeCredentials ?? []).map((credential) => ({
+			...credential,
+			id: credentialId("excludeCredentials", credential.id),
+			type: "public-key",
+		})),
+		authenticatorSelection: selection(options.authenticatorSelection, preferred?.attachment),
+		extensions: { ...options.extensions, credProps: true },
+		hints: preferred ? [preferred.hint] : [],
+	};
+}
+
+const AUTHENTICATOR_TYPES: Record<string, { hint: PublicKeyCredentialHint; attachment: AuthenticatorAttachment }> = {
+	securityKey: { hint: "security-key", attachment: "cross-platform" },
+	localDevice: { hint: "client-device", attachment: "platform" },
+	remoteDevice: { hint: "hybrid", attachment: "cross-platform" },
+};
+
+// 5.4.4: the older `requireResidentKey` says what `residentKey` says, for clients that know only the one or the other.
+function selection(
+	given: AuthenticatorSelectionCriteria = { residentKey: "preferred", userVerification: "preferred" },
+	attachment: AuthenticatorAttachment | undefined,
+): AuthenticatorSelectionCriteria {
+	const residentKey = given.residentKey ?? (given.requireResidentKey ? "required" : undefined);
+	return {
+		...given,
+		...(residentKey && { residentKey, requireResidentKey: residentKey === "required" }),
+		...(attachment && { authenticatorAttachment: attachment }),
+	};
+}
+
+export interface VerifyRegistrationResponseOpts extends CeremonyExpectations {
+	response: RegistrationResponseJSON;
+	/**
+	 * The accepted RP IDs.
+	 * @default the hosts of the web origins in `expectedOrigin`, as clients do where no RP ID is given (5.4.2)
+	 */
+	expectedRPID?: string | string[] | undefined;
+	/**
+	 * Whether the user must have been present; a conditional mediation does without.
+	 * @default true
+	 */
+	requireUserPresence?: boolean | undefined;
+	/** The algorithms that were offered. @default [-8, -7, -257] */
+	supportedAlgorithmIDs?: COSEAlgorithmIdentifier[] | undefined;
+	/** Only for the SafetyNet format, which this entry does not verify. */
+	attestationSafetyNetEnforceCTSCheck?: boolean | undefined;
+}
+
+/** A registration that was verified. There is no other result: what fails throws. */
+export interface VerifiedRegistrationResponse {
+	verified: true;
+	registrationInfo: {
+		fmt: AttestationFormat;
+		/** What the attestation proves of the authenticator. Spec: 6.5.3. */
+		attestationType: "none" | "self";
+		/** The authenticator's model; zeros where it does not tell. */
+		aaguid: string;
+		/** What to store. */
+		credential: WebAuthnCredential;
+		/** The COSE algorithm of the credential's key. */
+		algorithm: COSEAlgorithmIdentifier;
+		credentialType: "public-key";
+		attestationObject: Uint8Array;
+		userVerified: boolean;
+		credentialDeviceType: CredentialDeviceType;
+		credentialBackedUp: boolean;
+		origin: string;
+		rpID: string;
+		authenticatorExtensionResults?: AuthenticationExtensionsAuthenticatorOutputs | undefined;
+	};
+}
+
+/**
+ * Verifies a registration by the steps of 7.1. That the credential ID is not registered yet, and that the challenge is
+ * used once, is the caller's to see to.
+ *
+ * @throws WebAuthnError with the code of the first step that failed
+ */
+export async function verifyRegistrationResponse(
+	options: VerifyRegistrationResponseOpts,
+): Promise<VerifiedRegistrationResponse> {
+	return verify(options, await resolveChallenge(options));
+}
+
+/** {@link verifyRegistrationResponse} without a promise. */
+export function verifyRegistrationResponseSync(options: VerifyRegistrationResponseOpts): VerifiedRegistrationResponse {
+	return verify(options, resolveChallengeSync(options));
+}
+
+function verify(options: VerifyRegistrationResponseOpts, challenge: string): VerifiedRegistrationResponse {
+	const { response } = options;
+	const rpIds = options.expectedRPID === undefined ? hosts(list(options.expectedOrigin)) : list(options.expectedRPID);
+	const policy = {
+		...commonPolicy(options, "webauthn.create", challenge, rpIds),
+		requireUserPresence: options.requireUserPresence ?? true,
+		algorithms: [...(options.supportedAlgorithmIDs ?? DEFAULT_ALGORITHMS)],
+	};
+	const value = explainOrigin(response, policy, () =>
+		call<RegistrationAnswer>(() => verify_registration(response, policy)),
+	);
+	return {
+		verified: true,
+		registrationInfo: {
+			fmt: value.format,
+			attestationType: value.attestationType,
+			aaguid: formatAaguid(value.aaguid),
+			credential: {
+				id: value.credentialId,
+				publicKey: value.publicKey,
+				counter: value.counter,
+				transports: response.response.transports,
+				backupEligible: value.backupEligible,
+			},
+			algorithm: value.algorithm,
+			credentialType: "public-key",
+			attestationObject: value.attestationObject,
+			userVerified: value.userVerified,
+			credentialDeviceType: value.backupEligible ? "multiDevice" : "singleDevice",
+			credentialBackedUp: value.backedUp,
+			origin: value.origin,
+			rpID: value.rpId,
+			...(value.extensions && { authenticatorExtensionResults: objectFromMap(value.extensions) }),
+		},
+	};
+}
+
+/** `RegistrationOutput` in src/wasm.rs. */
+interface RegistrationAnswer {
+	credentialId: string;
+	publicKey: Uint8Array;
+	algorithm: number;
+	aaguid: Uint8Array;
+	counter: number;
+	userVerified: boolean;
+	backupEligible: boolean;
+	backedUp: boolean;
+	format: AttestationFormat;
+	attestationType: "none" | "self";
+	attestationObject: Uint8Array;
+	extensions?: Map<unknown, unknown>;
+	origin: string;
+	rpId: string;
+}
+
+function hosts(origins: string[]): string[] {
+	return origins.filter((origin) => /^https?:\/\/./.test(origin) && URL.canParse(origin)).map((origin) => new URL(origin).hostname);
+}
