@@ -1,0 +1,53 @@
+interface Failure {
+	code?: string | undefined;
+	message?: string | undefined;
+	status: number;
+}
+
+export interface Answer<T> {
+	data: T | null;
+	error: Failure | null;
+}
+
+/** The person closed the browser's dialog, or another request took its place. */
+const CANCELLED = new Set(["AUTH_CANCELLED", "REGISTRATION_CANCELLED", "CEREMONY_ABORTED"]);
+
+const SENTENCES: Record<string, string> = {
+	AUTHENTICATION_FAILED: "That passkey could not sign you in. It may have been removed from your account.",
+	PASSKEY_NOT_FOUND: "That passkey could not sign you in. It may have been removed from your account.",
+	CHALLENGE_NOT_FOUND: "This passkey request is no longer valid. Please try again.",
+	PREVIOUSLY_REGISTERED: "This device already holds a passkey for your account.",
+	FAILED_TO_VERIFY_REGISTRATION: "The new passkey could not be verified. Please try again.",
+	INVALID_EMAIL_OR_PASSWORD: "E-mail and password do not match.",
+	INVALID_EMAIL: "This does not look like an e-mail address.",
+	PASSWORD_TOO_SHORT: "Use a longer password.",
+	USER_ALREADY_EXISTS: "There is already an account with this e-mail. Sign in instead.",
+	USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: "There is already an account with this e-mail. Sign in instead.",
+	SESSION_NOT_FRESH: "For your safety, sign out and sign in again first.",
+	SESSION_REQUIRED: "You are signed out. Please sign in again.",
+	SESSION_MISMATCH: "You are signed in to another account. Sign out first.",
+	PASSKEY_NOT_SUPPORTED: "This browser or device cannot do this with passkeys.",
+	NETWORK_ERROR: "The server cannot be reached. Check your connection and try again.",
+};
+
+/** Runs a client call; a lost connection becomes an answer like any other. */
+export async function ask<T>(call: () => Promise<Answer<T>>): Promise<Answer<T>> {
+	try {
+		return await call();
+	} catch {
+		return { data: null, error: { code: "NETWORK_ERROR", status: 0 } };
+	}
+}
+
+export function isCancelled(failure: Failure): boolean {
+	return CANCELLED.has(failure.code ?? "");
+}
+
+/** What to tell the person. Codes decide; a server's own wording is never shown. */
+export function sentenceFor(failure: Failure): string {
+	const known = SENTENCES[failure.code ?? ""];
+	if (known) return known;
+	if (failure.status === 401) return "You are signed out. Please sign in again.";
+	if (failure.status === 429) return "Too many attempts. Wait a moment and try again.";
+	return "Something went wrong. Please try again.";
+}

@@ -1,0 +1,78 @@
+import { authClient } from "./auth-client.js";
+import { describe, type PasskeyRow } from "./authenticator.js";
+import { byId, find } from "./dom.js";
+import { clearProblem, showProblem } from "./feedback.js";
+import { ask, sentenceFor } from "./outcome.js";
+import { askToRemove } from "./remove.js";
+import { labelRename, startRename } from "./rename.js";
+import { timeElement } from "./time.js";
+
+const waiting = byId("passkeys-waiting", HTMLElement);
+const empty = byId("passkeys-empty", HTMLElement);
+const list = byId("passkeys", HTMLUListElement);
+const advice = byId("passkeys-advice", HTMLElement);
+const problem = byId("account-problem", HTMLElement);
+const template = byId("passkey-template", HTMLTemplateElement);
+const addButton = byId("add-passkey", HTMLButtonElement);
+
+/** Forgets what is shown, so that the next account never sees the last one's passkeys. */
+export function clearPasskeys(): void {
+	list.replaceChildren();
+	clearProblem(problem);
+	waiting.hidden = false;
+	for (const part of [list, empty, advice, addButton]) part.hidden = true;
+}
+
+/** Fetches the account's passkeys and shows them, the newest first. */
+export async function refreshPasskeys(): Promise<void> {
+	const { data, error } = await ask<PasskeyRow[]>(() => authClient.passkey.listUserPasskeys());
+	waiting.hidden = true;
+	if (!data) {
+		showProblem(problem, sentenceFor(error ?? { status: 0 }));
+		return;
+	}
+	clearProblem(problem);
+	const rows = [...data].sort((a, b) => created(b) - created(a));
+	list.replaceChildren(...rows.map((row) => item(row, rows.length)));
+	list.hidden = rows.length === 0;
+	addButton.hidden = rows.length === 0;
+	empty.hidden = rows.length > 0;
+	advice.hidden = rows.length !== 1;
+}
+
+/** Puts the keyboard on an action of one passkey again after the list was redrawn. */
+export function focusPasskey(id: string, selector: string): void {
+	for (const element of list.children) {
+		if (element instanceof HTMLElement && element.dataset.id === id) {
+			find(element, selector, HTMLElement).focus();
+		}
+	}
+}
+
+function created(row: PasskeyRow): number {
+	return row.createdAt ? new Date(row.createdAt).getTime() : 0;
+}
+
+function item(row: PasskeyRow, count: number): HTMLElement {
+	const fragment = document.importNode(template.content, true);
+	const element = find(fragment, "li", HTMLLIElement);
+	const { title, kind, icon } = describe(row);
+	element.dataset.id = row.id;
+	find(element, ".tile use", SVGUseElement).setAttribute("href", `#icon-${icon}`);
+	find(element, ".passkey-name", HTMLElement).textContent = title;
+	find(element, ".passkey-kind", HTMLElement).textContent = kind;
+	const since = find(element, ".created", HTMLElement);
+	if (row.createdAt) since.append("Added ", timeElement(new Date(row.createdAt)));
+	const used = find(element, ".used", HTMLElement);
+	if (row.lastUsedAt) used.append("Last used ", timeElement(new Date(row.lastUsedAt)));
+	else used.append("Not used yet");
+
+	labelRename(element, row.id);
+	const rename = find(element, ".rename-button", HTMLButtonElement);
+	rename.ariaLabel = `Rename ${title}`;
+	rename.addEventListener("click", () => startRename(element, row.id, title));
+	const remove = find(element, ".remove-button", HTMLButtonElement);
+	remove.ariaLabel = `Remove ${title}`;
+	remove.addEventListener("click", () => askToRemove(row.id, title, count === 1));
+	return element;
+}

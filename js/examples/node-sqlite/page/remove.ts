@@ -1,0 +1,42 @@
+import { authClient } from "./auth-client.js";
+import { byId, find } from "./dom.js";
+import { announce, clearProblem, showProblem, whileBusy } from "./feedback.js";
+import { ask, sentenceFor } from "./outcome.js";
+import { refreshPasskeys } from "./passkeys.js";
+
+const dialog = byId("remove-dialog", HTMLDialogElement);
+const form = byId("remove-form", HTMLFormElement);
+const confirm = find(form, "button[type=submit]", HTMLButtonElement);
+const problem = byId("remove-problem", HTMLElement);
+
+/** Asks before a passkey is removed; closing the dialog gives the focus back. */
+export function askToRemove(id: string, title: string, last: boolean): void {
+	byId("remove-title", HTMLElement).textContent = `Remove “${title}”?`;
+	byId("remove-text", HTMLElement).textContent = last
+		? "It is your only passkey: without it you sign in with your password. Your device may go on listing it until you delete it there."
+		: "It stops signing you in at once. Your device may go on listing it until you delete it there.";
+	clearProblem(problem);
+	form.onsubmit = (event) => {
+		event.preventDefault();
+		whileBusy(confirm, "Removing…", () => remove(id));
+	};
+	dialog.showModal();
+}
+
+export function startRemove(): void {
+	byId("remove-cancel", HTMLButtonElement).addEventListener("click", () => dialog.close());
+}
+
+async function remove(id: string): Promise<void> {
+	clearProblem(problem);
+	const { error } = await ask(() => authClient.passkey.deletePasskey({ id }));
+	if (error) {
+		showProblem(problem, sentenceFor(error));
+		return;
+	}
+	await refreshPasskeys();
+	dialog.close();
+	// The button that opened the dialog went with its row.
+	byId("account-title", HTMLElement).focus();
+	announce("Passkey removed.");
+}

@@ -1,0 +1,40 @@
+import { after, before, test } from "node:test";
+import { launchBrowser, startDemo } from "./support.mjs";
+import { visit } from "./visitor.mjs";
+
+/**
+ * Starts one demo server and one browser for all tests of a file, and returns
+ * `scenario`: a test with a visitor of its own, whose page must have had nothing
+ * to complain about but as many failed requests as the test expects.
+ */
+export function browserSuite() {
+	let demo;
+	let browser;
+	const t = closer();
+	before(async () => {
+		[demo, browser] = await Promise.all([startDemo(t), launchBrowser(t)]);
+	});
+	after(t.close);
+	return function scenario(name, run, { failures = 0 } = {}) {
+		test(name, async () => {
+			const visitor = await visit(browser, demo);
+			try {
+				await run(visitor, demo);
+				visitor.assertNoComplaints({ failures });
+			} finally {
+				await visitor.close();
+			}
+		});
+	};
+}
+
+/** Collects what is to be closed when a file's tests are over; what was opened last is closed first. */
+export function closer() {
+	const closing = [];
+	return {
+		after: (close) => closing.unshift(close),
+		async close() {
+			for (const close of closing) await close();
+		},
+	};
+}
