@@ -52,3 +52,8 @@ mod signature;
 mod wasm;
 
 pub use ciborium::Value;
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

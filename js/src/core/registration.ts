@@ -224,5 +224,7 @@ interface RegistrationAnswer {
 }
 
 function hosts(origins: string[]): string[] {
-	return origins.filter((origin) => /^https?:\/\/./.test(origin) && URL.canParse(origin)).map((origin) => new URL(origin).hostname);
+	return origins
+		.filter((origin) => /^https?:\/\/./.test(origin) && URL.canParse(origin))
+		.map((origin) => new URL(origin).hostname);
 }
