@@ -1,4 +1,4 @@
-import { getAuthenticatorName } from "touchstone-webauthn/better-auth";
+import { getAuthenticatorName } from "touchstone-webauthn/better-auth/client";
 
 export interface PasskeyRow {
 	id: string;

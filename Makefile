@@ -1,0 +1,143 @@
+# Every command of the project. `make` lists them; CI runs `make check`.
+#
+# Each step installs what it lacks (js/build/toolchain.sh) and leaves a file that tells make it is done: the wasm and
+# the tools under target/, the npm package in pkg/, a copy of it where tests and examples import it by its name.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+# A person's rustup may fetch toolchains unasked; this build never makes it do so.
+export RUSTUP_AUTO_INSTALL := 0
+
+# CI refuses a stale lock file; at a desk, cargo brings it up to date.
+locked := $(if $(CI),--locked)
+toolchain := js/build/toolchain.sh
+say = @printf '==> %s\n'
+
+rust_sources := Cargo.toml Cargo.lock $(shell find src -name '*.rs')
+ts_sources := $(wildcard js/tsconfig*.json) $(shell find js/src -name '*.ts' -not -name '*.test.ts')
+ts_tests := $(shell find js/src -name '*.test.ts')
+npm_manifests := js/package.json js/package-lock.json js/.npmrc $(wildcard js/examples/*/package.json)
+package_sources := $(shell find pkg-template -type f) README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE
+
+bindgen := target/tools/debug/touchstone-wasm-bindgen
+bindgen_sources := $(addprefix js/build/wasm-bindgen/,Cargo.toml Cargo.lock src/main.rs)
+core_wasm := target/wasm/core/core_bg.wasm
+dist := target/dist/.done
+npm := js/node_modules/.package-lock.json
+package := pkg/package.json
+installed := js/node_modules/touchstone-webauthn/package.json
+
+##@ For a newcomer
+
+.PHONY: help
+help: ## List the commands
+	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: $(installed) ## Build, then serve a page to sign up and sign in on (PORT, else 3000)
+	$(say) "demo: js/examples/node-sqlite"
+	@cd js/examples/node-sqlite && exec node server.mjs
+
+.PHONY: test
+test: test-rust test-js e2e ## Run every test: Rust, TypeScript on the built package, a real browser
+
+##@ Parts
+
+.PHONY: build
+build: $(installed) ## Build the publishable npm package into pkg/
+	$(say) "pkg/ is ready: $$(wc -c <pkg/core.wasm) bytes of wasm"
+
+.PHONY: test-rust
+test-rust: ## Run the tests of the crate
+	$(say) "cargo test"
+	@cargo test --quiet $(locked)
+
+.PHONY: test-js
+test-js: $(installed) ## Run the tests in js/src against the built package
+	$(say) "vitest"
+	@node=$$($(toolchain) node) && cd js && "$$node" node_modules/vitest/vitest.mjs run
+
+.PHONY: e2e
+e2e: $(installed) ## Run the demo in a headless Chromium with a virtual authenticator
+	$(say) "end to end"
+	@CHROME_PATH=$$($(toolchain) chromium) && export CHROME_PATH && cd js && node --test --test-reporter=spec ../tests/e2e/*.test.mjs
+
+.PHONY: lint
+lint: lint-rust lint-no-std lint-js lint-shell ## Check format, lints, docs, types, and that the crate is no_std
+
+.PHONY: lint-rust
+lint-rust:
+	$(say) "cargo fmt, clippy, doc"
+	@cargo fmt --check
+	@cargo fmt --check --manifest-path js/build/wasm-bindgen/Cargo.toml
+	@cargo clippy --quiet $(locked) --all-targets --all-features -- -D warnings
+	@RUSTDOCFLAGS="-D warnings" cargo doc --quiet $(locked) --no-deps --all-features
+
+# Nothing of this is run, so nothing is optimized: core and the macros would take five minutes instead of one.
+.PHONY: lint-no-std
+lint-no-std:
+	$(say) "the crate without std"
+	@settings=$$($(toolchain) env-bare) && eval "$$settings" && RUSTFLAGS="-D warnings" \
+		cargo check --quiet $(locked) --config 'profile.dev.package."*".opt-level = 0' \
+			--lib --no-default-features --target "$$BARE_TARGET" --target-dir target/bare $$BARE_CARGO_FLAGS
+
+.PHONY: lint-js
+lint-js: $(npm)
+	$(say) "biome, tsc"
+	@cd js && node_modules/.bin/biome check --error-on-warnings . ../pkg-template ../tests/e2e
+	@cd js && node_modules/.bin/tsc --noEmit
+
+.PHONY: lint-shell
+lint-shell:
+	@if command -v shellcheck >/dev/null; then echo "==> shellcheck" && shellcheck js/build/*.sh .ci/run; fi
+
+.PHONY: fmt
+fmt: $(npm) ## Format everything
+	@cargo fmt
+	@cargo fmt --manifest-path js/build/wasm-bindgen/Cargo.toml
+	@cd js && node_modules/.bin/biome check --write . ../pkg-template ../tests/e2e
+
+.PHONY: gen
+gen: ## Write the files that are generated from the crate's tables
+	$(say) "codegen"
+	@BLESS=1 cargo test --quiet --test codegen
+
+.PHONY: check
+check: lint test build ## Run all that CI runs
+
+.PHONY: clean
+clean: ## Remove what was built (installed npm packages stay)
+	@rm -rf target pkg js/node_modules/touchstone-webauthn
+
+# Files behind the commands
+
+$(npm): $(npm_manifests)
+	$(say) "npm packages of js/"
+	@$(toolchain) npm
+	@touch $@
+
+$(bindgen): $(bindgen_sources)
+	$(say) "wasm-bindgen, once (a minute and a half)"
+	@cd js/build/wasm-bindgen && env -u RUSTC cargo build --quiet --locked --target-dir ../../../target/tools
+	@touch $@
+
+$(core_wasm): $(rust_sources) $(bindgen) js/build/wasm.sh $(toolchain)
+	$(say) "the crate for wasm (the first time with its std: two minutes)"
+	@js/build/wasm.sh core wasm
+
+$(dist): $(ts_sources) $(npm)
+	$(say) "tsc"
+	@rm -rf target/dist && cd js && node_modules/.bin/tsc -p tsconfig.build.json
+	@touch $@
+
+$(package): $(core_wasm) $(dist) $(package_sources) js/build/package.mjs Cargo.toml
+	$(say) "the npm package"
+	@node js/build/package.mjs
+
+# A copy, not a link: what a user gets lies among its peers, and is found through its own `exports` and `imports`.
+$(installed): $(package) $(npm)
+	@rm -rf $(@D) && cp -R pkg $(@D) && touch $@
