@@ -1,14 +1,16 @@
 import { execFile } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build, type Plugin } from "esbuild";
 import { afterAll, expect, it } from "vitest";
-import workerd from "workerd";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+/** The package is the path of its program, and has no types. */
+const workerd: string = createRequire(import.meta.url)("workerd").default;
 const folder = mkdtempSync(join(tmpdir(), "touchstone-workerd-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
