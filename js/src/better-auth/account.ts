@@ -1,0 +1,47 @@
+import type { GenericEndpointContext } from "better-auth";
+import { APIError } from "better-auth/api";
+import type { AuthenticationExtensionsClientInputs } from "../core/types.js";
+import { PASSKEY_ERROR_CODES } from "./error-codes.js";
+import type { ResolvedOptions } from "./options.js";
+import { readSession } from "./session.js";
+import type { PasskeyExtensionsResolver } from "./types.js";
+
+/** Whose passkey is being made. */
+export interface Account {
+	id: string;
+	name: string;
+	displayName: string;
+	/** Whether a session proves it; otherwise it is what the integrator's `resolveUser` said about an anonymous caller. */
+	signedIn: boolean;
+}
+
+/**
+ * The account that a new passkey is for: that of the session, or, only where the integrator allows registration without
+ * one, the one that `resolveUser` names. Nothing in the request names an account.
+ */
+export async function resolveAccount(
+	ctx: GenericEndpointContext,
+	options: ResolvedOptions,
+	context: string | null,
+): Promise<Account> {
+	// Where a session is required, the endpoint's middleware has read it.
+	const session = options.registration.requireSession ? ctx.context.session : await readSession(ctx);
+	if (session) {
+		const { id, email, name } = session.user;
+		return { id, name: email || name || id, displayName: name || email || id, signedIn: true };
+	}
+	if (options.registration.requireSession) throw APIError.from("UNAUTHORIZED", PASSKEY_ERROR_CODES.SESSION_REQUIRED);
+	if (!options.registration.resolveUser) {
+		throw APIError.from("BAD_REQUEST", PASSKEY_ERROR_CODES.RESOLVE_USER_REQUIRED);
+	}
+	const user = await options.registration.resolveUser({ ctx, context });
+	if (!user?.id || !user.name) throw APIError.from("BAD_REQUEST", PASSKEY_ERROR_CODES.RESOLVED_USER_INVALID);
+	return { id: user.id, name: user.name, displayName: user.displayName || user.name, signedIn: false };
+}
+
+export async function resolveExtensions(
+	ctx: GenericEndpointContext,
+	extensions: PasskeyExtensionsResolver | undefined,
+): Promise<AuthenticationExtensionsClientInputs | undefined> {
+	return typeof extensions === "function" ? extensions({ ctx }) : extensions;
+}

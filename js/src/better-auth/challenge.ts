@@ -1,0 +1,121 @@
+import type { GenericEndpointContext } from "better-auth";
+import { expireCookie } from "better-auth/cookies";
+import { generateRandomString } from "better-auth/crypto";
+import * as z from "zod";
+import type { ResolvedOptions } from "./options.js";
+import { type Ceremony, refuse } from "./refusals.js";
+
+/** How long a ceremony may take. */
+const LIFETIME_SECONDS = 300;
+
+const userVerification = z.enum(["required", "preferred", "discouraged"]);
+
+/** What every ceremony is bound to. Verification goes by this record and not by the configuration of its own moment. */
+const common = {
+	challenge: z.string(),
+	rpID: z.string(),
+	origins: z.array(z.string()),
+	userVerification,
+	/** Kept for ceremonies that the browser runs without showing anything; there are none yet. */
+	mediation: z.null(),
+};
+
+const registrationChallenge = z.object({
+	...common,
+	ceremony: z.literal("registration"),
+	user: z.object({ id: z.string(), name: z.string(), displayName: z.string() }),
+	/** Whether the user was signed in; if not, the integrator's `resolveUser` named it. */
+	signedIn: z.boolean(),
+	userHandle: z.string(),
+	algorithms: z.array(z.number()),
+	context: z.string().nullable(),
+});
+
+const authenticationChallenge = z.object({
+	...common,
+	ceremony: z.literal("authentication"),
+	/** The user who was signed in, and for whom alone the ceremony is then good. */
+	userId: z.string().nullable(),
+	allowCredentials: z.array(z.string()),
+});
+
+export type RegistrationChallenge = z.infer<typeof registrationChallenge>;
+export type AuthenticationChallenge = z.infer<typeof authenticationChallenge>;
+
+interface ChallengeOf {
+	registration: RegistrationChallenge;
+	authentication: AuthenticationChallenge;
+}
+
+const schemas: { [C in Ceremony]: z.ZodType<ChallengeOf[C]> } = {
+	registration: registrationChallenge,
+	authentication: authenticationChallenge,
+};
+
+export async function issueChallenge(
+	ctx: GenericEndpointContext,
+	options: ResolvedOptions,
+	record: RegistrationChallenge | AuthenticationChallenge,
+): Promise<void> {
+	const token = generateRandomString(32);
+	await ctx.context.internalAdapter.createVerificationValue({
+		identifier: identifierOf(token),
+		value: JSON.stringify(record),
+		expiresAt: new Date(Date.now() + LIFETIME_SECONDS * 1000),
+	});
+	const cookie = ctx.context.createAuthCookie(options.challengeCookie);
+	await ctx.setSignedCookie(cookie.name, token, ctx.context.secret, {
+		...cookie.attributes,
+		maxAge: LIFETIME_SECONDS,
+	});
+	// The answer holds a challenge that is good once: a cached copy would fail for whoever gets it.
+	ctx.setHeader("cache-control", "no-store");
+}
+
+/**
+ * Takes the challenge of this request out of the store. It is gone afterwards, whatever becomes of the response: the
+ * first of several requests with one cookie gets the record, and nothing a client sends is looked at before.
+ *
+ * @throws `APIError` CHALLENGE_NOT_FOUND, which does not say whether it was never issued, used, expired or of the other
+ * ceremony.
+ */
+export async function consumeChallenge<C extends Ceremony>(
+	ctx: GenericEndpointContext,
+	options: ResolvedOptions,
+	ceremony: C,
+): Promise<ChallengeOf[C]> {
+	const cookie = ctx.context.createAuthCookie(options.challengeCookie);
+	const token = await ctx.getSignedCookie(cookie.name, ctx.context.secret);
+	if (!token) throw await notFound(ctx, options, ceremony, "the request has no valid challenge cookie");
+	expireCookie(ctx, cookie);
+	const stored = await ctx.context.internalAdapter.consumeVerificationValue(identifierOf(token));
+	if (!stored) throw await notFound(ctx, options, ceremony, "the challenge is unknown, used or expired");
+	if (new Date(stored.expiresAt).getTime() <= Date.now()) {
+		throw await notFound(ctx, options, ceremony, "the challenge is expired");
+	}
+	const record = schemas[ceremony].safeParse(parseJson(stored.value));
+	if (!record.success) throw await notFound(ctx, options, ceremony, "the challenge is of another ceremony");
+	return record.data;
+}
+
+/** A prefix of our own, so that a token that another plugin's signed cookie carries names no challenge, nor the reverse. */
+function identifierOf(token: string): string {
+	return `passkey-challenge:${token}`;
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return null;
+	}
+}
+
+function notFound(ctx: GenericEndpointContext, options: ResolvedOptions, ceremony: Ceremony, detail: string) {
+	return refuse(ctx, options, {
+		ceremony,
+		status: "BAD_REQUEST",
+		code: "CHALLENGE_NOT_FOUND",
+		reason: { code: "CHALLENGE_NOT_FOUND", detail },
+	});
+}

@@ -1,0 +1,58 @@
+import type { BetterAuthPlugin } from "better-auth";
+import { mergeSchema } from "better-auth/db";
+import { limitBody } from "./body-limit.js";
+import { PASSKEY_ERROR_CODES } from "./error-codes.js";
+import { parseOptions, resolveRelyingParty } from "./options.js";
+import { deletePasskey } from "./routes/delete-passkey.js";
+import { generatePasskeyAuthenticationOptions } from "./routes/generate-authentication-options.js";
+import { generatePasskeyRegistrationOptions } from "./routes/generate-registration-options.js";
+import { listPasskeys } from "./routes/list-passkeys.js";
+import { updatePasskey } from "./routes/update-passkey.js";
+import { verifyPasskeyAuthentication } from "./routes/verify-authentication.js";
+import { verifyPasskeyRegistration } from "./routes/verify-registration.js";
+import { passkeySchema } from "./schema.js";
+import type { PasskeyOptions } from "./types.js";
+
+export { commonAuthenticatorNames, getAuthenticatorName } from "./authenticator-names.js";
+export { PASSKEY_ERROR_CODES, type PasskeyError, type PasskeyErrorCode } from "./error-codes.js";
+export type { PasskeyEvent, PasskeyEventHandler } from "./events.js";
+export type {
+	Passkey,
+	PasskeyAuthenticationOptions,
+	PasskeyExtensionsResolver,
+	PasskeyOptions,
+	PasskeyRegistrationOptions,
+	PasskeyRegistrationUser,
+} from "./types.js";
+
+/**
+ * Passkeys for Better Auth: the endpoints, table and error codes of `@better-auth/passkey`.
+ *
+ * @example
+ * export const auth = betterAuth({
+ * 	baseURL: "https://example.com",
+ * 	plugins: [passkey({ rpName: "Example" })],
+ * });
+ *
+ * @throws `BetterAuthError` for options that cannot work, here or when Better Auth starts.
+ */
+export const passkey = (options: PasskeyOptions = {}) => {
+	const resolved = parseOptions(options);
+	return {
+		id: "passkey",
+		init: (context) => ({ context: resolveRelyingParty(resolved, context) }),
+		onRequest: limitBody,
+		endpoints: {
+			generatePasskeyRegistrationOptions: generatePasskeyRegistrationOptions(resolved),
+			generatePasskeyAuthenticationOptions: generatePasskeyAuthenticationOptions(resolved),
+			verifyPasskeyRegistration: verifyPasskeyRegistration(resolved),
+			verifyPasskeyAuthentication: verifyPasskeyAuthentication(resolved),
+			listPasskeys,
+			deletePasskey: deletePasskey(resolved),
+			updatePasskey: updatePasskey(resolved),
+		},
+		schema: mergeSchema(passkeySchema, options.schema),
+		$ERROR_CODES: PASSKEY_ERROR_CODES,
+		options,
+	} satisfies BetterAuthPlugin;
+};

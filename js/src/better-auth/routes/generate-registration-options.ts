@@ -1,0 +1,81 @@
+import { createAuthEndpoint } from "better-auth/api";
+import * as z from "zod";
+import { generateRegistrationOptions } from "../../core/registration.js";
+import { resolveAccount, resolveExtensions } from "../account.js";
+import { decodeBase64 } from "../bytes.js";
+import { issueChallenge } from "../challenge.js";
+import { label } from "../label.js";
+import { type ResolvedOptions, relyingPartyOf } from "../options.js";
+import { freshSession } from "../session.js";
+import { listByUser, type PasskeyRow } from "../storage.js";
+import { toDescriptor } from "../transports.js";
+
+const query = z
+	.object({
+		authenticatorAttachment: z.enum(["platform", "cross-platform"]).optional(),
+		/** The label of the passkey to be made. It is stored by verify-registration and is not the account's name. */
+		name: label.optional(),
+		context: z.string().max(4096).optional(),
+	})
+	.optional();
+
+export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
+	createAuthEndpoint(
+		"/passkey/generate-register-options",
+		{
+			method: "GET",
+			use: options.registration.requireSession ? freshSession : [],
+			query,
+			metadata: {
+				openapi: {
+					operationId: "generatePasskeyRegistrationOptions",
+					description: "Options for navigator.credentials.create(), with a challenge that is good once",
+				},
+			},
+		},
+		async (ctx) => {
+			const context = ctx.query?.context ?? null;
+			const { signedIn, ...user } = await resolveAccount(ctx, options, context);
+			// An anonymous caller must not learn which passkeys an account has.
+			const passkeys = signedIn ? await listByUser(ctx.context.adapter, user.id) : [];
+			const { rpID, rpName, origins } = relyingPartyOf(ctx.context);
+			const { authenticatorAttachment } = ctx.query ?? {};
+			const extensions = await resolveExtensions(ctx, options.registration.extensions);
+			const creation = await generateRegistrationOptions({
+				rpName,
+				rpID,
+				userID: userHandleOf(passkeys),
+				userName: user.name,
+				userDisplayName: user.displayName,
+				attestationType: "none",
+				// One handle for all passkeys of a user is only safe with all of them excluded: an authenticator that holds one
+				// already would replace it.
+				excludeCredentials: passkeys.map(toDescriptor),
+				authenticatorSelection: {
+					...options.registration.authenticatorSelection,
+					...(authenticatorAttachment && { authenticatorAttachment }),
+				},
+				...(extensions && { extensions }),
+			});
+			await issueChallenge(ctx, options, {
+				ceremony: "registration",
+				challenge: creation.challenge,
+				rpID,
+				origins: [...origins],
+				userVerification: options.registration.userVerification,
+				mediation: null,
+				user,
+				signedIn,
+				userHandle: creation.user.id,
+				algorithms: creation.pubKeyCredParams.map(({ alg }) => alg),
+				context,
+			});
+			return ctx.json(creation);
+		},
+	);
+
+/** The user's handle: that of an earlier passkey, or a new random one, because authenticators show it to whoever asks. */
+function userHandleOf(passkeys: readonly PasskeyRow[]): Uint8Array<ArrayBuffer> {
+	const known = passkeys.find((passkey) => passkey.userHandle)?.userHandle;
+	return known ? decodeBase64(known) : crypto.getRandomValues(new Uint8Array(32));
+}

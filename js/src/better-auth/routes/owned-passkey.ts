@@ -1,0 +1,25 @@
+import type { GenericEndpointContext } from "better-auth";
+import { APIError } from "better-auth/api";
+import { PASSKEY_ERROR_CODES } from "../error-codes.js";
+import { exists, listByUser, type PasskeyRow } from "../storage.js";
+
+/**
+ * The caller's passkey with this id. It is looked for among the caller's own, so that no id reaches the database that
+ * its column cannot hold; the statement that then changes the row names its owner again.
+ *
+ * @throws `APIError` 404 for an id that nobody has, and what the caller gives for one that somebody else has.
+ */
+export async function requireOwned(
+	ctx: GenericEndpointContext,
+	userId: string,
+	id: string,
+	notYours: APIError,
+): Promise<PasskeyRow> {
+	const owned = (await listByUser(ctx.context.adapter, userId)).find((passkey) => passkey.id === id);
+	if (owned) return owned;
+	throw (await exists(ctx.context.adapter, id)) ? notYours : notFound();
+}
+
+export function notFound(): APIError {
+	return APIError.from("NOT_FOUND", PASSKEY_ERROR_CODES.PASSKEY_NOT_FOUND);
+}

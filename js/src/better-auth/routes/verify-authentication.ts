@@ -1,0 +1,119 @@
+import type { GenericEndpointContext } from "better-auth";
+import { createAuthEndpoint } from "better-auth/api";
+import * as z from "zod";
+import { type VerifiedAuthenticationResponse, verifyAuthenticationResponse } from "../../core/authentication.js";
+import type { AuthenticationResponseJSON } from "../../core/types.js";
+import { decodeBase64 } from "../bytes.js";
+import { type AuthenticationChallenge, consumeChallenge } from "../challenge.js";
+import { emit } from "../events.js";
+import type { ResolvedOptions } from "../options.js";
+import { orRefuse, refuse } from "../refusals.js";
+import { parseAuthenticationResponse } from "../responses.js";
+import { readSignedInUserId } from "../session.js";
+import { startSession } from "../sign-in.js";
+import { findByCredentialId, type PasskeyRow, recordUse } from "../storage.js";
+import { toDescriptor } from "../transports.js";
+
+/** The response is parsed after the challenge is consumed, so that one challenge allows one attempt. */
+const body = z.object({ response: z.unknown().optional() });
+
+const ceremony = "authentication";
+
+export const verifyPasskeyAuthentication = (options: ResolvedOptions) =>
+	createAuthEndpoint(
+		"/passkey/verify-authentication",
+		{
+			method: "POST",
+			body,
+			metadata: {
+				openapi: {
+					operationId: "passkeyVerifyAuthentication",
+					description: "Verify the response of a passkey and sign its owner in",
+				},
+				$Infer: { body: {} as { response: AuthenticationResponseJSON } },
+			},
+		},
+		async (ctx) => {
+			const record = await consumeChallenge(ctx, options, ceremony);
+			const response = await orRefuse(ctx, options, { ceremony }, () => parseAuthenticationResponse(ctx.body.response));
+			const passkey = await findByCredentialId(ctx.context.adapter, response.id);
+			if (!passkey) throw await refuse(ctx, options, { ceremony, status: "UNAUTHORIZED", code: "PASSKEY_NOT_FOUND" });
+
+			const about = { ceremony, userId: passkey.userId, passkeyId: passkey.id } as const;
+			const verification = await orRefuse(ctx, options, about, () => verify(record, passkey, response));
+			await requireNoOtherUser(ctx, options, record, passkey);
+			await use(ctx, options, passkey, verification);
+			await orRefuse(ctx, options, about, () =>
+				options.authentication.afterVerification?.({ ctx, verification, clientData: response }),
+			);
+			const started = await startSession(ctx, passkey.userId);
+			await emit(ctx, options.onEvent, { type: "passkey.used", userId: passkey.userId, passkeyId: passkey.id });
+			return ctx.json(started);
+		},
+	);
+
+function verify(
+	record: AuthenticationChallenge,
+	passkey: PasskeyRow,
+	response: AuthenticationResponseJSON,
+): Promise<VerifiedAuthenticationResponse> {
+	return verifyAuthenticationResponse({
+		response,
+		expectedChallenge: record.challenge,
+		expectedOrigin: record.origins,
+		expectedRPID: record.rpID,
+		requireUserVerification: record.userVerification === "required",
+		expectedUserHandle: passkey.userHandle ?? null,
+		// Somebody else's passkey is refused below, by an error that says so and therefore only once its signature is good.
+		...(!isForeign(record, passkey) && { allowCredentials: record.allowCredentials }),
+		credential: {
+			...toDescriptor(passkey),
+			publicKey: decodeBase64(passkey.publicKey),
+			counter: passkey.counter,
+			backupEligible: passkey.deviceType === "multiDevice",
+		},
+		// The counter is judged by the guarded write, against the row of that moment and not of this one.
+		counterPolicy: "report",
+	});
+}
+
+function isForeign(record: AuthenticationChallenge, passkey: PasskeyRow): boolean {
+	return record.userId !== null && record.userId !== passkey.userId;
+}
+
+/** Signing in never replaces the session of another account: neither of when the ceremony began, nor of now. */
+async function requireNoOtherUser(
+	ctx: GenericEndpointContext,
+	options: ResolvedOptions,
+	record: AuthenticationChallenge,
+	passkey: PasskeyRow,
+): Promise<void> {
+	const signedIn = await readSignedInUserId(ctx);
+	if (!isForeign(record, passkey) && (signedIn === null || signedIn === passkey.userId)) return;
+	const about = { userId: passkey.userId, passkeyId: passkey.id };
+	throw await refuse(ctx, options, { ceremony, status: "FORBIDDEN", code: "SESSION_MISMATCH", ...about });
+}
+
+/** Writes the use down, or refuses: without that row nobody is signed in. */
+async function use(
+	ctx: GenericEndpointContext,
+	options: ResolvedOptions,
+	passkey: PasskeyRow,
+	{ authenticationInfo }: VerifiedAuthenticationResponse,
+): Promise<void> {
+	const { newCounter: counter, credentialBackedUp: backedUp } = authenticationInfo;
+	if (await recordUse(ctx.context.adapter, passkey.id, { counter, backedUp, at: new Date() })) return;
+	const about = { userId: passkey.userId, passkeyId: passkey.id };
+	const refusal = { ceremony, status: "UNAUTHORIZED", code: "AUTHENTICATION_FAILED", ...about } as const;
+	const current = await findByCredentialId(ctx.context.adapter, passkey.credentialID);
+	if (!current) throw await refuse(ctx, options, { ...refusal, reason: { code: "PASSKEY_NOT_FOUND" } });
+	const detail = `stored ${current.counter}, received ${counter}`;
+	const refused = await refuse(ctx, options, { ...refusal, reason: { code: "SIGNATURE_COUNTER_MISMATCH", detail } });
+	await emit(ctx, options.onEvent, {
+		type: "passkey.counter_regressed",
+		...about,
+		stored: current.counter,
+		received: counter,
+	});
+	throw refused;
+}

@@ -1,0 +1,143 @@
+import type { GenericEndpointContext } from "better-auth";
+import { createAuthEndpoint } from "better-auth/api";
+import * as z from "zod";
+import { type VerifiedRegistrationResponse, verifyRegistrationResponse } from "../../core/registration.js";
+import type { RegistrationResponseJSON } from "../../core/types.js";
+import { encodeBase64 } from "../bytes.js";
+import { consumeChallenge, type RegistrationChallenge } from "../challenge.js";
+import { emit } from "../events.js";
+import { label } from "../label.js";
+import type { ResolvedOptions } from "../options.js";
+import { orRefuse, type Refusal, refuse } from "../refusals.js";
+import { parseRegistrationResponse } from "../responses.js";
+import { freshSession, readSession } from "../session.js";
+import { startSession } from "../sign-in.js";
+import { insert, type PasskeyRow, remove, toPasskey } from "../storage.js";
+import { joinTransports } from "../transports.js";
+
+const body = z.object({
+	/** Parsed after the challenge is consumed, so that one challenge allows one attempt, whatever is wrong with it. */
+	response: z.unknown().optional(),
+	name: label.optional(),
+	createSession: z.boolean().optional(),
+});
+
+export interface VerifyRegistrationBody extends Omit<z.infer<typeof body>, "response"> {
+	response: RegistrationResponseJSON;
+}
+
+export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
+	createAuthEndpoint(
+		"/passkey/verify-registration",
+		{
+			method: "POST",
+			body,
+			use: options.registration.requireSession ? freshSession : [],
+			metadata: {
+				openapi: {
+					operationId: "passkeyVerifyRegistration",
+					description: "Verify and store a new passkey",
+				},
+				$Infer: { body: {} as VerifyRegistrationBody },
+			},
+		},
+		async (ctx) => {
+			const record = await consumeChallenge(ctx, options, "registration");
+			const about = { ceremony: "registration", userId: record.user.id } as const;
+			await requireSameUser(ctx, options, record);
+
+			const verified = await orRefuse(ctx, options, about, () => verify(options, record, ctx.body));
+			const owner = await resolveOwner(ctx, options, record, verified);
+			const { credential, aaguid, credentialDeviceType, credentialBackedUp } = verified.verification.registrationInfo;
+			const passkey = await insert(ctx.context.adapter, {
+				name: ctx.body.name || owner.name,
+				userId: owner.userId,
+				credentialID: credential.id,
+				publicKey: encodeBase64(credential.publicKey),
+				counter: credential.counter,
+				deviceType: credentialDeviceType,
+				backedUp: credentialBackedUp,
+				transports: joinTransports(verified.response.response.transports),
+				createdAt: new Date(),
+				aaguid,
+				userHandle: record.userHandle,
+			});
+			if (!passkey) {
+				throw await refuse(ctx, options, { ...about, status: "BAD_REQUEST", code: "PREVIOUSLY_REGISTERED" });
+			}
+			const started = ctx.body.createSession ? await startOrUndo(ctx, passkey) : undefined;
+			await emit(ctx, options.onEvent, { type: "passkey.registered", userId: passkey.userId, passkeyId: passkey.id });
+			return ctx.json({ ...toPasskey(passkey), ...started });
+		},
+	);
+
+/** The challenge was issued to one account, and whoever answers it is still signed in to that one, or to none as then. */
+async function requireSameUser(ctx: GenericEndpointContext, options: ResolvedOptions, record: RegistrationChallenge) {
+	const session = options.registration.requireSession ? ctx.context.session : await readSession(ctx);
+	const refusal = {
+		ceremony: "registration",
+		status: "UNAUTHORIZED",
+		userId: record.user.id,
+	} satisfies Partial<Refusal>;
+	if (session && session.user.id !== record.user.id) {
+		throw await refuse(ctx, options, { ...refusal, code: "YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY" });
+	}
+	if (!session && record.signedIn) throw await refuse(ctx, options, { ...refusal, code: "SESSION_REQUIRED" });
+}
+
+interface Verified {
+	response: RegistrationResponseJSON;
+	verification: VerifiedRegistrationResponse;
+}
+
+async function verify(
+	options: ResolvedOptions,
+	record: RegistrationChallenge,
+	{ response: unparsed, createSession }: z.infer<typeof body>,
+): Promise<Verified> {
+	const response = parseRegistrationResponse(unparsed);
+	// A registration that signs its user in has to be as good as a sign-in.
+	const asSignIn = createSession && options.authentication.userVerification === "required";
+	const verification = await verifyRegistrationResponse({
+		response,
+		expectedChallenge: record.challenge,
+		expectedOrigin: record.origins,
+		expectedRPID: record.rpID,
+		requireUserVerification: record.userVerification === "required" || asSignIn === true,
+		supportedAlgorithmIDs: record.algorithms,
+	});
+	return { response, verification };
+}
+
+/** Asks the integrator, who may label the passkey and, only for an anonymous caller, say whose it is. */
+async function resolveOwner(
+	ctx: GenericEndpointContext,
+	options: ResolvedOptions,
+	record: RegistrationChallenge,
+	{ response, verification }: Verified,
+) {
+	const about = { ceremony: "registration", userId: record.user.id } as const;
+	const { user, context } = record;
+	const answer = await orRefuse(ctx, options, about, () =>
+		options.registration.afterVerification?.({ ctx, verification, user, clientData: response, context }),
+	);
+	const userId = answer?.userId ?? record.user.id;
+	if (record.signedIn && userId !== record.user.id) {
+		const code = "YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY";
+		throw await refuse(ctx, options, { ...about, status: "UNAUTHORIZED", code });
+	}
+	if (typeof userId !== "string" || (!record.signedIn && !(await ctx.context.internalAdapter.findUserById(userId)))) {
+		throw await refuse(ctx, options, { ...about, status: "BAD_REQUEST", code: "RESOLVED_USER_INVALID" });
+	}
+	return { userId, name: answer?.name?.trim() || undefined };
+}
+
+/** A passkey whose session was asked for and refused is not kept: the client is told that nothing was registered. */
+async function startOrUndo(ctx: GenericEndpointContext, passkey: PasskeyRow) {
+	try {
+		return await startSession(ctx, passkey.userId);
+	} catch (error) {
+		await remove(ctx.context.adapter, passkey);
+		throw error;
+	}
+}

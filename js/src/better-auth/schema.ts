@@ -1,0 +1,31 @@
+import type { BetterAuthPluginDBSchema } from "better-auth/db";
+
+/**
+ * The table of `@better-auth/passkey` with its column names, and three optional columns beside them, so that rows of
+ * either plugin can be read by the other.
+ */
+export const passkeySchema = {
+	passkey: {
+		fields: {
+			name: { type: "string", required: false },
+			publicKey: { type: "string", required: true },
+			userId: {
+				type: "string",
+				references: { model: "user", field: "id" },
+				required: true,
+				index: true,
+			},
+			// Unique, because two rows for one credential let its holder choose between two accounts.
+			credentialID: { type: "string", required: true, unique: true },
+			counter: { type: "number", required: true },
+			deviceType: { type: "string", required: true },
+			backedUp: { type: "boolean", required: true },
+			transports: { type: "string", required: false },
+			createdAt: { type: "date", required: false },
+			aaguid: { type: "string", required: false },
+			lastUsedAt: { type: "date", required: false },
+			updatedAt: { type: "date", required: false },
+			userHandle: { type: "string", required: false, returned: false },
+		},
+	},
+} satisfies BetterAuthPluginDBSchema;

@@ -1,0 +1,113 @@
+import type { AuthContext, Where } from "better-auth";
+import type { Passkey } from "./types.js";
+
+/** A row of the table, with what is not returned to clients. */
+export interface PasskeyRow extends Passkey {
+	/** The user handle that the authenticator holds, base64url. Rows of `@better-auth/passkey` have none. */
+	userHandle?: string | null | undefined;
+}
+
+type Adapter = AuthContext["adapter"];
+type NewPasskey = Omit<PasskeyRow, "id">;
+
+const MODEL = "passkey";
+
+/** Without a limit Better Auth reads 100 rows, and a list of credentials to exclude is only right when it is complete. */
+const READ_LIMIT = 1000;
+
+/** What an SQL `integer` holds. WebAuthn's counters have one bit more, so the column saturates instead of overflowing. */
+const COUNTER_LIMIT = 2 ** 31 - 1;
+
+/** Called with what a client sent only after it was parsed to a string: an object here would be a query on MongoDB. */
+export async function findByCredentialId(adapter: Adapter, credentialID: string): Promise<PasskeyRow | null> {
+	return adapter.findOne<PasskeyRow>({ model: MODEL, where: [{ field: "credentialID", value: credentialID }] });
+}
+
+export async function listByUser(adapter: Adapter, userId: string): Promise<PasskeyRow[]> {
+	return adapter.findMany<PasskeyRow>({ model: MODEL, where: [{ field: "userId", value: userId }], limit: READ_LIMIT });
+}
+
+/**
+ * Stores a passkey, or answers null when its credential is stored already.
+ *
+ * The look-up is for tables that were made without the unique index, the second one tells a race that the index decided
+ * from a database that failed; adapters report the two in as many ways as there are databases.
+ */
+export async function insert(adapter: Adapter, passkey: NewPasskey): Promise<PasskeyRow | null> {
+	if (await findByCredentialId(adapter, passkey.credentialID)) return null;
+	const data = { ...passkey, counter: Math.min(passkey.counter, COUNTER_LIMIT) };
+	try {
+		return await adapter.create<NewPasskey, PasskeyRow>({ model: MODEL, data });
+	} catch (error) {
+		if (await findByCredentialId(adapter, passkey.credentialID)) return null;
+		throw error;
+	}
+}
+
+/** What a sign-in changes in the row of its passkey. */
+export interface Use {
+	counter: number;
+	backedUp: boolean;
+	at: Date;
+}
+
+/**
+ * Writes a sign-in down, in one statement whose condition is the rule of 7.2 step 22: the counter grew, or the
+ * authenticator has none. Null means that no row fulfilled it: the counter went back, another sign-in with the same or a
+ * later count was faster, or the passkey was removed meanwhile. Nobody may be signed in then.
+ */
+export async function recordUse(adapter: Adapter, id: string, use: Use): Promise<PasskeyRow | null> {
+	return adapter.incrementOne<PasskeyRow>({
+		model: MODEL,
+		where: [{ field: "id", value: id }, counterGuard(use.counter)],
+		increment: {},
+		set: { counter: Math.min(use.counter, COUNTER_LIMIT), backedUp: use.backedUp, lastUsedAt: use.at },
+	});
+}
+
+function counterGuard(counter: number): Where {
+	if (counter === 0) return { field: "counter", value: 0 };
+	// PostgreSQL does not compare an integer column with a number that is too large for one.
+	if (counter > COUNTER_LIMIT) return { field: "counter", operator: "lte", value: COUNTER_LIMIT };
+	return { field: "counter", operator: "lt", value: counter };
+}
+
+/** Renames a passkey of this user; the owner is part of the statement, so nobody else's row can match. */
+export async function rename(adapter: Adapter, owned: PasskeyRow, name: string): Promise<PasskeyRow | null> {
+	return adapter.incrementOne<PasskeyRow>({
+		model: MODEL,
+		where: ownedBy(owned),
+		increment: {},
+		set: { name, updatedAt: new Date() },
+	});
+}
+
+/** Removes a passkey of this user; of several removals at once, one gets the row. */
+export async function remove(adapter: Adapter, owned: PasskeyRow): Promise<PasskeyRow | null> {
+	return adapter.consumeOne<PasskeyRow>({ model: MODEL, where: ownedBy(owned) });
+}
+
+/**
+ * Whether a row with this id exists, whoever owns it. The id comes from the client and may be none that the column can
+ * hold, for example letters where ids are numbers; databases throw then, and such a row does not exist.
+ */
+export async function exists(adapter: Adapter, id: string): Promise<boolean> {
+	try {
+		return (await adapter.findOne({ model: MODEL, where: [{ field: "id", value: id }] })) !== null;
+	} catch {
+		return false;
+	}
+}
+
+/** The row as it may leave the server. */
+export function toPasskey(row: PasskeyRow): Passkey {
+	const { userHandle: _, ...passkey } = row;
+	return passkey;
+}
+
+function ownedBy(row: PasskeyRow): Where[] {
+	return [
+		{ field: "id", value: row.id },
+		{ field: "userId", value: row.userId },
+	];
+}

@@ -1,0 +1,92 @@
+import { vi } from "vitest";
+import { decode, encode, type SoftwareAuthenticator } from "./authenticator.js";
+
+interface Descriptor {
+	id: ArrayBuffer;
+}
+
+interface Request {
+	mediation?: string;
+	signal?: AbortSignal;
+	publicKey: {
+		challenge: ArrayBuffer;
+		rp: { id?: string };
+		user: { id: ArrayBuffer; name: string };
+		excludeCredentials?: Descriptor[];
+		rpId?: string;
+		allowCredentials?: Descriptor[];
+	};
+}
+
+/** What a test may put in place of an authenticator. */
+export interface Behaviour {
+	create?: (request: Request) => Promise<unknown>;
+	get?: (request: Request) => Promise<unknown>;
+	/** Whether the browser can offer passkeys in an input. */
+	conditional?: boolean;
+}
+
+/**
+ * Puts an authenticator behind `navigator.credentials`, with the few globals of a browser that the clients look at. Real
+ * browsers are what the end-to-end tests are for; this is for two clients against two servers.
+ */
+export function stubCredentials(authenticator: SoftwareAuthenticator, behaviour: Behaviour = {}) {
+	const requests: Request[] = [];
+	const create = async (request: Request) => {
+		requests.push(request);
+		if (behaviour.create) return behaviour.create(request);
+		const { challenge, user, rp, excludeCredentials } = request.publicKey;
+		const { response, ...credential } = authenticator.register({
+			challenge: encode(new Uint8Array(challenge)),
+			rp,
+			user: { id: encode(new Uint8Array(user.id)) },
+			excludeCredentials: excludeCredentials?.map(toJson),
+		});
+		return publicKeyCredential(credential, {
+			clientDataJSON: buffer(response.clientDataJSON),
+			attestationObject: buffer(response.attestationObject),
+			getTransports: () => response.transports,
+		});
+	};
+	const get = async (request: Request) => {
+		requests.push(request);
+		if (behaviour.get) return behaviour.get(request);
+		const { challenge, rpId, allowCredentials } = request.publicKey;
+		const { response, ...credential } = authenticator.authenticate({
+			challenge: encode(new Uint8Array(challenge)),
+			rpId,
+			allowCredentials: allowCredentials?.map(toJson),
+		});
+		return publicKeyCredential(credential, {
+			clientDataJSON: buffer(response.clientDataJSON),
+			authenticatorData: buffer(response.authenticatorData),
+			signature: buffer(response.signature),
+			userHandle: response.userHandle === undefined ? null : buffer(response.userHandle),
+		});
+	};
+	const PublicKeyCredential = Object.assign(() => {}, {
+		isConditionalMediationAvailable: async () => behaviour.conditional ?? true,
+	});
+	vi.stubGlobal("PublicKeyCredential", PublicKeyCredential);
+	vi.stubGlobal("navigator", { credentials: { create, get }, userAgent: "test", onLine: true });
+	vi.stubGlobal("location", new URL("http://localhost:3000/"));
+	vi.stubGlobal("document", { querySelectorAll: () => [{}] });
+	return requests;
+}
+
+function publicKeyCredential(credential: { id: string }, response: object) {
+	return {
+		...credential,
+		rawId: buffer(credential.id),
+		response,
+		getClientExtensionResults: () => ({ credProps: {} }),
+	};
+}
+
+function toJson({ id }: Descriptor) {
+	return { id: encode(new Uint8Array(id)) };
+}
+
+function buffer(text: string): ArrayBuffer {
+	return decode(text).slice().buffer as ArrayBuffer;
+}

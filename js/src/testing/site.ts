@@ -1,0 +1,165 @@
+import { getTestInstance } from "better-auth/test";
+import { type PasskeyEvent, type PasskeyOptions, passkey } from "touchstone-webauthn/better-auth";
+import { type Deviations, SoftwareAuthenticator } from "./authenticator.js";
+
+export const ORIGIN = "http://localhost:3000";
+const BASE = `${ORIGIN}/api/auth`;
+
+type InstanceOptions = NonNullable<Parameters<typeof getTestInstance>[0]>;
+
+/** A Better Auth server with the plugin, in this process, and a list of what it logged and told. */
+export async function openSite(options: PasskeyOptions = {}, instance: Partial<InstanceOptions> = {}) {
+	const events: PasskeyEvent[] = [];
+	const log: string[] = [];
+	const plugin = passkey({ onEvent: (event) => void events.push(event), ...options });
+	const config = {
+		// Better Auth turns its own origin check off under a test runner; here it stays as in production.
+		advanced: { disableOriginCheck: false },
+		logger: { level: "debug", log: (level, message) => void log.push(`${level} ${message}`) },
+		...instance,
+		plugins: [...(instance.plugins ?? []), plugin],
+	} satisfies InstanceOptions;
+	const { auth, db } = await getTestInstance(config, { disableTestUser: true });
+	return {
+		auth,
+		db,
+		events,
+		/** The lines of the plugin, without what Better Auth itself says. */
+		log: () => log.filter((line) => line.includes("[passkey]")),
+		fullLog: log,
+		browser: () => new Browser((request) => auth.handler(request)),
+		passkeys: () => db.findMany<Record<string, unknown>>({ model: "passkey" }),
+		sessions: () => db.findMany<Record<string, unknown>>({ model: "session" }),
+	};
+}
+
+export type Site = Awaited<ReturnType<typeof openSite>>;
+
+export interface Answer<T = Record<string, unknown>> {
+	status: number;
+	/** The JSON of the answer; null where there is none. */
+	body: T & { code?: string; message?: string };
+	headers: Headers;
+}
+
+/** One browser: a cookie jar, and the requests that pages make. */
+export class Browser {
+	readonly cookies = new Map<string, string>();
+	readonly #handler: (request: Request) => Promise<Response>;
+
+	constructor(handler: (request: Request) => Promise<Response>) {
+		this.#handler = handler;
+	}
+
+	get(path: string) {
+		return this.send(path, { method: "GET" });
+	}
+
+	post(path: string, body: unknown) {
+		return this.send(path, {
+			method: "POST",
+			headers: { "content-type": "application/json" },
+			body: JSON.stringify(body),
+		});
+	}
+
+	async send(path: string, init: RequestInit): Promise<Answer> {
+		const response = await this.fetch(`${BASE}${path}`, init);
+		const text = await response.text();
+		return { status: response.status, body: text ? JSON.parse(text) : null, headers: response.headers };
+	}
+
+	/** What `fetch` does on a page of the site: sends the cookies and keeps those that come back. */
+	readonly fetch = async (url: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
+		const headers = new Headers(init.headers);
+		headers.set("cookie", [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; "));
+		if (!headers.has("origin")) headers.set("origin", ORIGIN);
+		const response = await this.#handler(new Request(url, { ...init, headers }));
+		for (const line of response.headers.getSetCookie()) {
+			const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+			if (/max-age=0/i.test(line)) this.cookies.delete(name);
+			else this.cookies.set(name, value);
+		}
+		return response;
+	};
+
+	/** Another browser with the same cookies, as when somebody has copied them. */
+	copy(): Browser {
+		const copy = new Browser(this.#handler);
+		for (const [name, value] of this.cookies) copy.cookies.set(name, value);
+		return copy;
+	}
+
+	async signUp(email: string): Promise<string> {
+		const { body } = await this.post("/sign-up/email", { email, password: "correct horse", name: email.split("@")[0] });
+		return (body as unknown as { user: { id: string } }).user.id;
+	}
+
+	async signOut(): Promise<void> {
+		await this.post("/sign-out", {});
+	}
+
+	async session(): Promise<{ user: { id: string } } | null> {
+		const { body } = await this.get("/get-session");
+		return body as unknown as { user: { id: string } } | null;
+	}
+
+	async creationOptions(query = "") {
+		const { body } = await this.get(`/passkey/generate-register-options${query}`);
+		return body as unknown as CreationBody;
+	}
+
+	async requestOptions() {
+		const { body } = await this.get("/passkey/generate-authenticate-options");
+		return body as unknown as RequestBody;
+	}
+
+	verifyRegistration(response: unknown, more: Record<string, unknown> = {}) {
+		return this.post("/passkey/verify-registration", { response, ...more });
+	}
+
+	verifyAuthentication(response: unknown) {
+		return this.post("/passkey/verify-authentication", { response });
+	}
+
+	/** The whole of adding a passkey. */
+	async addPasskey(authenticator: SoftwareAuthenticator, deviations: Deviations = {}) {
+		const options = await this.creationOptions();
+		return this.verifyRegistration(authenticator.register(options, deviations));
+	}
+
+	/** The whole of signing in with one. */
+	async signIn(authenticator: SoftwareAuthenticator, deviations: Deviations = {}) {
+		const options = await this.requestOptions();
+		return this.verifyAuthentication(authenticator.authenticate(options, deviations));
+	}
+}
+
+export interface CreationBody {
+	challenge: string;
+	rp: { id: string; name: string };
+	user: { id: string; name: string; displayName: string };
+	pubKeyCredParams: { alg: number; type: string }[];
+	excludeCredentials: { id: string }[];
+	authenticatorSelection: Record<string, unknown>;
+	attestation: string;
+	extensions?: Record<string, unknown>;
+}
+
+export interface RequestBody {
+	challenge: string;
+	rpId: string;
+	userVerification: string;
+	allowCredentials?: { id: string }[];
+	extensions?: Record<string, unknown>;
+}
+
+/** A signed-up user with a passkey, signed out again. */
+export async function enrolled(site: Site, email: string, authenticator = new SoftwareAuthenticator()) {
+	const browser = site.browser();
+	const userId = await browser.signUp(email);
+	const { body } = await browser.addPasskey(authenticator);
+	await browser.signOut();
+	site.events.length = 0;
+	return { browser, userId, authenticator, passkeyId: String((body as { id?: unknown }).id) };
+}
