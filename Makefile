@@ -26,6 +26,8 @@ package_sources := $(shell find pkg-template -type f) README.md CHANGELOG.md LIC
 bindgen := target/tools/debug/touchstone-wasm-bindgen
 bindgen_sources := $(addprefix js/build/wasm-bindgen/,Cargo.toml Cargo.lock src/main.rs)
 core_wasm := target/wasm/core/core_bg.wasm
+peers_wasm := target/wasm/peers/peers_bg.wasm
+peers_sources := benches/peers/wasm/Cargo.toml benches/peers/wasm/Cargo.lock $(wildcard benches/peers/wasm/src/*.rs)
 dist := target/dist/.done
 npm := js/node_modules/.package-lock.json
 package := pkg/package.json
@@ -104,7 +106,13 @@ fmt: $(npm) ## Format everything
 .PHONY: gen
 gen: ## Write the files that are generated from the crate's tables
 	$(say) "codegen"
-	@BLESS=1 cargo test --quiet --test codegen
+	@BLESS=1 cargo test --quiet --lib fresh
+	@BLESS=1 cargo test --quiet --test codegen --test vectors
+
+.PHONY: bench
+bench: $(installed) $(peers_wasm) ## Measure ours beside the peers (BENCH=--quick: only whether that runs)
+	$(say) "ours beside the peers"
+	@node benches/peers/main.mjs $(BENCH)
 
 .PHONY: check
 check: lint test build ## Run all that CI runs
@@ -128,6 +136,11 @@ $(bindgen): $(bindgen_sources)
 $(core_wasm): $(rust_sources) $(bindgen) js/build/wasm.sh $(toolchain)
 	$(say) "the crate for wasm (the first time with its std: two minutes)"
 	@js/build/wasm.sh core wasm
+
+# Our sources too: the module holds our kernels beside the peers' crates.
+$(peers_wasm): $(rust_sources) $(peers_sources) $(bindgen) js/build/wasm.sh $(toolchain)
+	$(say) "what the peers are made of, for wasm"
+	@js/build/wasm.sh peers "" benches/peers/wasm
 
 $(dist): $(ts_sources) $(npm)
 	$(say) "tsc"

@@ -32,6 +32,8 @@
 #![no_std]
 
 extern crate alloc;
+#[cfg(test)]
+extern crate std;
 
 pub mod attestation;
 pub mod authentication;

@@ -6,7 +6,9 @@
 use crate::error::{Error, ErrorCode, Result};
 
 mod eddsa;
-mod es256;
+mod p256;
+#[cfg(test)]
+mod random;
 mod rs256;
 
 /// A public key of an algorithm that this build verifies. There is no value of it that is not a valid key.
@@ -15,7 +17,7 @@ pub(crate) struct PublicKey(Algorithm);
 
 #[derive(Clone, Debug)]
 enum Algorithm {
-    Es256(es256::Key),
+    Es256(p256::Key),
     Ed25519(eddsa::Key),
     Rs256(rs256::Key),
 }
@@ -23,7 +25,7 @@ enum Algorithm {
 impl PublicKey {
     /// A point of P-256 by its affine coordinates, 32 bytes each.
     pub(crate) fn es256(x: &[u8], y: &[u8]) -> Option<Self> {
-        es256::Key::new(x, y).map(Algorithm::Es256).map(Self)
+        p256::Key::new(x, y).map(Algorithm::Es256).map(Self)
     }
 
     /// An Ed25519 key, 32 bytes.

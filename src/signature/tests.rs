@@ -9,8 +9,8 @@ fn valid(key: &PublicKey, signature: &[u8]) -> bool {
     key.verify("signature", b"message", signature).is_ok()
 }
 
-fn es256() -> (PublicKey, p256::ecdsa::Signature) {
-    let private = p256::ecdsa::SigningKey::from_slice(&[5; 32]).unwrap();
+fn es256() -> (PublicKey, ::p256::ecdsa::Signature) {
+    let private = ::p256::ecdsa::SigningKey::from_slice(&[5; 32]).unwrap();
     let point = private.verifying_key().to_sec1_point(false);
     (
         PublicKey::es256(point.x().unwrap(), point.y().unwrap()).unwrap(),

@@ -1,0 +1,56 @@
+//! ECDSA on P-256 with SHA-256 (COSE -7): our own kernel, because a sign-in costs what this costs.
+//!
+//! Everything here is public: key, signature and message. So time may depend on them, which a signer's code must never
+//! do. `docs/decisions/p256-kernel.md` says what was tried and measured.
+//!
+//! The way of a verification, FIPS 186-5 section 6.4.2: w = 1/s, u1 = e w and u2 = r w modulo n ([`scalar`]), then
+//! R = u1 G + u2 Q ([`point`] on [`field`]), and R's x has to be r modulo n.
+
+use p256::ecdsa::Signature;
+use sha2::{Digest, Sha256};
+
+mod field;
+mod generator;
+mod point;
+mod scalar;
+
+use field::Element;
+use point::{Affine, Jacobian};
+use scalar::Scalars;
+
+#[derive(Clone, Debug)]
+pub(super) struct Key(Affine);
+
+impl Key {
+    /// Refuses coordinates that are not below p, and what is not a point of the curve; infinity has no coordinates.
+    pub(super) fn new(x: &[u8], y: &[u8]) -> Option<Self> {
+        let x = Element::parse(x.try_into().ok()?)?;
+        let y = Element::parse(y.try_into().ok()?)?;
+        Affine::new(x, y).map(Self)
+    }
+
+    /// The signature is strict DER of r and s, each between 1 and n - 1 (6.5.5, RFC 3279 section 2.2.3).
+    pub(super) fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+        Signature::from_der(signature).is_ok_and(|signature| {
+            let (r, s) = signature.split_bytes();
+            self.verify_digest(&Sha256::digest(message).into(), &r.into(), &s.into())
+        })
+    }
+
+    fn verify_digest(&self, digest: &[u8; 32], r: &[u8; 32], s: &[u8; 32]) -> bool {
+        let Some(Scalars { u1, u2 }) = Scalars::new(digest, r, s) else {
+            return false;
+        };
+        let point = Jacobian::generator_and_point(&u1, &u2, &self.0);
+        // The affine x is X / Z^2, so r is compared with it times Z^2, which saves an inversion. x is below p and r is
+        // x modulo n, which leaves r and, where it is below p, r + n.
+        !point.is_infinity()
+            && scalar::with_residue(r)
+                .into_iter()
+                .flatten()
+                .any(|x| point.has_x(&Element::from_bytes(&x)))
+    }
+}
+
+#[cfg(test)]
+mod tests;

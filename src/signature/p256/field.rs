@@ -1,0 +1,237 @@
+//! The field of P-256: nine signed limbs of 29 bits, in Montgomery form with R = 2^261.
+//!
+//! Made for 32-bit machines and wasm: products of limbs are summed in 64 bits without a carry between them, and signed
+//! limbs let a difference be taken limb by limb. The prime is -1 in its lowest 96 bits, so a row of Montgomery's
+//! reduction needs no multiplication: the factor is the lowest limb itself, and p times it is four shifts.
+//!
+//! Two bounds keep the sums below 2^63. The limbs of a *tight* element are below 2^29 + 8 in magnitude;
+//! [`Element::mul`], [`Element::square`], [`Element::carried`] and [`Element::reduced`] make such elements. Of two
+//! factors one may be the sum or the difference of two tight elements, or twice one: 9 (2^29 + 8) (2^30 + 16) < 2^62.2,
+//! and the reduction adds less than 2^58. Values are within 8 p of zero.
+
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::indexing_slicing,
+    reason = "the bounds above; the limbs are of fixed number"
+)]
+
+use super::scalar::Bits;
+
+const LIMBS: usize = 9;
+const BITS: usize = 29;
+const MASK: i64 = (1 << BITS) - 1;
+
+type Limbs = [i64; LIMBS];
+
+/// p = 2^256 - 2^224 + 2^192 + 2^96 - 1.
+const P: Limbs = [
+    MASK,
+    MASK,
+    MASK,
+    (1 << 9) - 1,
+    0,
+    0,
+    1 << 18,
+    (1 << 29) - (1 << 21),
+    (1 << 24) - 1,
+];
+
+/// The body once for each limb, written out: in a loop the nine sums stay in memory, a third more time.
+macro_rules! each_row {
+    ($i:ident => $body:block) => { each_row!($i => $body 0 1 2 3 4 5 6 7 8) };
+    ($i:ident => $body:block $($limb:literal)*) => { $({
+        let $i = $limb;
+        $body
+    })* };
+}
+
+/// A number modulo p, times R. It is not unique.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Element(Limbs);
+
+impl Element {
+    pub(super) const ZERO: Self = Self([0; LIMBS]);
+    pub(super) const ONE: Self = Self(power_of_two(261));
+    const R_SQUARED: Self = Self(power_of_two(522));
+
+    /// Limbs that are already in Montgomery form.
+    pub(super) fn from_montgomery(limbs: &[i32; LIMBS]) -> Self {
+        Self(limbs.map(i64::from))
+    }
+
+    /// A coordinate, which has to be below p.
+    pub(super) fn parse(bytes: &[u8; 32]) -> Option<Self> {
+        is_negative(&subtract_p(&limbs(bytes))).then(|| Self::from_bytes(bytes))
+    }
+
+    /// A number below 2^256, modulo p.
+    pub(super) fn from_bytes(bytes: &[u8; 32]) -> Self {
+        Self(limbs(bytes)).mul(&Self::R_SQUARED)
+    }
+
+    pub(super) fn add(&self, other: &Self) -> Self {
+        Self(core::array::from_fn(|i| self.0[i] + other.0[i]))
+    }
+
+    pub(super) fn sub(&self, other: &Self) -> Self {
+        Self(core::array::from_fn(|i| self.0[i] - other.0[i]))
+    }
+
+    pub(super) fn times(&self, factor: i64) -> Self {
+        Self(self.0.map(|limb| limb * factor))
+    }
+
+    #[inline(never)]
+    pub(super) fn mul(&self, other: &Self) -> Self {
+        let (a, b) = (&self.0, &other.0);
+        let mut sums = [0; LIMBS];
+        each_row!(i => {
+            for j in 0..LIMBS {
+                sums[j] += a[i] * b[j];
+            }
+            reduce_row(&mut sums);
+        });
+        carry(&mut sums);
+        Self(sums)
+    }
+
+    #[inline(never)]
+    pub(super) fn square(&self) -> Self {
+        let a = &self.0;
+        let mut sums = [0; LIMBS];
+        // Row i holds each product with limb i that no earlier row held, those with later limbs twice.
+        each_row!(i => {
+            sums[i] += a[i] * a[i];
+            let twice = 2 * a[i];
+            for j in i + 1..LIMBS {
+                sums[j] += twice * a[j];
+            }
+            reduce_row(&mut sums);
+        });
+        carry(&mut sums);
+        Self(sums)
+    }
+
+    /// The same value with tight limbs, for limbs up to 2^32: each gives its excess to the next, all at once.
+    pub(super) fn carried(&self) -> Self {
+        let limbs = &self.0;
+        Self(core::array::from_fn(|i| {
+            let own = if i == LIMBS - 1 { limbs[i] } else { limbs[i] & MASK };
+            own + if i == 0 { 0 } else { limbs[i - 1] >> BITS }
+        }))
+    }
+
+    /// The same number with tight limbs and a value between about zero and p: what is above 2^256 is put in again as
+    /// 2^224 - 2^192 - 2^96 + 1.
+    pub(super) fn reduced(&self) -> Self {
+        let mut limbs = self.0;
+        let excess = limbs[8] >> 24;
+        limbs[8] -= excess << 24;
+        limbs[7] += excess << 21;
+        limbs[6] -= excess << 18;
+        limbs[3] -= excess << 9;
+        limbs[0] += excess;
+        Self(limbs).carried()
+    }
+
+    /// Whether the number is zero modulo p.
+    pub(super) fn is_zero(&self) -> bool {
+        // p is -1 in the lowest limb, so the multiples of p within the range of values are -8 to 8 there. Hardly any
+        // other element gets past this.
+        (self.0[0] + 8) & MASK <= 16 && self.canonical() == [0; LIMBS]
+    }
+
+    /// For the table of the generator.
+    #[cfg(test)]
+    pub(super) fn canonical_limbs(&self) -> [i32; LIMBS] {
+        self.canonical().map(|limb| i32::try_from(limb).unwrap())
+    }
+
+    /// The limbs of the only representative between 0 and p.
+    fn canonical(&self) -> Limbs {
+        let mut limbs: Limbs = core::array::from_fn(|i| self.0[i] + 8 * P[i]);
+        carry(&mut limbs);
+        loop {
+            let less = subtract_p(&limbs);
+            if is_negative(&less) {
+                return limbs;
+            }
+            limbs = less;
+        }
+    }
+}
+
+/// One row of Montgomery's reduction: adds the multiple of p that makes the lowest limb zero, and shifts it out.
+fn reduce_row(sums: &mut Limbs) {
+    let factor = sums[0] & MASK;
+    // The lowest limb of factor * p is -factor, which leaves the rest of the lowest sum to the next.
+    let carry = sums[0] >> BITS;
+    *sums = [
+        sums[1] + carry,
+        sums[2],
+        sums[3] + (factor << 9),
+        sums[4],
+        sums[5],
+        sums[6] + (factor << 18),
+        sums[7] - (factor << 21),
+        sums[8] + (factor << 24),
+        0,
+    ];
+}
+
+/// Brings all limbs but the highest between 0 and 2^29, one after the other.
+const fn carry(limbs: &mut Limbs) {
+    let mut i = 0;
+    while i < LIMBS - 1 {
+        limbs[i + 1] += limbs[i] >> BITS;
+        limbs[i] &= MASK;
+        i += 1;
+    }
+}
+
+const fn subtract_p(limbs: &Limbs) -> Limbs {
+    let mut less = *limbs;
+    let mut i = 0;
+    while i < LIMBS {
+        less[i] -= P[i];
+        i += 1;
+    }
+    carry(&mut less);
+    less
+}
+
+/// Of limbs after a carry.
+const fn is_negative(limbs: &Limbs) -> bool {
+    limbs[LIMBS - 1] < 0
+}
+
+fn limbs(bytes: &[u8; 32]) -> Limbs {
+    let bits = Bits::new(bytes);
+    // 29 bits fit.
+    core::array::from_fn(|i| bits.at(BITS * i, BITS) as i64)
+}
+
+/// 2^`exponent` modulo p.
+const fn power_of_two(exponent: usize) -> Limbs {
+    let mut limbs = [0; LIMBS];
+    limbs[0] = 1;
+    let mut doubled = 0;
+    while doubled < exponent {
+        let mut i = 0;
+        while i < LIMBS {
+            limbs[i] *= 2;
+            i += 1;
+        }
+        carry(&mut limbs);
+        let less = subtract_p(&limbs);
+        if !is_negative(&less) {
+            limbs = less;
+        }
+        doubled += 1;
+    }
+    limbs
+}
+
+#[cfg(test)]
+mod tests;
