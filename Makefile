@@ -58,6 +58,11 @@ test-rust: ## Run the tests of the crate
 	$(say) "cargo test"
 	@cargo test --quiet $(locked)
 
+.PHONY: test-long
+test-long: ## Compare the kernels with their oracles on 100,000 cases and more
+	$(say) "cargo test, the long mode"
+	@TOUCHSTONE_LONG=1 cargo test --release $(locked) --lib signature
+
 .PHONY: test-js
 test-js: $(installed) ## Run the tests in js/src against the built package
 	$(say) "vitest"
@@ -76,7 +81,9 @@ lint-rust:
 	$(say) "cargo fmt, clippy, doc"
 	@cargo fmt --check
 	@cargo fmt --check --manifest-path js/build/wasm-bindgen/Cargo.toml
+	@cargo fmt --check --manifest-path benches/peers/wasm/Cargo.toml
 	@cargo clippy --quiet $(locked) --all-targets --all-features -- -D warnings
+	@cargo clippy --quiet $(locked) --no-default-features --features wasm -- -D warnings
 	@RUSTDOCFLAGS="-D warnings" cargo doc --quiet $(locked) --no-deps --all-features
 
 # Nothing of this is run, so nothing is optimized: core and the macros would take five minutes instead of one.
@@ -85,12 +92,12 @@ lint-no-std:
 	$(say) "the crate without std"
 	@settings=$$($(toolchain) env-bare) && eval "$$settings" && RUSTFLAGS="-D warnings" \
 		cargo check --quiet $(locked) --config 'profile.dev.package."*".opt-level = 0' \
-			--lib --no-default-features --target "$$BARE_TARGET" --target-dir target/bare $$BARE_CARGO_FLAGS
+			--lib --target "$$BARE_TARGET" --target-dir target/bare $$BARE_CARGO_FLAGS
 
 .PHONY: lint-js
 lint-js: $(npm)
 	$(say) "biome, tsc"
-	@cd js && node_modules/.bin/biome check --error-on-warnings . ../pkg-template ../tests/e2e
+	@cd js && node_modules/.bin/biome check --error-on-warnings . ../pkg-template ../tests/e2e ../benches/peers
 	@cd js && node_modules/.bin/tsc --noEmit
 
 .PHONY: lint-shell
@@ -101,7 +108,8 @@ lint-shell:
 fmt: $(npm) ## Format everything
 	@cargo fmt
 	@cargo fmt --manifest-path js/build/wasm-bindgen/Cargo.toml
-	@cd js && node_modules/.bin/biome check --write . ../pkg-template ../tests/e2e
+	@cargo fmt --manifest-path benches/peers/wasm/Cargo.toml
+	@cd js && node_modules/.bin/biome check --write . ../pkg-template ../tests/e2e ../benches/peers
 
 .PHONY: gen
 gen: ## Write the files that are generated from the crate's tables

@@ -4,6 +4,7 @@
 //! ec2 = { 1: 2, 3: alg, -1: crv, -2: x-bytes, -3: y-bytes }   ; y is never a sign bit (5.8.5)
 //! okp = { 1: 1, 3: alg, -1: crv, -2: x-bytes }
 //! rsa = { 1: 3, 3: alg, -1: n-bytes, -2: e-bytes }
+//! akp = { 1: 7, 3: alg, -1: pub-bytes }
 //! ```
 //!
 //! A key has these parameters and no others (6.5.1), so a private part or a key restriction is refused with the rest.
@@ -29,11 +30,13 @@ pub(crate) struct CredentialPublicKey {
     field: &'static str,
 }
 
+/// The parameters of a key by its type.
 #[derive(Clone, Debug, Eq, PartialEq)]
-enum Parameters {
+pub(crate) enum Parameters {
     Ec2 { curve: i64, x: Vec<u8>, y: Vec<u8> },
     Okp { curve: i64, x: Vec<u8> },
     Rsa { n: Vec<u8>, e: Vec<u8> },
+    Akp { public: Vec<u8> },
 }
 
 impl CredentialPublicKey {
@@ -66,20 +69,7 @@ impl CredentialPublicKey {
 
     /// Binds type, curve and algorithm together and checks the key's own validity. Spec: 5.8.5, RFC 9053 section 7.
     pub(crate) fn public_key(&self) -> Result<PublicKey> {
-        const ES256: i64 = -7;
-        const EDDSA: i64 = -8;
-        const RS256: i64 = -257;
-        const P256: i64 = 1;
-        const ED25519: i64 = 6;
-
-        let key = match (self.algorithm, &self.parameters) {
-            (ES256, Parameters::Ec2 { curve: P256, x, y }) => PublicKey::es256(x, y),
-            (EDDSA, Parameters::Okp { curve: ED25519, x }) => PublicKey::ed25519(x),
-            (RS256, Parameters::Rsa { n, e }) => PublicKey::rs256(n, e),
-            (ES256 | EDDSA | RS256, _) => return Err(Error::new(ErrorCode::CoseKeyMismatch, self.field)),
-            _ => return Err(Error::new(ErrorCode::AlgorithmUnsupported, self.field)),
-        };
-        key.ok_or_else(|| Error::new(ErrorCode::PublicKeyInvalid, self.field))
+        PublicKey::new(self.algorithm, &self.parameters).map_err(|code| Error::new(code, self.field))
     }
 }
 
@@ -99,6 +89,9 @@ impl Parameters {
             iana::KeyType::OKP => Self::Okp {
                 curve: parameters.integer(-1)?,
                 x: parameters.bytes(-2)?,
+            },
+            iana::KeyType::AKP => Self::Akp {
+                public: parameters.bytes(-1)?,
             },
             iana::KeyType::RSA => Self::Rsa {
                 n: parameters.bytes(-1)?,

@@ -3,47 +3,124 @@
 //! A primitive says nothing but yes or no (`SIGNATURE_INVALID`); which step of a ceremony asked it is the caller's to
 //! tell.
 
+use crate::cose::Parameters;
 use crate::error::{Error, ErrorCode, Result};
 
+mod ecdsa;
+#[cfg(feature = "ed448")]
+mod ed448;
 mod eddsa;
+#[cfg(feature = "ml-dsa")]
+mod ml_dsa;
 mod p256;
 #[cfg(test)]
 mod random;
-mod rs256;
+mod rsa;
+
+/// The COSE algorithms that a key of this build can have. RS1 (-65535) is none of them: it is weak, and only attestation
+/// statements still use it.
+const SUPPORTED: &[i64] = &[
+    -7,
+    -9,
+    #[cfg(feature = "es384")]
+    -35,
+    #[cfg(feature = "es384")]
+    -51,
+    #[cfg(feature = "es512")]
+    -36,
+    #[cfg(feature = "es512")]
+    -52,
+    #[cfg(feature = "es256k")]
+    -47,
+    -8,
+    -19,
+    #[cfg(feature = "ed448")]
+    -53,
+    -257,
+    -258,
+    -259,
+    -37,
+    -38,
+    -39,
+    #[cfg(feature = "ml-dsa")]
+    -48,
+    #[cfg(feature = "ml-dsa")]
+    -49,
+    #[cfg(feature = "ml-dsa")]
+    -50,
+];
 
 /// A public key of an algorithm that this build verifies. There is no value of it that is not a valid key.
 #[derive(Clone, Debug)]
-pub(crate) struct PublicKey(Algorithm);
+pub(crate) struct PublicKey(Key);
 
 #[derive(Clone, Debug)]
-enum Algorithm {
+enum Key {
     Es256(p256::Key),
+    #[cfg(feature = "es384")]
+    Es384(ecdsa::es384::Key),
+    #[cfg(feature = "es512")]
+    Es512(ecdsa::es512::Key),
+    #[cfg(feature = "es256k")]
+    Es256K(ecdsa::es256k::Key),
     Ed25519(eddsa::Key),
-    Rs256(rs256::Key),
+    #[cfg(feature = "ed448")]
+    Ed448(ed448::Key),
+    Rsa(rsa::Key),
+    #[cfg(feature = "ml-dsa")]
+    MlDsa(ml_dsa::Key),
 }
 
 impl PublicKey {
-    /// A point of P-256 by its affine coordinates, 32 bytes each.
-    pub(crate) fn es256(x: &[u8], y: &[u8]) -> Option<Self> {
-        p256::Key::new(x, y).map(Algorithm::Es256).map(Self)
+    /// The key of a COSE algorithm, from the parameters of a COSE key: bound together, so that parts that disagree are
+    /// no key. Spec: 5.8.5, RFC 9053 section 7, RFC 9864.
+    pub(crate) fn new(algorithm: i64, parameters: &Parameters) -> core::result::Result<Self, ErrorCode> {
+        use Parameters::{Ec2, Okp, Rsa};
+        let key = match (algorithm, parameters) {
+            (-7 | -9, Ec2 { curve: 1, x, y }) => p256::Key::new(x, y).map(Key::Es256),
+            #[cfg(feature = "es384")]
+            (-35 | -51, Ec2 { curve: 2, x, y }) => ecdsa::es384::Key::new(x, y).map(Key::Es384),
+            #[cfg(feature = "es512")]
+            (-36 | -52, Ec2 { curve: 3, x, y }) => ecdsa::es512::Key::new(x, y).map(Key::Es512),
+            #[cfg(feature = "es256k")]
+            (-47, Ec2 { curve: 8, x, y }) => ecdsa::es256k::Key::new(x, y).map(Key::Es256K),
+            (-8 | -19, Okp { curve: 6, x }) => eddsa::Key::new(x).map(Key::Ed25519),
+            #[cfg(feature = "ed448")]
+            (-53, Okp { curve: 7, x }) => ed448::Key::new(x).map(Key::Ed448),
+            (-257, Rsa { n, e }) => rsa::Key::rs256(n, e).map(Key::Rsa),
+            (-258, Rsa { n, e }) => rsa::Key::rs384(n, e).map(Key::Rsa),
+            (-259, Rsa { n, e }) => rsa::Key::rs512(n, e).map(Key::Rsa),
+            (-37, Rsa { n, e }) => rsa::Key::ps256(n, e).map(Key::Rsa),
+            (-38, Rsa { n, e }) => rsa::Key::ps384(n, e).map(Key::Rsa),
+            (-39, Rsa { n, e }) => rsa::Key::ps512(n, e).map(Key::Rsa),
+            #[cfg(feature = "ml-dsa")]
+            (-48, Parameters::Akp { public }) => ml_dsa::Key::ml_dsa_44(public).map(Key::MlDsa),
+            #[cfg(feature = "ml-dsa")]
+            (-49, Parameters::Akp { public }) => ml_dsa::Key::ml_dsa_65(public).map(Key::MlDsa),
+            #[cfg(feature = "ml-dsa")]
+            (-50, Parameters::Akp { public }) => ml_dsa::Key::ml_dsa_87(public).map(Key::MlDsa),
+            (algorithm, _) if SUPPORTED.contains(&algorithm) => return Err(ErrorCode::CoseKeyMismatch),
+            _ => return Err(ErrorCode::AlgorithmUnsupported),
+        };
+        key.map(Self).ok_or(ErrorCode::PublicKeyInvalid)
     }
 
-    /// An Ed25519 key, 32 bytes.
-    pub(crate) fn ed25519(x: &[u8]) -> Option<Self> {
-        eddsa::Key::new(x).map(Algorithm::Ed25519).map(Self)
-    }
-
-    /// An RSA key by its modulus and exponent, big-endian without leading zeros.
-    pub(crate) fn rs256(n: &[u8], e: &[u8]) -> Option<Self> {
-        rs256::Key::new(n, e).map(Algorithm::Rs256).map(Self)
-    }
-
-    /// Verifies a signature in the encoding of 6.5.5: DER for ECDSA, 64 bytes for Ed25519, the modulus' length for RSA.
+    /// Verifies a signature in the encoding of 6.5.5: DER for ECDSA, and what its own specification says for each other.
     pub(crate) fn verify(&self, field: &'static str, message: &[u8], signature: &[u8]) -> Result<()> {
         let valid = match &self.0 {
-            Algorithm::Es256(key) => key.verify(message, signature),
-            Algorithm::Ed25519(key) => key.verify(message, signature),
-            Algorithm::Rs256(key) => key.verify(message, signature),
+            Key::Es256(key) => key.verify(message, signature),
+            #[cfg(feature = "es384")]
+            Key::Es384(key) => key.verify(message, signature),
+            #[cfg(feature = "es512")]
+            Key::Es512(key) => key.verify(message, signature),
+            #[cfg(feature = "es256k")]
+            Key::Es256K(key) => key.verify(message, signature),
+            Key::Ed25519(key) => key.verify(message, signature),
+            #[cfg(feature = "ed448")]
+            Key::Ed448(key) => key.verify(message, signature),
+            Key::Rsa(key) => key.verify(message, signature),
+            #[cfg(feature = "ml-dsa")]
+            Key::MlDsa(key) => key.verify(message, signature),
         };
         valid
             .then_some(())
@@ -53,3 +130,5 @@ impl PublicKey {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod wycheproof;

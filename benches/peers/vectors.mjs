@@ -1,0 +1,74 @@
+// The vectors of the crate's tests, as the packages and as bare verifiers take them.
+import { createHash, createPublicKey } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { cose, decodeCredentialPublicKey } from "../../js/node_modules/@simplewebauthn/server/esm/helpers/index.js";
+
+const { cases } = JSON.parse(readFileSync(new URL("../../tests/vectors/accepts.json", import.meta.url), "utf8"));
+
+/** The algorithms as the vectors name them; the first is what nearly every passkey uses. */
+export const algorithms = ["ES256", "EdDSA", "RS256"];
+
+/** The options that ours and the peer take alike. */
+export function registration(name) {
+	const { expectedChallenge, expectedOrigin, expectedRPID, response } = vector(name);
+	return { response, expectedChallenge, expectedOrigin, expectedRPID, requireUserVerification: true };
+}
+
+export function authentication(name) {
+	const { publicKey, ...credential } = vector(name).credential;
+	return { ...registration(name), credential: { ...credential, publicKey: bytes(publicKey) } };
+}
+
+/** What an authenticator signed, without the ceremony around it: the key also raw, as functions of the wasm take it. */
+export function signed(algorithm) {
+	const { credential, response } = authentication(`${algorithm}/authentication`);
+	const { authenticatorData, clientDataJSON, signature } = response.response;
+	const clientDataHash = createHash("sha256").update(bytes(clientDataJSON)).digest();
+	return {
+		...keyOf(algorithm, decodeCredentialPublicKey(credential.publicKey)),
+		message: new Uint8Array(Buffer.concat([bytes(authenticatorData), clientDataHash])),
+		signature: bytes(signature),
+	};
+}
+
+function keyOf(algorithm, key) {
+	const jwk = (members) => createPublicKey({ key: members, format: "jwk" });
+	const text = (part) => Buffer.from(key.get(part)).toString("base64url");
+	const { x, y, n, e } = cose.COSEKEYS;
+	switch (algorithm) {
+		case "ES256":
+			return {
+				raw: new Uint8Array(Buffer.concat([key.get(x), key.get(y)])),
+				key: jwk({ kty: "EC", crv: "P-256", x: text(x), y: text(y) }),
+			};
+		case "EdDSA":
+			return { raw: key.get(x), key: jwk({ kty: "OKP", crv: "Ed25519", x: text(x) }) };
+		default:
+			return { raw: key.get(n), key: jwk({ kty: "RSA", n: text(n), e: text(e) }) };
+	}
+}
+
+/** One bit of it changed, in the last byte: what is left has the form of a signature. */
+export function forged(signature) {
+	const copy = Uint8Array.from(signature);
+	copy[copy.length - 1] ^= 1;
+	return copy;
+}
+
+/** The options with a forged signature. */
+export function forgedAuthentication(name) {
+	const options = authentication(name);
+	const signature = Buffer.from(forged(bytes(options.response.response.signature))).toString("base64url");
+	const response = { ...options.response, response: { ...options.response.response, signature } };
+	return { ...options, response };
+}
+
+function vector(name) {
+	const found = cases.find((candidate) => candidate.name === name);
+	if (!found) throw new Error(`tests/vectors/accepts.json has no ${name}`);
+	return found;
+}
+
+function bytes(base64url) {
+	return new Uint8Array(Buffer.from(base64url, "base64url"));
+}

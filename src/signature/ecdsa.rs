@@ -1,0 +1,39 @@
+//! ECDSA on P-384 with SHA-384 (COSE -35), P-521 with SHA-512 (-36) and secp256k1 with SHA-256 (-47), by the crates
+//! `p384`, `p521` and `k256`.
+
+/// A key of one curve, whose coordinates have so many bytes.
+macro_rules! curve {
+    ($feature:literal $module:ident $library:ident $len:literal) => {
+        #[cfg(feature = $feature)]
+        pub(super) mod $module {
+            use $library::ecdsa::signature::Verifier;
+            use $library::ecdsa::{Signature, VerifyingKey};
+
+            #[derive(Clone, Debug)]
+            pub(in crate::signature) struct Key(VerifyingKey);
+
+            impl Key {
+                /// Refuses what is not a point of the curve, and the point at infinity.
+                pub(in crate::signature) fn new(x: &[u8], y: &[u8]) -> Option<Self> {
+                    let x: &[u8; $len] = x.try_into().ok()?;
+                    let y: &[u8; $len] = y.try_into().ok()?;
+                    // SEC 1 section 2.3.3, uncompressed: 04, x, y.
+                    let point = [&[4][..], x, y].concat();
+                    VerifyingKey::from_sec1_bytes(&point).ok().map(Self)
+                }
+
+                /// The signature is strict DER of r and s, each between 1 and n - 1.
+                pub(in crate::signature) fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+                    // s and n - s verify alike. The library takes the lower one only where a curve's other users agreed
+                    // on it, which is no rule of WebAuthn.
+                    Signature::from_der(signature)
+                        .is_ok_and(|signature| self.0.verify(message, &signature.normalize_s()).is_ok())
+                }
+            }
+        }
+    };
+}
+
+curve!("es384" es384 p384 48);
+curve!("es512" es512 p521 66);
+curve!("es256k" es256k k256 32);

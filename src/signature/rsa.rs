@@ -1,0 +1,104 @@
+//! RSA with PKCS#1 v1.5 and PSS padding (COSE -257 to -259, -37 to -39, -65535): our own public operation, because the
+//! library's is what a sign-in with such a key would spend its time on.
+//!
+//! Everything here is public: key, signature and message. So time may depend on them, which a signer's code must never
+//! do. `docs/decisions/rsa-kernel.md` says what was tried and measured.
+
+mod modulus;
+mod padding;
+
+use modulus::Modulus;
+use padding::Hash;
+
+/// A public key, and the one scheme that it verifies.
+#[derive(Clone, Debug)]
+pub(super) struct Key {
+    modulus: Modulus,
+    exponent: u32,
+    padding: Padding,
+    hash: Hash,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Padding {
+    Pkcs1V1_5,
+    Pss,
+}
+
+impl Key {
+    pub(super) fn rs256(n: &[u8], e: &[u8]) -> Option<Self> {
+        Self::new(n, e, Padding::Pkcs1V1_5, Hash::Sha256)
+    }
+
+    /// Refuses a modulus that is even or outside `limits::RSA_MODULUS_BITS`, leading zeros (RFC 8230 section 4), and an
+    /// exponent that is even, below 3, or above 2^32.
+    fn new(n: &[u8], e: &[u8], padding: Padding, hash: Hash) -> Option<Self> {
+        if e.len() > 4 || *e.first()? == 0 {
+            return None;
+        }
+        let exponent = e.iter().fold(0, |exponent, byte| exponent << 8 | u32::from(*byte));
+        (exponent >= 3 && exponent % 2 == 1).then_some(())?;
+        Some(Self {
+            modulus: Modulus::parse(n)?,
+            exponent,
+            padding,
+            hash,
+        })
+    }
+
+    /// RFC 8017 sections 8.2.2 and 8.1.2. The signature has the modulus' length and is a number below it.
+    pub(super) fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+        let len = self.modulus.byte_len();
+        if signature.len() != len {
+            return false;
+        }
+        let Some(encoded) = self.modulus.power(signature, self.exponent) else {
+            return false;
+        };
+        match self.padding {
+            Padding::Pkcs1V1_5 => encoded == padding::pkcs1_v1_5(self.hash, message, len),
+            Padding::Pss => {
+                // The encoded message has a bit less than the modulus, so a modulus of 8 k + 1 bits makes it a byte
+                // shorter, and the byte above is zero (section 8.1.2 step 2c).
+                let bits = self.modulus.bits().saturating_sub(1);
+                let (above, encoded) = encoded.split_at(len.saturating_sub(bits.div_ceil(8)));
+                above.iter().all(|byte| *byte == 0) && padding::is_pss(self.hash, message, encoded, bits)
+            }
+        }
+    }
+}
+
+/// The other schemes.
+impl Key {
+    pub(super) fn rs384(n: &[u8], e: &[u8]) -> Option<Self> {
+        Self::new(n, e, Padding::Pkcs1V1_5, Hash::Sha384)
+    }
+
+    pub(super) fn rs512(n: &[u8], e: &[u8]) -> Option<Self> {
+        Self::new(n, e, Padding::Pkcs1V1_5, Hash::Sha512)
+    }
+
+    /// With SHA-1, which has collisions: for attestation statements only.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "the statements that have it come with a later format")
+    )]
+    pub(super) fn rs1(n: &[u8], e: &[u8]) -> Option<Self> {
+        Self::new(n, e, Padding::Pkcs1V1_5, Hash::Sha1)
+    }
+
+    pub(super) fn ps256(n: &[u8], e: &[u8]) -> Option<Self> {
+        Self::new(n, e, Padding::Pss, Hash::Sha256)
+    }
+
+    pub(super) fn ps384(n: &[u8], e: &[u8]) -> Option<Self> {
+        Self::new(n, e, Padding::Pss, Hash::Sha384)
+    }
+
+    pub(super) fn ps512(n: &[u8], e: &[u8]) -> Option<Self> {
+        Self::new(n, e, Padding::Pss, Hash::Sha512)
+    }
+}
+
+#[cfg(test)]
+mod tests;
