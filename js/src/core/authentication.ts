@@ -1,22 +1,22 @@
 import { verify_authentication } from "#core-glue";
 import { credentialId, encodeBase64Url } from "./base64url.js";
-import { objectFromMap } from "./decoders.js";
-import { WebAuthnError } from "./errors.js";
 import {
 	type CeremonyExpectations,
+	type CommonAnswer,
+	type CommonInfo,
+	commonInfo,
 	commonPolicy,
 	explainOrigin,
 	list,
 	resolveChallenge,
 	resolveChallengeSync,
-} from "./expectations.js";
+} from "./ceremony.js";
+import { WebAuthnError } from "./errors.js";
 import { randomBytes } from "./random.js";
 import type {
-	AuthenticationExtensionsAuthenticatorOutputs,
 	AuthenticationExtensionsClientInputs,
 	AuthenticationResponseJSON,
 	Base64URLString,
-	CredentialDeviceType,
 	PublicKeyCredentialRequestOptionsJSON,
 	UserVerificationRequirement,
 	WebAuthnCredential,
@@ -84,18 +84,12 @@ export interface VerifyAuthenticationResponseOpts extends CeremonyExpectations {
 /** An assertion that was verified. There is no other result: what fails throws. */
 export interface VerifiedAuthenticationResponse {
 	verified: true;
-	authenticationInfo: {
+	authenticationInfo: CommonInfo & {
 		credentialID: Base64URLString;
 		/** Store it with the credential, guarded by the counter that was read. */
 		newCounter: number;
 		/** Only with the counter policy "report" ever true. */
 		counterRegressed: boolean;
-		userVerified: boolean;
-		credentialDeviceType: CredentialDeviceType;
-		credentialBackedUp: boolean;
-		origin: string;
-		rpID: string;
-		authenticatorExtensionResults?: AuthenticationExtensionsAuthenticatorOutputs | undefined;
 	};
 }
 
@@ -144,24 +138,13 @@ function verify(options: VerifyAuthenticationResponseOpts, challenge: string): V
 			credentialID: credential.id,
 			newCounter: value.counter,
 			counterRegressed: value.counterRegressed,
-			userVerified: value.userVerified,
-			credentialDeviceType: value.backupEligible ? "multiDevice" : "singleDevice",
-			credentialBackedUp: value.backedUp,
-			origin: value.origin,
-			rpID: value.rpId,
-			...(value.extensions && { authenticatorExtensionResults: objectFromMap(value.extensions) }),
+			...commonInfo(value),
 		},
 	};
 }
 
 /** `AuthenticationOutput` in src/wasm.rs. */
-interface AuthenticationAnswer {
+interface AuthenticationAnswer extends CommonAnswer {
 	counter: number;
 	counterRegressed: boolean;
-	userVerified: boolean;
-	backupEligible: boolean;
-	backedUp: boolean;
-	extensions?: Map<unknown, unknown>;
-	origin: string;
-	rpId: string;
 }

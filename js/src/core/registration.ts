@@ -1,25 +1,26 @@
 import { verify_registration } from "#core-glue";
 import { credentialId, encodeBase64Url } from "./base64url.js";
-import { formatAaguid, objectFromMap } from "./decoders.js";
 import {
 	type CeremonyExpectations,
+	type CommonAnswer,
+	type CommonInfo,
+	commonInfo,
 	commonPolicy,
 	explainOrigin,
 	list,
 	resolveChallenge,
 	resolveChallengeSync,
-} from "./expectations.js";
+} from "./ceremony.js";
+import { formatAaguid } from "./decoders.js";
 import { randomBytes } from "./random.js";
 import type {
 	AttestationConveyancePreference,
 	AttestationFormat,
-	AuthenticationExtensionsAuthenticatorOutputs,
 	AuthenticationExtensionsClientInputs,
 	AuthenticatorAttachment,
 	AuthenticatorSelectionCriteria,
 	Base64URLString,
 	COSEAlgorithmIdentifier,
-	CredentialDeviceType,
 	PublicKeyCredentialCreationOptionsJSON,
 	PublicKeyCredentialHint,
 	RegistrationResponseJSON,
@@ -130,7 +131,7 @@ export interface VerifyRegistrationResponseOpts extends CeremonyExpectations {
 /** A registration that was verified. There is no other result: what fails throws. */
 export interface VerifiedRegistrationResponse {
 	verified: true;
-	registrationInfo: {
+	registrationInfo: CommonInfo & {
 		fmt: AttestationFormat;
 		/** What the attestation proves of the authenticator. Spec: 6.5.3. */
 		attestationType: "none" | "self";
@@ -142,12 +143,6 @@ export interface VerifiedRegistrationResponse {
 		algorithm: COSEAlgorithmIdentifier;
 		credentialType: "public-key";
 		attestationObject: Uint8Array;
-		userVerified: boolean;
-		credentialDeviceType: CredentialDeviceType;
-		credentialBackedUp: boolean;
-		origin: string;
-		rpID: string;
-		authenticatorExtensionResults?: AuthenticationExtensionsAuthenticatorOutputs | undefined;
 	};
 }
 
@@ -195,32 +190,21 @@ function verify(options: VerifyRegistrationResponseOpts, challenge: string): Ver
 			algorithm: value.algorithm,
 			credentialType: "public-key",
 			attestationObject: value.attestationObject,
-			userVerified: value.userVerified,
-			credentialDeviceType: value.backupEligible ? "multiDevice" : "singleDevice",
-			credentialBackedUp: value.backedUp,
-			origin: value.origin,
-			rpID: value.rpId,
-			...(value.extensions && { authenticatorExtensionResults: objectFromMap(value.extensions) }),
+			...commonInfo(value),
 		},
 	};
 }
 
 /** `RegistrationOutput` in src/wasm.rs. */
-interface RegistrationAnswer {
+interface RegistrationAnswer extends CommonAnswer {
 	credentialId: string;
 	publicKey: Uint8Array;
 	algorithm: number;
 	aaguid: Uint8Array;
 	counter: number;
-	userVerified: boolean;
-	backupEligible: boolean;
-	backedUp: boolean;
 	format: AttestationFormat;
 	attestationType: "none" | "self";
 	attestationObject: Uint8Array;
-	extensions?: Map<unknown, unknown>;
-	origin: string;
-	rpId: string;
 }
 
 function hosts(origins: string[]): string[] {

@@ -1,5 +1,6 @@
-import { decodeClientDataJSON } from "./decoders.js";
+import { decodeClientDataJSON, objectFromMap } from "./decoders.js";
 import { WebAuthnError } from "./errors.js";
+import type { AuthenticationExtensionsAuthenticatorOutputs, CredentialDeviceType } from "./types.js";
 
 /** What both `verify…Response` functions take. */
 export interface CeremonyExpectations {
@@ -100,4 +101,39 @@ export function explainOrigin<T>(response: Response, policy: CommonPolicy, verif
 			received: ((top ? clientData.topOrigin : clientData.origin) ?? "").slice(0, 200),
 		});
 	}
+}
+
+/** What both results say of the ceremony. */
+export interface CommonInfo {
+	userVerified: boolean;
+	/** Whether the credential may be backed up: the BE flag. */
+	credentialDeviceType: CredentialDeviceType;
+	/** Whether it is backed up now: the BS flag. */
+	credentialBackedUp: boolean;
+	/** The expected origin that matched. */
+	origin: string;
+	/** The expected RP ID that matched. */
+	rpID: string;
+	authenticatorExtensionResults?: AuthenticationExtensionsAuthenticatorOutputs | undefined;
+}
+
+/** What both outputs in src/wasm.rs have in common. */
+export interface CommonAnswer {
+	userVerified: boolean;
+	backupEligible: boolean;
+	backedUp: boolean;
+	extensions?: Map<unknown, unknown>;
+	origin: string;
+	rpId: string;
+}
+
+export function commonInfo(answer: CommonAnswer): CommonInfo {
+	return {
+		userVerified: answer.userVerified,
+		credentialDeviceType: answer.backupEligible ? "multiDevice" : "singleDevice",
+		credentialBackedUp: answer.backedUp,
+		origin: answer.origin,
+		rpID: answer.rpId,
+		...(answer.extensions && { authenticatorExtensionResults: objectFromMap(answer.extensions) }),
+	};
 }
