@@ -44,7 +44,7 @@ fn oracle(point: &ProjectivePoint, digest: &[u8; 32], r: &[u8; 32], s: &[u8; 32]
 #[test]
 fn agrees_with_the_library_on_signatures_and_near_misses() {
     let mut random = Random::new(3);
-    for case in 0..Random::cases(500, 100_000) {
+    for case in 0..Random::cases(2_000, 100_000) {
         let Ok(private) = SigningKey::from_slice(&bytes(&scalar(random.bytes()))) else {
             continue;
         };
@@ -71,7 +71,7 @@ fn agrees_with_the_library_on_signatures_and_near_misses() {
 fn agrees_with_the_library_on_numbers_at_their_bounds() {
     let mut random = Random::new(4);
     let generator = ProjectivePoint::GENERATOR;
-    for _ in 0..Random::cases(500, 20_000) {
+    for _ in 0..Random::cases(2_000, 20_000) {
         let (factor, u1, u2) = (scalar(random.bytes()), scalar(random.bytes()), scalar(random.bytes()));
         let (Some(_), Some(u2_inverse)) = (non_zero(factor), non_zero(u2).map(|u2| u2.invert_vartime().unwrap()))
         else {
@@ -193,7 +193,7 @@ fn adds_n_to_r_only_where_the_sum_is_below_p() {
 #[test]
 fn non_adjacent_forms_are_the_number_again() {
     let mut random = Random::new(5);
-    for _ in 0..Random::cases(500, 20_000) {
+    for _ in 0..Random::cases(2_000, 20_000) {
         let factor: [u8; 32] = random.bytes();
         for digits in [
             scalar::non_adjacent_form::<5>(&factor),
