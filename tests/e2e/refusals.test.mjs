@@ -69,10 +69,12 @@ scenario(
 			const { response } = answer.request().postDataJSON();
 			const clientData = JSON.parse(Buffer.from(response.response.clientDataJSON, "base64url"));
 			assert.equal(clientData.origin, relay.url, "the browser signed where it was");
-			assert.equal(relay.delivered.at(-1).origin, demo.url, "the server was told otherwise");
+			// By its path: the page may have asked for its next challenge meanwhile.
+			const told = relay.delivered.find(({ path }) => path.endsWith("/passkey/verify-authentication"));
+			assert.equal(told.origin, demo.url, "the server was told otherwise");
 			assert.ok(answer.status() >= 400 && answer.status() < 500, `status ${answer.status()}`);
 			assert.equal((await answer.json()).code, "AUTHENTICATION_FAILED");
-			assert.match(demo.log(), /ORIGIN_MISMATCH/, "the log says that the origin was the reason");
+			await demo.logged(/ORIGIN_MISMATCH/);
 			await page.getByRole("alert").filter({ hasText: "That passkey could not sign you in." }).waitFor();
 			assert.equal(await demo.sessions(email), 0);
 

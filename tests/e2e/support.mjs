@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { EventEmitter, once } from "node:events";
 import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -35,11 +36,13 @@ export async function startDemo(t, folder = newFolder(t)) {
 	t.after(stop);
 
 	let log = "";
+	const printed = new EventEmitter();
 	const url = await new Promise((resolve, reject) => {
 		const timer = setTimeout(() => reject(new Error(`The demo did not start in time:\n${log}`)), PATIENCE_MS);
 		exited.then(() => reject(new Error(`The demo stopped while starting:\n${log}`)));
 		const collect = (chunk) => {
 			log += chunk;
+			printed.emit("more");
 			const address = /Touchstone demo: (http\S+)/.exec(log)?.[1];
 			if (!address) return;
 			clearTimeout(timer);
@@ -57,8 +60,11 @@ export async function startDemo(t, folder = newFolder(t)) {
 		stop,
 		/** Makes an account that is signed in; `cookie` is its session's. */
 		createAccount,
-		/** What the server printed so far. */
-		log: () => log,
+		/** Waits until the server's log has such a line: it comes by a pipe, so an answer may be here before it. */
+		async logged(pattern) {
+			const signal = AbortSignal.timeout(PATIENCE_MS);
+			while (!pattern.test(log)) await once(printed, "more", { signal });
+		},
 		/** Asks the server's database directly. */
 		async rows(sql, ...args) {
 			const client = createClient({ url: `file:${database}`, timeout: PATIENCE_MS });
