@@ -11,6 +11,12 @@ use sha2::{Digest, Sha256};
 
 mod field;
 mod generator;
+mod pair;
+#[expect(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    reason = "digits are odd and below the width's bound, which halved is below the tables' length"
+)]
 mod point;
 mod scalar;
 
@@ -42,6 +48,8 @@ impl Key {
             return false;
         };
         let point = Jacobian::generator_and_point(&u1, &u2, &self.0);
+        #[cfg(test)]
+        tests::on_vectors::assert_same_sum(&u1, &u2, &self.0, &point);
         // The affine x is X / Z^2, so r is compared with it times Z^2, which saves an inversion. x is below p and r is
         // x modulo n, which leaves r and, where it is below p, r + n.
         !point.is_infinity()

@@ -4,10 +4,10 @@
 //! limbs let a difference be taken limb by limb. The prime is -1 in its lowest 96 bits, so a row of Montgomery's
 //! reduction needs no multiplication: the factor is the lowest limb itself, and p times it is four shifts.
 //!
-//! Two bounds keep the sums below 2^63. The limbs of a *tight* element are below 2^29 + 8 in magnitude;
-//! [`Element::mul`], [`Element::square`], [`Element::carried`] and [`Element::reduced`] make such elements. Of two
-//! factors one may be the sum or the difference of two tight elements, or twice one: 9 (2^29 + 8) (2^30 + 16) < 2^62.2,
-//! and the reduction adds less than 2^58. Values are within 8 p of zero.
+//! Two bounds keep the sums below 2^63. The limbs of a *tight* element are below 2^29 + 2^25 in magnitude;
+//! [`Element::mul`], [`Element::square`] and [`Element::carried`] make such, the first two without a negative limb but
+//! the highest, so that differences of their results are tight too. Of two factors one may have limbs up to three times
+//! as large: 27 (2^29 + 2^25)^2 < 31 * 2^58, and the reduction adds less than 2^58. Values are within 8 p of zero.
 
 #![expect(
     clippy::arithmetic_side_effects,
@@ -18,11 +18,11 @@
 
 use super::scalar::Bits;
 
-const LIMBS: usize = 9;
-const BITS: usize = 29;
-const MASK: i64 = (1 << BITS) - 1;
+pub(super) const LIMBS: usize = 9;
+pub(super) const BITS: usize = 29;
+pub(super) const MASK: i64 = (1 << BITS) - 1;
 
-type Limbs = [i64; LIMBS];
+pub(super) type Limbs = [i64; LIMBS];
 
 /// p = 2^256 - 2^224 + 2^192 + 2^96 - 1.
 const P: Limbs = [
@@ -46,18 +46,24 @@ macro_rules! each_row {
     })* };
 }
 
+#[cfg(any(test, all(target_arch = "wasm32", target_feature = "simd128")))]
+pub(super) use each_row;
+
 /// A number modulo p, times R. It is not unique.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Element(Limbs);
 
 impl Element {
-    pub(super) const ZERO: Self = Self([0; LIMBS]);
     pub(super) const ONE: Self = Self(power_of_two(261));
     const R_SQUARED: Self = Self(power_of_two(522));
 
     /// Limbs that are already in Montgomery form.
-    pub(super) fn from_montgomery(limbs: &[i32; LIMBS]) -> Self {
-        Self(limbs.map(i64::from))
+    pub(super) const fn from_limbs(limbs: Limbs) -> Self {
+        Self(limbs)
+    }
+
+    pub(super) const fn limbs(&self) -> &Limbs {
+        &self.0
     }
 
     /// A coordinate, which has to be below p.
@@ -120,19 +126,6 @@ impl Element {
             let own = if i == LIMBS - 1 { limbs[i] } else { limbs[i] & MASK };
             own + if i == 0 { 0 } else { limbs[i - 1] >> BITS }
         }))
-    }
-
-    /// The same number with tight limbs and a value between about zero and p: what is above 2^256 is put in again as
-    /// 2^224 - 2^192 - 2^96 + 1.
-    pub(super) fn reduced(&self) -> Self {
-        let mut limbs = self.0;
-        let excess = limbs[8] >> 24;
-        limbs[8] -= excess << 24;
-        limbs[7] += excess << 21;
-        limbs[6] -= excess << 18;
-        limbs[3] -= excess << 9;
-        limbs[0] += excess;
-        Self(limbs).carried()
     }
 
     /// Whether the number is zero modulo p.
@@ -234,4 +227,4 @@ const fn power_of_two(exponent: usize) -> Limbs {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -1,13 +1,8 @@
 //! Points of P-256, y^2 = x^3 - 3 x + b, and the sum of a multiple of the generator and a multiple of another point.
 
-#![expect(
-    clippy::arithmetic_side_effects,
-    clippy::indexing_slicing,
-    reason = "digits are odd and below the width's bound, which halved is below the tables' length"
-)]
-
 use super::field::Element;
 use super::generator::ODD_MULTIPLES;
+use super::pair::Pair;
 use super::scalar::{DIGITS, non_adjacent_form};
 
 const B: [u8; 32] = [
@@ -28,20 +23,19 @@ pub(super) struct Affine {
     pub(super) y: Element,
 }
 
-/// The point (X / Z^2, Y / Z^3), or infinity where Z is zero. X, Y and Z are tight, X and Y about between 0 and p.
+/// The point (X / Z^2, Y / Z^3), or infinity where Z is zero. X and Y are tight and about between 0 and p; Z is tight.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Jacobian {
-    x: Element,
-    y: Element,
-    z: Element,
+    xy: Pair,
+    /// Z, and what a formula left beside it.
+    z: Pair,
 }
 
-/// A point that is added several times, with the powers of its Z.
+/// A point that is added several times, with the square and the cube of its Z.
 #[derive(Clone, Copy)]
 struct Multiple {
     point: Jacobian,
-    z2: Element,
-    z3: Element,
+    powers: Pair,
 }
 
 impl Affine {
@@ -56,34 +50,43 @@ impl Affine {
         y.square().sub(&right).is_zero().then_some(Self { x, y })
     }
 
+    /// An odd multiple of the generator.
     fn generator(digit: i8) -> Self {
         let [x, y] = &ODD_MULTIPLES[usize::from(digit.unsigned_abs() / 2)];
         Self {
-            x: Element::from_montgomery(x),
-            y: signed(Element::from_montgomery(y), digit),
+            x: Element::from_limbs(x.map(i64::from)),
+            y: Element::from_limbs(y.map(i64::from)),
         }
+    }
+
+    fn pair(&self) -> Pair {
+        Pair::new(self.x, self.y)
     }
 }
 
-/// The y of a multiple, for a digit's sign.
-fn signed(y: Element, digit: i8) -> Element {
-    if digit < 0 { y.times(-1) } else { y }
+/// The coordinates of a multiple, for a digit's sign.
+fn signed(xy: &Pair, digit: i8) -> Pair {
+    if digit < 0 { xy.with(&Pair::ZERO.sub(xy)) } else { *xy }
 }
 
 impl Jacobian {
     const INFINITY: Self = Self {
-        x: Element::ONE,
-        y: Element::ONE,
-        z: Element::ZERO,
+        xy: Pair::ZERO,
+        z: Pair::ZERO,
     };
 
     pub(super) fn is_infinity(&self) -> bool {
-        self.z.is_zero()
+        self.z.first().is_zero()
+    }
+
+    #[cfg(test)]
+    pub(super) fn coordinates(&self) -> [Element; 3] {
+        [self.xy.first(), self.xy.swapped().first(), self.z.first()]
     }
 
     /// Whether the affine x of this point, which is not infinity, is this number.
     pub(super) fn has_x(&self, x: &Element) -> bool {
-        x.mul(&self.z.square()).sub(&self.x).is_zero()
+        x.mul(&self.z.first().square()).sub(&self.xy.first()).is_zero()
     }
 
     /// `u1` times the generator and `u2` times the point: one chain of doublings for both.
@@ -100,94 +103,110 @@ impl Jacobian {
             }
             let digit = generator_digits[i];
             if digit != 0 {
-                sum = sum.add_affine(&Affine::generator(digit));
+                sum = sum.add_affine(&signed(&Affine::generator(digit).pair(), digit));
             }
         }
         sum
     }
 
-    /// Of infinity too, whose Z stays zero. No point has y = 0, since the group's order is odd.
-    fn double(&self) -> Self {
-        let delta = self.z.square();
-        let gamma = self.y.square();
-        let four_gamma = gamma.times(4).carried();
-        let four_beta = self.x.mul(&four_gamma);
-        // 3 (X^4 - Z^4) with a = -3, as 3 (X - Z^2) (X + Z^2).
-        let alpha = self.x.sub(&delta).mul(&self.x.add(&delta)).times(3).carried();
-        let x = alpha.square().sub(&four_beta.times(2)).reduced();
-        let y = alpha
-            .mul(&four_beta.sub(&x))
-            .sub(&gamma.times(2).mul(&four_gamma))
-            .reduced();
+    /// A point of affine coordinates, which may be negative.
+    fn from_affine(xy: &Pair) -> Self {
         Self {
-            x,
-            y,
-            z: self.y.times(2).mul(&self.z),
+            xy: xy.reduced(),
+            z: Pair::new(Element::ONE, Element::ONE),
         }
     }
 
-    fn add_affine(&self, other: &Affine) -> Self {
+    /// Of infinity too, whose Z stays zero. No point has y = 0, since the group's order is odd.
+    fn double(&self) -> Self {
+        let Self { xy, z } = self;
+        let xx = xy.first_twice();
+        // Z^2 and Y^2, called delta and gamma.
+        let powers = z.with(xy).square();
+        // m = (X - delta) (X + delta), a third of 3 (X^4 - Z^4) / Z^4 for a = -3; and 2 beta = X (2 gamma).
+        let m_beta = xx.sub(&powers).with(&xx).mul(&powers.add(&xx.with(&powers)));
+        // alpha = 3 m, and 2 gamma.
+        let m_gamma = m_beta.with(&powers);
+        let alpha = m_gamma.shl::<1>().add(&m_gamma.with(&Pair::ZERO)).carried();
+        let squares = alpha.square();
+        // X = alpha^2 - 8 beta. The first is not negative, so the difference is above -2^31 in each limb.
+        let x = squares.sub(&m_beta.swapped().shl::<2>()).reduced();
+        // Z = Z (2 Y), and alpha (4 beta - X).
+        let z = z
+            .with(&alpha.swapped())
+            .mul(&xy.swapped().shl::<1>().with(&m_beta.shl::<1>().sub(&x.first_twice())));
+        // Y = alpha (4 beta - X) - 8 gamma^2.
+        let y = z.sub(&squares.shl::<1>()).reduced();
+        Self { xy: x.with(&y), z }
+    }
+
+    fn add_affine(&self, other: &Pair) -> Self {
         if self.is_infinity() {
-            return Self {
-                x: other.x,
-                y: other.y,
-                z: Element::ONE,
-            };
+            return Self::from_affine(other);
         }
-        let z2 = self.z.square();
-        let h = other.x.mul(&z2).sub(&self.x);
-        let r = other.y.mul(&z2.mul(&self.z)).sub(&self.y);
-        self.add_by(&self.x, &self.y, &h, &r, &self.z)
+        self.add_from(&self.xy, &self.z.square(), &self.z, other)
     }
 
     /// Adds a multiple, or its negative where the digit is.
     fn add(&self, other: &Multiple, digit: i8) -> Self {
-        let other_y = signed(other.point.y, digit);
+        let Multiple { point, powers } = other;
+        let other = signed(&point.xy, digit);
         if self.is_infinity() {
             return Self {
-                y: other_y,
-                ..other.point
+                xy: other.reduced(),
+                z: point.z,
             };
         }
-        let z2 = self.z.square();
-        let u = self.x.mul(&other.z2);
-        let s = self.y.mul(&other.z3);
-        let h = other.point.x.mul(&z2).sub(&u);
-        let r = other_y.mul(&z2.mul(&self.z)).sub(&s);
-        self.add_by(&u, &s, &h, &r, &self.z.mul(&other.point.z))
+        // Z1^2 and Z1 Z2.
+        let zz = self.z.first_twice();
+        let z2_zz = zz.mul(&zz.with(&point.z.first_twice()));
+        self.add_from(&self.xy.mul(powers), &z2_zz, &z2_zz.swapped(), &other)
     }
 
-    /// The sum, from both points brought to one Z: this point's coordinates `u` and `s` there, the other's differences
-    /// `h` and `r` from them, and that `z`.
-    fn add_by(&self, u: &Element, s: &Element, h: &Element, r: &Element, z: &Element) -> Self {
-        if h.is_zero() {
+    /// The sum, from this point's coordinates brought to the common Z (`u` and `s`), its Z squared, the product of both
+    /// points' Z, and the other's coordinates; of the second and the third, the first elements.
+    fn add_from(&self, us: &Pair, z2: &Pair, zz: &Pair, other: &Pair) -> Self {
+        // The other's x there, and Z1^3.
+        let x_z3 = z2.first_twice().mul(&other.with(&self.z.first_twice()));
+        let h = x_z3.sub(us);
+        // Z = Z1 Z2 h, and the other's y.
+        let z = h.with(&x_z3).mul(&zz.with(other));
+        let hr = h.with(&z.sub(us));
+        if hr.first().is_zero() {
             // The same point, or its negative.
-            return if r.is_zero() { self.double() } else { Self::INFINITY };
+            return if hr.swapped().first().is_zero() {
+                self.double()
+            } else {
+                Self::INFINITY
+            };
         }
-        let h2 = h.square();
-        let h3 = h.mul(&h2);
-        let v = u.mul(&h2);
-        let x = r.square().sub(&h3).sub(&v.times(2)).reduced();
-        let y = r.mul(&v.sub(&x)).sub(&s.mul(&h3)).reduced();
-        Self { x, y, z: z.mul(h) }
+        let su = us.swapped();
+        let squares = hr.square();
+        // h^3 and v = u h^2.
+        let h3_v = squares.first_twice().mul(&hr.with(&su));
+        // X = r^2 - h^3 - 2 v, here the second element.
+        let x = squares.sub(&h3_v.swapped()).sub(&h3_v.shl::<1>()).reduced();
+        // s h^3 and r (v - X), whose difference is Y.
+        let products = su.with(&hr).mul(&h3_v.with(&h3_v.sub(&x)));
+        let y = products.sub(&products.swapped()).reduced();
+        Self {
+            xy: x.swapped().with(&y),
+            z,
+        }
     }
 }
 
 /// 1, 3, 5, … times the point.
 fn odd_multiples(point: &Affine) -> [Multiple; POINT_MULTIPLES] {
     let multiple = |point: Jacobian| {
-        let z2 = point.z.square();
+        let zz = point.z.first_twice();
+        let z2 = zz.square();
         Multiple {
             point,
-            z2,
-            z3: z2.mul(&point.z),
+            powers: z2.with(&z2.mul(&zz)),
         }
     };
-    let first = Jacobian {
-        x: point.x,
-        y: point.y,
-        z: Element::ONE,
-    };
+    let first = Jacobian::from_affine(&point.pair());
     let twice = multiple(first.double());
     let mut multiples = [multiple(first); POINT_MULTIPLES];
     for i in 1..POINT_MULTIPLES {

@@ -12,6 +12,8 @@ use p256::{ProjectivePoint, Scalar};
 use super::*;
 use crate::signature::random::Random;
 
+pub(super) mod on_vectors;
+
 fn coordinates(point: &ProjectivePoint) -> [[u8; 32]; 2] {
     let point = point.to_affine().to_sec1_point(false);
     [(*point.x().unwrap()).into(), (*point.y().unwrap()).into()]

@@ -1,0 +1,215 @@
+//! A pair as vectors: the multiplication of [`Element`](super::super::field::Element) for both elements at
+//! once.
+//!
+//! Two things differ from it. Limbs are `i32`, since wasm multiplies two such lanes in one instruction. And 64-bit
+//! vectors have no shift that keeps the sign, so an offset makes each sum a positive number without a sign: 2^63 is
+//! added to a sum before it is split, of which 2^34 arrives in the next sum, and so on to the last limb, where 2^34 is
+//! taken away again.
+
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::indexing_slicing,
+    reason = "limbs and vectors are of fixed number"
+)]
+
+use super::super::field::{BITS, Element, LIMBS, MASK, each_row};
+use super::lanes::{I32x4, I64x2};
+
+/// Vector k has limb 2k of the first element, of the second, limb 2k + 1 of the first and of the second. The last has
+/// the highest limbs twice.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct Pair([I32x4; VECTORS]);
+
+const VECTORS: usize = 5;
+const ZERO: I32x4 = I32x4::new([0; 4]);
+const SHIFT: u32 = BITS as u32;
+const MASK_32: i32 = MASK as i32;
+
+const OFFSET: i64 = i64::MIN;
+/// What is left of [`OFFSET`] in the next sum.
+const CARRIED_OFFSET: i64 = 1 << (63 - BITS);
+const NEXT_OFFSET: i64 = OFFSET.wrapping_sub(CARRIED_OFFSET);
+
+impl Pair {
+    pub(in super::super) const ZERO: Self = Self([ZERO; VECTORS]);
+
+    /// Of elements whose limbs fit `i32`, as all do that are tight.
+    pub(in super::super) fn new(first: Element, second: Element) -> Self {
+        let (a, b) = (first.limbs(), second.limbs());
+        Self(core::array::from_fn(|k| {
+            let (low, high) = (2 * k, (2 * k + 1).min(LIMBS - 1));
+            I32x4::new([a[low], b[low], a[high], b[high]].map(|limb| limb as i32))
+        }))
+    }
+
+    pub(in super::super) fn first(&self) -> Element {
+        Element::from_limbs(core::array::from_fn(|i| {
+            let v = self.0[i / 2];
+            i64::from(if i % 2 == 1 { v.lane::<2>() } else { v.lane::<0>() })
+        }))
+    }
+
+    pub(in super::super) fn swapped(&self) -> Self {
+        Self(self.0.map(|v| v.pick::<1, 0, 3, 2>(v)))
+    }
+
+    /// The first element in both places.
+    pub(in super::super) fn first_twice(&self) -> Self {
+        Self(self.0.map(|v| v.pick::<0, 0, 2, 2>(v)))
+    }
+
+    /// The first element of this pair with the second of another.
+    pub(in super::super) fn with(&self, other: &Self) -> Self {
+        self.zip(other, I32x4::pick::<0, 5, 2, 7>)
+    }
+
+    pub(in super::super) fn add(&self, other: &Self) -> Self {
+        self.zip(other, I32x4::add)
+    }
+
+    pub(in super::super) fn sub(&self, other: &Self) -> Self {
+        self.zip(other, I32x4::sub)
+    }
+
+    /// Times 2^`BITS`.
+    pub(in super::super) fn shl<const BITS: u32>(&self) -> Self {
+        Self(self.0.map(|v| v.shl(BITS)))
+    }
+
+    fn zip(&self, other: &Self, operation: impl Fn(I32x4, I32x4) -> I32x4) -> Self {
+        Self(core::array::from_fn(|k| operation(self.0[k], other.0[k])))
+    }
+
+    #[inline(never)]
+    pub(in super::super) fn mul(&self, other: &Self) -> Self {
+        let exchanged = self.limbs_exchanged();
+        let mut sums = Sums::new();
+        each_row!(i => {
+            for j in 0..LIMBS {
+                sums.add(j, product(i, j, self, &exchanged, other));
+            }
+            sums.reduce_row(i);
+        });
+        sums.carried()
+    }
+
+    #[inline(never)]
+    pub(in super::super) fn square(&self) -> Self {
+        let (exchanged, twice) = (self.limbs_exchanged(), self.shl::<1>());
+        let mut sums = Sums::new();
+        // Row i holds each product with limb i that no earlier row held, those with later limbs twice.
+        each_row!(i => {
+            sums.add(i, product(i, i, self, &exchanged, self));
+            for j in i + 1..LIMBS {
+                sums.add(j, product(i, j, self, &exchanged, &twice));
+            }
+            sums.reduce_row(i);
+        });
+        sums.carried()
+    }
+
+    /// Each even limb where the next odd one was, and the other way round.
+    ///
+    /// Never inlined: the compiler would see that a shuffle and a multiplication of low lanes is one of high lanes with
+    /// low ones, for which wasm has no instruction, and makes eight of it.
+    #[inline(never)]
+    fn limbs_exchanged(&self) -> Self {
+        Self(self.0.map(|v| v.pick::<2, 3, 0, 1>(v)))
+    }
+
+    /// The same values with tight limbs: each gives its excess to the next, all at once.
+    pub(in super::super) fn carried(&self) -> Self {
+        Self(self.carried_below(self.0[4]))
+    }
+
+    /// The same numbers with tight limbs and values between about zero and p, as pairs of elements are reduced. What is
+    /// put in again is added last, since the limbs may fill their lanes.
+    pub(in super::super) fn reduced(&self) -> Self {
+        let excess = self.0[4].shr(24);
+        let minus_18 = ZERO.sub(excess.shl(18));
+        let [a, b, c, d, e] = self.carried_below(self.0[4].and((1 << 24) - 1));
+        Self([
+            a.add(excess.pick::<0, 1, 6, 7>(ZERO)),
+            b.sub(ZERO.pick::<0, 1, 6, 7>(excess.shl(9))),
+            c,
+            d.add(minus_18.pick::<0, 1, 6, 7>(excess.shl(21))),
+            e,
+        ])
+    }
+
+    /// The limbs after a carry, with these as the highest before it.
+    fn carried_below(&self, highest: I32x4) -> [I32x4; VECTORS] {
+        let v = &self.0;
+        let own = |k: usize| v[k].and(MASK_32);
+        let excess = |k: usize| v[k].shr(SHIFT);
+        [
+            own(0).add(ZERO.pick::<2, 3, 4, 5>(excess(0))),
+            own(1).add(excess(0).pick::<2, 3, 4, 5>(excess(1))),
+            own(2).add(excess(1).pick::<2, 3, 4, 5>(excess(2))),
+            own(3).add(excess(2).pick::<2, 3, 4, 5>(excess(3))),
+            highest.add(excess(3).pick::<2, 3, 2, 3>(excess(3))),
+        ]
+    }
+}
+
+/// Limb `i` of `a` times limb `j` of `b`. Limbs of the same half of a vector can be multiplied, so where those two are
+/// not, `a` is taken with its limbs exchanged.
+#[inline(always)]
+fn product(i: usize, j: usize, a: &Pair, exchanged: &Pair, b: &Pair) -> I64x2 {
+    let is_highest = |limb| limb == LIMBS - 1;
+    // The highest limb is in both halves.
+    let high = if is_highest(j) { i % 2 == 1 } else { j % 2 == 1 };
+    let own = is_highest(i) || high == (i % 2 == 1);
+    let (a, b) = (if own { a } else { exchanged }.0[i / 2], b.0[j / 2]);
+    if high { a.mul_high(b) } else { a.mul_low(b) }
+}
+
+/// The sums of products, each with the offset that it has to have when it is the lowest.
+struct Sums([I64x2; LIMBS]);
+
+impl Sums {
+    fn new() -> Self {
+        let mut sums = [I64x2::splat(NEXT_OFFSET); LIMBS];
+        sums[0] = I64x2::splat(OFFSET);
+        Self(sums)
+    }
+
+    fn add(&mut self, j: usize, product: I64x2) {
+        self.0[j] = self.0[j].add(product);
+    }
+
+    /// One row of Montgomery's reduction: adds the multiple of p that makes the lowest limb zero, and shifts it out.
+    fn reduce_row(&mut self, row: usize) {
+        let sums = &self.0;
+        let factor = sums[0].and(MASK);
+        let carry = sums[0].shr(SHIFT);
+        let new = if row == LIMBS - 1 { -CARRIED_OFFSET } else { NEXT_OFFSET };
+        self.0 = [
+            sums[1].add(carry),
+            sums[2],
+            sums[3].add(factor.shl(9)),
+            sums[4],
+            sums[5],
+            sums[6].add(factor.shl(18)),
+            sums[7].sub(factor.shl(21)),
+            sums[8].add(factor.shl(24)),
+            I64x2::splat(new),
+        ];
+    }
+
+    /// The limbs: all but the highest between 0 and 2^29.
+    fn carried(self) -> Pair {
+        let mut sums = self.0;
+        for i in 0..LIMBS - 1 {
+            sums[i + 1] = sums[i + 1].add(sums[i].shr(SHIFT));
+        }
+        Pair([
+            sums[0].low_halves(sums[1]).and(MASK_32),
+            sums[2].low_halves(sums[3]).and(MASK_32),
+            sums[4].low_halves(sums[5]).and(MASK_32),
+            sums[6].low_halves(sums[7]).and(MASK_32),
+            sums[8].low_halves(sums[8]),
+        ])
+    }
+}
