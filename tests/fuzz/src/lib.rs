@@ -1,0 +1,127 @@
+//! Targets for a fuzzer: functions of bytes that panic where the crate does, or where it breaks a promise.
+//!
+//! They run under libFuzzer (`make fuzz`), and on mutated seeds in an ordinary test (`make fuzz-smoke`).
+
+extern crate alloc;
+
+pub mod mutate;
+pub mod seeds;
+
+mod ceremonies;
+mod input;
+mod p256_kernel;
+mod parsers;
+mod rsa_kernel;
+
+/// The crate by its sources, module for module as in `src/lib.rs`: most of what is of interest is private there. They
+/// find one another as `crate::…`, so they are names of this crate too.
+#[path = "../../../src"]
+#[allow(
+    dead_code,
+    unfulfilled_lint_expectations,
+    unused_imports,
+    reason = "sources of a crate that uses more of them"
+)]
+mod touchstone {
+    pub(crate) mod attestation;
+    pub(crate) mod authentication;
+    pub(crate) mod authenticator_data;
+    pub(crate) mod base64url;
+    pub(crate) mod cbor;
+    pub(crate) mod client_data;
+    pub(crate) mod cose;
+    pub(crate) mod credential;
+    pub(crate) mod error;
+    pub(crate) mod limits;
+    pub(crate) mod origin;
+    pub(crate) mod policy;
+    pub(crate) mod reader;
+    pub(crate) mod registration;
+    pub(crate) mod signature;
+}
+
+use touchstone::{
+    attestation, authentication, authenticator_data, base64url, cbor, client_data, cose, credential, error, limits,
+    origin, policy, reader, registration, signature,
+};
+
+#[path = "../../../src/signature/random.rs"]
+#[allow(dead_code, reason = "of the crate's tests, which use more of it")]
+mod random;
+
+/// The kernels without the door around them, whose keys are COSE and whose modules are private.
+#[path = "../../../src/signature"]
+#[allow(
+    dead_code,
+    unfulfilled_lint_expectations,
+    unused_imports,
+    reason = "sources of a crate that uses more of them"
+)]
+mod kernels {
+    mod p256;
+    mod rsa;
+
+    /// The public operation by itself.
+    #[path = "rsa"]
+    mod rsa_parts {
+        mod modulus;
+
+        pub(crate) fn power(n: &[u8], base: &[u8], exponent: u32) -> Option<Vec<u8>> {
+            modulus::Modulus::parse(n)?.power(base, exponent)
+        }
+    }
+
+    pub(crate) use rsa_parts::power;
+
+    pub(crate) fn es256(x: &[u8], y: &[u8], message: &[u8], signature: &[u8]) -> Option<bool> {
+        p256::Key::new(x, y).map(|key| key.verify(message, signature))
+    }
+
+    /// By the number of the scheme in `rsa_kernel::SCHEMES`.
+    pub(crate) fn rsa(scheme: usize, n: &[u8], e: &[u8], message: &[u8], signature: &[u8]) -> Option<bool> {
+        use rsa::Key;
+        let new = [
+            Key::rs1,
+            Key::rs256,
+            Key::rs384,
+            Key::rs512,
+            Key::ps256,
+            Key::ps384,
+            Key::ps512,
+        ][scheme];
+        new(n, e).map(|key| key.verify(message, signature))
+    }
+}
+
+pub struct Target {
+    pub name: &'static str,
+    pub run: fn(&[u8]),
+    /// Mutated seeds in the ordinary test, by what one costs.
+    pub cases: usize,
+}
+
+const fn target(name: &'static str, run: fn(&[u8]), cases: usize) -> Target {
+    Target { name, run, cases }
+}
+
+pub const TARGETS: [Target; 10] = [
+    target("p256", p256_kernel::run, 2_000),
+    target("rsa", rsa_kernel::run, 1_000),
+    target("cbor", parsers::cbor, 20_000),
+    target("cose", parsers::cose, 10_000),
+    target("client-data", parsers::client_data, 20_000),
+    target("credential", parsers::credential, 10_000),
+    target("authenticator-data", parsers::authenticator_data, 20_000),
+    target("attestation-object", parsers::attestation_object, 20_000),
+    target("registration", ceremonies::registration, 10_000),
+    target("authentication", ceremonies::authentication, 10_000),
+];
+
+/// The target of this name.
+pub fn find(name: &str) -> &'static Target {
+    let names = TARGETS.map(|target| target.name).join(", ");
+    TARGETS
+        .iter()
+        .find(|target| target.name == name)
+        .unwrap_or_else(|| panic!("no target {name:?}; there are: {names}"))
+}
