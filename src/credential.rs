@@ -4,7 +4,6 @@
 //! Only the members that verification needs are read. What a client repeats beside them (`authenticatorData` and
 //! `publicKey` of a registration) is not: the attestation object has the originals.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::base64url;
@@ -40,12 +39,12 @@ pub struct AuthenticationResponse {
 }
 
 /// A JSON object from outside, whatever holds it.
-pub(crate) trait Object: Sized {
+pub(crate) trait Object {
     /// A member that is an object.
-    fn object(&self, key: &'static str) -> Option<Self>;
+    fn object(&self, key: &'static str) -> Option<&Self>;
 
-    /// A member that is text of at most `max_len` characters. Absent and null are `None`.
-    fn text(&self, key: &'static str, max_len: usize) -> core::result::Result<Option<String>, ErrorCode>;
+    /// A member that is text of at most `max_len` bytes. Absent and null are `None`.
+    fn text(&self, key: &'static str, max_len: usize) -> core::result::Result<Option<&str>, ErrorCode>;
 }
 
 impl RegistrationResponse {
@@ -64,9 +63,9 @@ impl RegistrationResponse {
         let response = read_response(credential)?;
         Ok(Self {
             raw_id,
-            client_data_json: read_client_data(&response)?,
+            client_data_json: read_client_data(response)?,
             attestation_object: required(
-                &response,
+                response,
                 "attestationObject",
                 "response.attestationObject",
                 limits::ATTESTATION_OBJECT_LEN,
@@ -89,16 +88,16 @@ impl AuthenticationResponse {
         const USER_HANDLE: &str = "response.userHandle";
         let raw_id = read_raw_id(credential)?;
         let response = read_response(credential)?;
-        let client_data_json = read_client_data(&response)?;
+        let client_data_json = read_client_data(response)?;
         let authenticator_data = required(
-            &response,
+            response,
             "authenticatorData",
             "response.authenticatorData",
             limits::AUTHENTICATOR_DATA_LEN,
         )?;
-        let signature = required(&response, "signature", "response.signature", limits::SIGNATURE_LEN)?;
+        let signature = required(response, "signature", "response.signature", limits::SIGNATURE_LEN)?;
         // Some native clients write an empty string where there is no user handle.
-        let user_handle = optional(&response, "userHandle", USER_HANDLE, limits::CLIENT_DATA_LEN)?
+        let user_handle = optional(response, "userHandle", USER_HANDLE, limits::CLIENT_DATA_LEN)?
             .filter(|user_handle| !user_handle.is_empty());
         if user_handle
             .as_ref()
@@ -120,7 +119,7 @@ impl AuthenticationResponse {
 fn read_raw_id(credential: &impl Object) -> Result<Vec<u8>> {
     let id = required_text(credential, "id", ErrorCode::CredentialIdTooLarge)?;
     let raw_id = required_text(credential, "rawId", ErrorCode::CredentialIdTooLarge)?;
-    let bytes = base64url::decode("rawId", &raw_id)?;
+    let bytes = base64url::decode("rawId", raw_id)?;
     if bytes.is_empty() {
         return Err(Error::new(ErrorCode::CredentialFieldMissing, "rawId"));
     }
@@ -133,7 +132,7 @@ fn read_raw_id(credential: &impl Object) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn read_response<T: Object>(credential: &T) -> Result<T> {
+fn read_response<T: Object>(credential: &T) -> Result<&T> {
     credential
         .object("response")
         .ok_or_else(|| Error::new(ErrorCode::CredentialFieldMissing, "response"))
@@ -156,11 +155,11 @@ fn optional(object: &impl Object, key: &'static str, field: &'static str, max_le
     let text = object
         .text(key, limits::base64url_len(max_len))
         .map_err(|code| Error::new(code, field))?;
-    text.map(|text| base64url::decode(field, &text)).transpose()
+    text.map(|text| base64url::decode(field, text)).transpose()
 }
 
 /// A member of the credential itself, which is not longer than a credential ID in base64url.
-fn required_text(credential: &impl Object, key: &'static str, too_large: ErrorCode) -> Result<String> {
+fn required_text<'a>(credential: &'a impl Object, key: &'static str, too_large: ErrorCode) -> Result<&'a str> {
     match credential.text(key, limits::base64url_len(limits::CREDENTIAL_ID_LEN)) {
         Ok(Some(text)) => Ok(text),
         Ok(None) => Err(Error::new(ErrorCode::CredentialFieldMissing, key)),
@@ -176,14 +175,14 @@ fn parse_json(json: &str) -> Result<serde_json::Value> {
 }
 
 impl Object for serde_json::Value {
-    fn object(&self, key: &'static str) -> Option<Self> {
-        self.get(key).filter(|member| member.is_object()).cloned()
+    fn object(&self, key: &'static str) -> Option<&Self> {
+        self.get(key).filter(|member| member.is_object())
     }
 
-    fn text(&self, key: &'static str, max_len: usize) -> core::result::Result<Option<String>, ErrorCode> {
+    fn text(&self, key: &'static str, max_len: usize) -> core::result::Result<Option<&str>, ErrorCode> {
         match self.get(key) {
             None | Some(Self::Null) => Ok(None),
-            Some(Self::String(text)) if text.len() <= max_len => Ok(Some(text.clone())),
+            Some(Self::String(text)) if text.len() <= max_len => Ok(Some(text)),
             Some(Self::String(_)) => Err(ErrorCode::CredentialTooLarge),
             Some(_) => Err(ErrorCode::CredentialMalformed),
         }

@@ -1,17 +1,18 @@
 import { verify_authentication } from "#core-glue";
 import { credentialId, encodeBase64Url } from "./base64url.js";
 import {
+	addPolicy,
 	type CeremonyExpectations,
-	type CommonAnswer,
 	type CommonInfo,
-	commonInfo,
 	commonPolicy,
 	explainOrigin,
 	list,
+	openAnswer,
 	resolveChallenge,
 	resolveChallengeSync,
 } from "./ceremony.js";
 import { WebAuthnError } from "./errors.js";
+import { AUTHENTICATION_MEMBERS, addMembers, Message } from "./message.js";
 import { randomBytes } from "./random.js";
 import type {
 	AuthenticationExtensionsClientInputs,
@@ -113,38 +114,47 @@ export function verifyAuthenticationResponseSync(
 }
 
 function verify(options: VerifyAuthenticationResponseOpts, challenge: string): VerifiedAuthenticationResponse {
-	const { response, credential } = options;
+	const { credential } = options;
 	const publicKey = credential?.publicKey;
 	if (!ArrayBuffer.isView(publicKey)) throw new WebAuthnError("POLICY_MALFORMED", { field: "credential.publicKey" });
 	const { userVerification } = options.advancedFIDOConfig ?? {};
 	const policy = {
 		...commonPolicy(options, "webauthn.get", challenge, list(options.expectedRPID)),
 		...(userVerification && { requireUserVerification: userVerification === "required" }),
-		allowCredentials: options.allowCredentials ?? [],
-		reportCounter: options.counterPolicy === "report",
 	};
-	const record = {
-		id: credential.id,
-		counter: credential.counter,
-		backupEligible: credential.backupEligible,
-		userHandle: options.expectedUserHandle ?? undefined,
-	};
-	const value = explainOrigin(response, policy, () =>
-		call<AuthenticationAnswer>(() => verify_authentication(response, record, publicKey, policy)),
+	const message = new Message();
+	addPolicy(message, policy);
+	message.texts(options.allowCredentials ?? []);
+	message.flag(options.counterPolicy === "report");
+	addRecord(message, credential, options.expectedUserHandle);
+	const clientData = addMembers(message, options.response, AUTHENTICATION_MEMBERS);
+	const [text, extensions] = explainOrigin(clientData, policy, () =>
+		call<AuthenticationAnswer>(() => verify_authentication(message.bytes(), publicKey)),
 	);
+	const [common, values] = openAnswer(text, extensions);
+	const [counter, counterRegressed] = values as AuthenticationValues;
 	return {
 		verified: true,
 		authenticationInfo: {
 			credentialID: credential.id,
-			newCounter: value.counter,
-			counterRegressed: value.counterRegressed,
-			...commonInfo(value),
+			newCounter: Number(counter),
+			counterRegressed: counterRegressed === "1",
+			...common,
 		},
 	};
 }
 
-/** `AuthenticationOutput` in src/wasm.rs. */
-interface AuthenticationAnswer extends CommonAnswer {
-	counter: number;
-	counterRegressed: boolean;
+function addRecord(
+	message: Message,
+	credential: WebAuthnCredential,
+	userHandle: Base64URLString | null | undefined,
+): void {
+	message.text(credential.id, "credential");
+	message.integer(credential.counter, "credential", 0, 0xffff_ffff);
+	message.optionalFlag(credential.backupEligible, "credential");
+	message.texts(userHandle === null || userHandle === undefined ? [] : [userHandle], "credential");
 }
+
+/** `authentication` in src/wasm/answer.rs makes it. */
+type AuthenticationAnswer = [text: string, extensions: Map<unknown, unknown> | undefined];
+type AuthenticationValues = [counter: string, counterRegressed: string];

@@ -1,5 +1,6 @@
 import { decodeClientDataJSON, objectFromMap } from "./decoders.js";
 import { WebAuthnError } from "./errors.js";
+import { END, type Message } from "./message.js";
 import type { AuthenticationExtensionsAuthenticatorOutputs, CredentialDeviceType } from "./types.js";
 
 /** What both `verify…Response` functions take. */
@@ -24,7 +25,7 @@ export interface CeremonyExpectations {
 	requireUserVerification?: boolean | undefined;
 }
 
-/** The policy as the core takes it. */
+/** The policy with every default in its place. */
 export interface CommonPolicy {
 	types: string[];
 	challenge: string;
@@ -82,19 +83,30 @@ export function commonPolicy(
 	};
 }
 
+/** `Message::policy` in src/wasm/message.rs reads it. */
+export function addPolicy(message: Message, policy: CommonPolicy): void {
+	message.texts(policy.types);
+	message.text(policy.challenge);
+	message.texts(policy.origins);
+	message.texts(policy.rpIds);
+	message.flag(policy.allowCrossOrigin);
+	message.texts(policy.topOrigins);
+	message.flag(policy.requireUserVerification);
+}
+
 export function list(value: string | string[] | undefined): string[] {
 	return value === undefined ? [] : typeof value === "string" ? [value] : [...value];
 }
 
 /** A mismatch of origins is nearly always a mistake of configuration, so its error says what met what. */
-export function explainOrigin<T>(response: Response, policy: CommonPolicy, verify: () => T): T {
+export function explainOrigin<T>(clientDataJSON: unknown, policy: CommonPolicy, verify: () => T): T {
 	try {
 		return verify();
 	} catch (error) {
 		if (!(error instanceof WebAuthnError)) throw error;
 		const top = error.code === "TOP_ORIGIN_MISMATCH";
 		if (!top && error.code !== "ORIGIN_MISMATCH") throw error;
-		const clientData = decodeClientDataJSON(response.response?.clientDataJSON);
+		const clientData = decodeClientDataJSON(clientDataJSON);
 		throw new WebAuthnError(error.code, {
 			field: error.field,
 			expected: top ? policy.topOrigins : policy.origins,
@@ -117,23 +129,17 @@ export interface CommonInfo {
 	authenticatorExtensionResults?: AuthenticationExtensionsAuthenticatorOutputs | undefined;
 }
 
-/** What both outputs in src/wasm.rs have in common. */
-export interface CommonAnswer {
-	userVerified: boolean;
-	backupEligible: boolean;
-	backedUp: boolean;
-	extensions?: Map<unknown, unknown>;
-	origin: string;
-	rpId: string;
-}
-
-export function commonInfo(answer: CommonAnswer): CommonInfo {
-	return {
-		userVerified: answer.userVerified,
-		credentialDeviceType: answer.backupEligible ? "multiDevice" : "singleDevice",
-		credentialBackedUp: answer.backedUp,
-		origin: answer.origin,
-		rpID: answer.rpId,
-		...(answer.extensions && { authenticatorExtensionResults: objectFromMap(answer.extensions) }),
+/** Opens the text of an answer of src/wasm/answer.rs: what both ceremonies say, and the values that follow it. */
+export function openAnswer(text: string, extensions: Map<unknown, unknown> | undefined): [CommonInfo, string[]] {
+	const values = text.split(END);
+	const [userVerified, backupEligible, backedUp, origin = "", rpID = ""] = values;
+	const info: CommonInfo = {
+		userVerified: userVerified === "1",
+		credentialDeviceType: backupEligible === "1" ? "multiDevice" : "singleDevice",
+		credentialBackedUp: backedUp === "1",
+		origin,
+		rpID,
+		...(extensions && { authenticatorExtensionResults: objectFromMap(extensions) }),
 	};
+	return [info, values.slice(5)];
 }

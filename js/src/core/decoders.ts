@@ -57,7 +57,7 @@ export function decodeAuthenticatorData(authenticatorData: unknown): DecodedAuth
 		rpIdHash: Uint8Array;
 		flags: DecodedAuthenticatorData["flags"];
 		counter: number;
-		aaguid?: Uint8Array;
+		aaguid?: string;
 		credentialId?: string;
 		publicKey?: Uint8Array;
 		extensions?: Map<unknown, unknown>;
@@ -66,17 +66,11 @@ export function decodeAuthenticatorData(authenticatorData: unknown): DecodedAuth
 		rpIdHash: data.rpIdHash,
 		flags: data.flags,
 		counter: data.counter,
-		aaguid: data.aaguid && formatAaguid(data.aaguid),
+		aaguid: data.aaguid,
 		credentialID: data.credentialId,
 		credentialPublicKey: data.publicKey,
 		extensions: data.extensions && objectFromMap(data.extensions),
 	};
-}
-
-/** The AAGUID as a UUID in lower case. */
-export function formatAaguid(aaguid: Uint8Array): string {
-	const hex = Array.from(aaguid, (byte) => byte.toString(16).padStart(2, "0")).join("");
-	return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 /** A CBOR map as an object, whatever its keys: `fromEntries` defines members and never sets `__proto__`. */

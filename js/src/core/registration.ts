@@ -1,17 +1,17 @@
 import { verify_registration } from "#core-glue";
 import { credentialId, encodeBase64Url } from "./base64url.js";
 import {
+	addPolicy,
 	type CeremonyExpectations,
-	type CommonAnswer,
 	type CommonInfo,
-	commonInfo,
 	commonPolicy,
 	explainOrigin,
 	list,
+	openAnswer,
 	resolveChallenge,
 	resolveChallengeSync,
 } from "./ceremony.js";
-import { formatAaguid } from "./decoders.js";
+import { addMembers, Message, REGISTRATION_MEMBERS } from "./message.js";
 import { randomBytes } from "./random.js";
 import type {
 	AttestationConveyancePreference,
@@ -166,46 +166,53 @@ export function verifyRegistrationResponseSync(options: VerifyRegistrationRespon
 function verify(options: VerifyRegistrationResponseOpts, challenge: string): VerifiedRegistrationResponse {
 	const { response } = options;
 	const rpIds = options.expectedRPID === undefined ? hosts(list(options.expectedOrigin)) : list(options.expectedRPID);
-	const policy = {
-		...commonPolicy(options, "webauthn.create", challenge, rpIds),
-		requireUserPresence: options.requireUserPresence ?? true,
-		algorithms: [...(options.supportedAlgorithmIDs ?? DEFAULT_ALGORITHMS)],
-	};
-	const value = explainOrigin(response, policy, () =>
-		call<RegistrationAnswer>(() => verify_registration(response, policy)),
+	const policy = commonPolicy(options, "webauthn.create", challenge, rpIds);
+	const message = new Message();
+	addPolicy(message, policy);
+	message.flag(options.requireUserPresence ?? true);
+	message.integers(options.supportedAlgorithmIDs ?? DEFAULT_ALGORITHMS);
+	const clientData = addMembers(message, response, REGISTRATION_MEMBERS);
+	const [text, extensions, publicKey, attestationObject] = explainOrigin(clientData, policy, () =>
+		call<RegistrationAnswer>(() => verify_registration(message.bytes())),
 	);
+	const [common, values] = openAnswer(text, extensions);
+	const [counter, id, algorithm, aaguid, fmt, attestationType] = values as RegistrationValues;
 	return {
 		verified: true,
 		registrationInfo: {
-			fmt: value.format,
-			attestationType: value.attestationType,
-			aaguid: formatAaguid(value.aaguid),
+			fmt,
+			attestationType,
+			aaguid,
 			credential: {
-				id: value.credentialId,
-				publicKey: value.publicKey,
-				counter: value.counter,
+				id,
+				publicKey,
+				counter: Number(counter),
 				transports: response.response.transports,
-				backupEligible: value.backupEligible,
+				backupEligible: common.credentialDeviceType === "multiDevice",
 			},
-			algorithm: value.algorithm,
+			algorithm: Number(algorithm),
 			credentialType: "public-key",
-			attestationObject: value.attestationObject,
-			...commonInfo(value),
+			attestationObject,
+			...common,
 		},
 	};
 }
 
-/** `RegistrationOutput` in src/wasm.rs. */
-interface RegistrationAnswer extends CommonAnswer {
-	credentialId: string;
-	publicKey: Uint8Array;
-	algorithm: number;
-	aaguid: Uint8Array;
-	counter: number;
-	format: AttestationFormat;
-	attestationType: "none" | "self";
-	attestationObject: Uint8Array;
-}
+/** `registration` in src/wasm/answer.rs makes it. */
+type RegistrationAnswer = [
+	text: string,
+	extensions: Map<unknown, unknown> | undefined,
+	publicKey: Uint8Array,
+	attestationObject: Uint8Array,
+];
+type RegistrationValues = [
+	counter: string,
+	credentialId: string,
+	algorithm: string,
+	aaguid: string,
+	format: AttestationFormat,
+	attestationType: "none" | "self",
+];
 
 function hosts(origins: string[]): string[] {
 	return origins

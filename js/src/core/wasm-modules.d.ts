@@ -9,13 +9,8 @@ declare module "#core-glue" {
 	export function initSync(input: { module: WebAssembly.Module }): unknown;
 	/** Forgets the instance, so that `initSync` makes a new one. */
 	export function reset(): void;
-	export function verify_registration(response: unknown, policy: unknown): unknown;
-	export function verify_authentication(
-		response: unknown,
-		record: unknown,
-		publicKey: Uint8Array,
-		policy: unknown,
-	): unknown;
+	export function verify_registration(message: Uint8Array): unknown;
+	export function verify_authentication(message: Uint8Array, publicKey: Uint8Array): unknown;
 	export function decode_client_data(text: unknown): unknown;
 	export function decode_attestation_object(text: unknown): unknown;
 	export function decode_authenticator_data(text: unknown): unknown;

@@ -1,6 +1,8 @@
 import { initSync, reset } from "#core-glue";
 import load from "#core-wasm";
+import { ERROR_TABLE } from "./error-codes.gen.js";
 import { type ErrorCode, WebAuthnError } from "./errors.js";
+import { END } from "./message.js";
 
 let compiled: WebAssembly.Module | undefined;
 let instantiated = false;
@@ -34,19 +36,18 @@ export function call<T>(run: () => unknown): T {
 		drop();
 		throw new WebAuthnError("INTERNAL", { cause });
 	}
-	if (isAnswer<T>(answer)) {
-		if (answer.ok) return answer.value;
-		throw new WebAuthnError(answer.code, { field: answer.field, offset: answer.offset });
+	if (typeof answer === "object" && answer !== null) return answer as T;
+	if (typeof answer === "string") {
+		const [code = "", field, offset] = answer.split(END);
+		if (isErrorCode(code)) throw new WebAuthnError(code, { field, offset: offset ? Number(offset) : undefined });
 	}
 	drop();
 	throw new WebAuthnError("INTERNAL");
 }
 
-type Answer<T> = { ok: true; value: T } | { ok: false; code: ErrorCode; field: string; offset?: number };
-
-// The shape is that of `answer` in src/wasm.rs; whether it is one at all is what can go wrong here.
-function isAnswer<T>(answer: unknown): answer is Answer<T> {
-	return typeof answer === "object" && answer !== null && "ok" in answer;
+// What the core answers is described in src/wasm/answer.rs; a refusal is text.
+function isErrorCode(code: string): code is ErrorCode {
+	return Object.hasOwn(ERROR_TABLE, code);
 }
 
 function instantiate(): void {
