@@ -26,7 +26,7 @@ use crate::signature::PublicKey;
 pub(crate) struct CredentialPublicKey {
     /// The COSE algorithm identifier.
     pub(crate) algorithm: i64,
-    parameters: Parameters,
+    pub(crate) parameters: Parameters,
     field: &'static str,
 }
 

@@ -45,6 +45,8 @@ mod cose;
 pub mod credential;
 pub mod error;
 pub mod limits;
+#[cfg(feature = "attestation")]
+pub mod metadata;
 mod origin;
 pub mod policy;
 mod reader;
@@ -52,6 +54,8 @@ pub mod registration;
 mod signature;
 #[cfg(feature = "wasm")]
 mod wasm;
+#[cfg(feature = "attestation")]
+pub mod x509;
 
 pub use ciborium::Value;
 

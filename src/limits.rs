@@ -28,6 +28,15 @@ pub const CBOR_DEPTH: usize = 8;
 /// CBOR items in one value. A compound statement of several certificate chains stays below 100.
 pub const CBOR_ITEMS: usize = 512;
 
+/// Statements in a compound attestation statement. Each of them is verified; an authenticator has a use for two or three.
+pub const ATTESTATION_STATEMENTS: usize = 4;
+
+/// Certificates in one attestation statement: a leaf, four intermediate ones, and the root that some bring along.
+pub const CERTIFICATES: usize = 6;
+
+/// Bytes of one certificate. Attestation certificates have 500 to 1,500; one with an ML-DSA-87 key and signature 8,000.
+pub const CERTIFICATE_LEN: usize = 12 * 1024;
+
 /// Bits of an RSA modulus. Below 2,048 is too weak to accept (NIST SP 800-131A); above 4,096 no authenticator makes.
 pub const RSA_MODULUS_BITS: core::ops::RangeInclusive<u32> = 2048..=4096;
 

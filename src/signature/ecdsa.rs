@@ -7,6 +7,8 @@ macro_rules! curve {
         #[cfg(feature = $feature)]
         pub(super) mod $module {
             use $library::ecdsa::signature::Verifier;
+            #[cfg(feature = "attestation")]
+            use $library::ecdsa::signature::hazmat::PrehashVerifier;
             use $library::ecdsa::{Signature, VerifyingKey};
 
             #[derive(Clone, Debug)]
@@ -28,6 +30,13 @@ macro_rules! curve {
                     // on it, which is no rule of WebAuthn.
                     Signature::from_der(signature)
                         .is_ok_and(|signature| self.0.verify(message, &signature.normalize_s()).is_ok())
+                }
+
+                /// The same for a digest, of any of the hash functions.
+                #[cfg(feature = "attestation")]
+                pub(in crate::signature) fn verify_prehash(&self, digest: &[u8], signature: &[u8]) -> bool {
+                    Signature::from_der(signature)
+                        .is_ok_and(|signature| self.0.verify_prehash(digest, &signature.normalize_s()).is_ok())
                 }
             }
         }

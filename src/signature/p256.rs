@@ -43,6 +43,19 @@ impl Key {
         })
     }
 
+    /// The same for a digest of any length: its leftmost 256 bits count (FIPS 186-5 section 6.4.2).
+    #[cfg(feature = "attestation")]
+    pub(super) fn verify_prehash(&self, digest: &[u8], signature: &[u8]) -> bool {
+        let mut leftmost = [0; 32];
+        let digest = digest.get(..32).unwrap_or(digest);
+        let (_, place) = leftmost.split_at_mut(32_usize.saturating_sub(digest.len()));
+        place.copy_from_slice(digest);
+        Signature::from_der(signature).is_ok_and(|signature| {
+            let (r, s) = signature.split_bytes();
+            self.verify_digest(&leftmost, &r.into(), &s.into())
+        })
+    }
+
     fn verify_digest(&self, digest: &[u8; 32], r: &[u8; 32], s: &[u8; 32]) -> bool {
         let Some(Scalars { u1, u2 }) = Scalars::new(digest, r, s) else {
             return false;

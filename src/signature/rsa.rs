@@ -8,7 +8,8 @@ mod modulus;
 mod padding;
 
 use modulus::Modulus;
-use padding::Hash;
+
+use super::hash::Hash;
 
 /// A public key, and the one scheme that it verifies.
 #[derive(Clone, Debug)]
@@ -78,13 +79,20 @@ impl Key {
         Self::new(n, e, Padding::Pkcs1V1_5, Hash::Sha512)
     }
 
-    /// With SHA-1, which has collisions: for attestation statements only.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the statements that have it come with a later format")
-    )]
+    #[cfg(test)]
     pub(super) fn rs1(n: &[u8], e: &[u8]) -> Option<Self> {
         Self::new(n, e, Padding::Pkcs1V1_5, Hash::Sha1)
+    }
+
+    /// By any of the hash functions: SHA-1 has collisions, so only attestation statements may name it.
+    #[cfg(feature = "attestation")]
+    pub(super) fn pkcs1_v1_5(n: &[u8], e: &[u8], hash: Hash) -> Option<Self> {
+        Self::new(n, e, Padding::Pkcs1V1_5, hash)
+    }
+
+    #[cfg(feature = "attestation")]
+    pub(super) fn pss(n: &[u8], e: &[u8], hash: Hash) -> Option<Self> {
+        Self::new(n, e, Padding::Pss, hash)
     }
 
     pub(super) fn ps256(n: &[u8], e: &[u8]) -> Option<Self> {

@@ -3,57 +3,35 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use sha2::{Digest, Sha256, Sha384, Sha512};
-
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Hash {
-    Sha1,
-    Sha256,
-    Sha384,
-    Sha512,
-}
-
-impl Hash {
-    /// Of all parts, one after the other.
-    pub(super) fn digest(self, parts: &[&[u8]]) -> Vec<u8> {
-        fn digest<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
-            parts.iter().fold(D::new(), D::chain_update).finalize().to_vec()
-        }
-        match self {
-            Self::Sha1 => digest::<sha1::Sha1>(parts),
-            Self::Sha256 => digest::<Sha256>(parts),
-            Self::Sha384 => digest::<Sha384>(parts),
-            Self::Sha512 => digest::<Sha512>(parts),
-        }
-    }
-
-    /// The DER of a `DigestInfo` up to the digest: the algorithm's identifier with NULL for parameters, and the header
-    /// of the octet string (RFC 8017 section 9.2, note 1).
-    fn digest_info(self) -> &'static [u8] {
-        match self {
-            Self::Sha1 => &[0x30, 0x21, 0x30, 9, 6, 5, 0x2b, 0x0e, 3, 2, 0x1a, 5, 0, 4, 20],
-            Self::Sha256 => &[
-                0x30, 0x31, 0x30, 13, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1, 5, 0, 4, 32,
-            ],
-            Self::Sha384 => &[
-                0x30, 0x41, 0x30, 13, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 2, 5, 0, 4, 48,
-            ],
-            Self::Sha512 => &[
-                0x30, 0x51, 0x30, 13, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 3, 5, 0, 4, 64,
-            ],
-        }
-    }
-}
+use super::super::hash::Hash;
 
 /// EMSA-PKCS1-v1_5 (RFC 8017 section 9.2), in `len` bytes: 0, 1, as many 0xff as there is room for, 0, `DigestInfo`.
 pub(super) fn pkcs1_v1_5(hash: Hash, message: &[u8], len: usize) -> Vec<u8> {
     let digest = hash.digest(&[message]);
-    let end = [&[0], hash.digest_info(), &digest].concat();
+    let end = [&[0], digest_info(hash), &digest].concat();
     let mut encoded = vec![0, 1];
     // A modulus of 2,048 bits has room for 170 and more.
     encoded.resize(len.saturating_sub(end.len()), 0xff);
     encoded.extend_from_slice(&end);
     encoded
+}
+
+/// The DER of a `DigestInfo` up to the digest: the algorithm's identifier with NULL for parameters, and the header
+/// of the octet string (RFC 8017 section 9.2, note 1).
+const fn digest_info(hash: Hash) -> &'static [u8] {
+    match hash {
+        #[cfg(any(test, feature = "attestation"))]
+        Hash::Sha1 => &[0x30, 0x21, 0x30, 9, 6, 5, 0x2b, 0x0e, 3, 2, 0x1a, 5, 0, 4, 20],
+        Hash::Sha256 => &[
+            0x30, 0x31, 0x30, 13, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1, 5, 0, 4, 32,
+        ],
+        Hash::Sha384 => &[
+            0x30, 0x41, 0x30, 13, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 2, 5, 0, 4, 48,
+        ],
+        Hash::Sha512 => &[
+            0x30, 0x51, 0x30, 13, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 3, 5, 0, 4, 64,
+        ],
+    }
 }
 
 /// EMSA-PSS-VERIFY (RFC 8017 section 9.1.2) with MGF1 of the same hash and a salt as long as the digest (RFC 8230

@@ -1,0 +1,213 @@
+//! Paths of certificates. Spec: 7.1 step 24, RFC 5280 section 6.
+//!
+//! A path is the leaf, the certificates that stand after it in `x5c`, each signed by the next, and an anchor that the
+//! relying party gave, which signed the last of them. Only an anchor ends a path: a root in `x5c` is one more
+//! certificate, and what stands after the path's last one is not looked at. A leaf that is an anchor, byte for byte, is
+//! a path alone.
+//!
+//! - `x5c` is in order, as every format says; no other order is tried.
+//! - Names are equal if their DER is. RFC 5280 section 7.1 would fold case and spaces, which no issuer relies on.
+//! - Key identifiers are hints that many certificates lack, and are not read: of several anchors of a name each is
+//!   tried.
+//! - The dates of an anchor do not count, as in RFC 5280 section 6.1.1 (d), where an anchor is a name and a key. The
+//!   relying party ends its trust by taking the anchor away, and roots expire while authenticators below them are in
+//!   use. The dates of all others count, the leaf's also where it is an anchor itself.
+//! - The constraints of an anchor do count (RFC 5937), if it is of version 3. Older ones have none.
+//! - There is no revocation here: nobody is asked.
+
+use alloc::vec::Vec;
+
+use x509_cert::der::oid::{AssociatedOid, ObjectIdentifier};
+use x509_cert::ext::pkix::{BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage, SubjectAltName};
+
+use super::{Certificate, TrustAnchor, key};
+use crate::error::{Error, ErrorCode, Result};
+use crate::limits;
+use crate::signature;
+
+const FIELD: &str = "response.attestationObject.attStmt.x5c";
+
+/// Certificates between leaf and anchor: with these two the bound of [`limits::CERTIFICATES`].
+const INTERMEDIATES: usize = limits::CERTIFICATES.saturating_sub(2);
+
+/// Signatures to verify in one search. A path needs five at most; the others are for anchors of the same name, which a
+/// maker that renews its root has two or three of.
+const SIGNATURE_CHECKS: usize = 16;
+
+/// Extensions that may be critical: those that are read here, those of a leaf's use and names, which the formats read,
+/// and policies, which decide nothing for who asks for none (RFC 5280 section 6.1.5 (g)). Constraints of names and of
+/// policies are not among them.
+const KNOWN: &[ObjectIdentifier] = &[
+    BasicConstraints::OID,
+    KeyUsage::OID,
+    ExtendedKeyUsage::OID,
+    SubjectAltName::OID,
+    CertificatePolicies::OID,
+];
+
+/// And those that a format reads in its leaf.
+const KNOWN_IN_LEAF: &[ObjectIdentifier] = &[
+    // The AAGUID, of packed and TPM.
+    ObjectIdentifier::new_unwrap("1.3.6.1.4.1.45724.1.1.4"),
+    // Android's key description.
+    ObjectIdentifier::new_unwrap("1.3.6.1.4.1.11129.2.1.17"),
+    // Apple's nonce.
+    ObjectIdentifier::new_unwrap("1.2.840.113635.100.8.2"),
+];
+
+/// The anchor that the certificates lead to, leaf first. If there is none, the error is of a path that failed, and
+/// `ATTESTATION_UNTRUSTED` if there was no path by names either.
+pub(crate) fn find<'a>(chain: &[Vec<u8>], anchors: &'a [TrustAnchor], now: u64) -> Result<&'a TrustAnchor> {
+    if chain.len() > limits::CERTIFICATES {
+        return Err(Error::new(ErrorCode::CertificateTooLarge, FIELD));
+    }
+    let parse = |der: &Vec<u8>| Certificate::parse(FIELD, der);
+    let chain = chain.iter().map(parse).collect::<Result<Vec<_>>>()?;
+    if let Some(leaf) = chain.first()
+        && let Some(anchor) = anchors.iter().find(|anchor| anchor.der() == leaf.der())
+    {
+        return check_itself(leaf, 0, now).map(|()| anchor);
+    }
+    let mut signatures = Signatures(SIGNATURE_CHECKS);
+    let mut refusal = Error::new(ErrorCode::AttestationUntrusted, FIELD);
+    // Whether all is right from the leaf up to the certificate of this turn.
+    let mut path = Ok(());
+    for (place, certificate) in chain.iter().enumerate() {
+        let intermediates = chain.get(1..=place).unwrap_or_default();
+        path = path.and_then(|()| check_itself(certificate, place, now));
+        for anchor in issuers(certificate, anchors) {
+            let end = path
+                .and_then(|()| signatures.verify(certificate, anchor.certificate()))
+                .and_then(|()| check_anchor(anchor.certificate(), intermediates));
+            match end {
+                Ok(()) => return Ok(anchor),
+                Err(error) => refusal = more_telling(refusal, error),
+            }
+        }
+        let Some(above) = chain.get(place.saturating_add(1)) else {
+            break;
+        };
+        if above.subject() != certificate.issuer() {
+            break;
+        }
+        path = path
+            .and_then(|()| signatures.verify(certificate, above))
+            .and_then(|()| check_authority(above, intermediates));
+    }
+    Err(refusal)
+}
+
+/// The anchors that have the name of the certificate's issuer; each once, since the metadata of many models names the
+/// same root.
+fn issuers<'a>(certificate: &Certificate, anchors: &'a [TrustAnchor]) -> Vec<&'a TrustAnchor> {
+    let mut issuers = Vec::new();
+    for anchor in anchors {
+        if anchor.certificate().subject() == certificate.issuer() && !issuers.contains(&anchor) {
+            issuers.push(anchor);
+        }
+    }
+    issuers
+}
+
+/// Of two refusals: a broken rule says more than a signature by another key of the same name, which says more than that
+/// there is no path.
+const fn more_telling(known: Error, other: Error) -> Error {
+    match (known.code, other.code) {
+        (ErrorCode::AttestationUntrusted, _) => other,
+        (ErrorCode::CertificateSignatureInvalid, ErrorCode::AttestationUntrusted) => known,
+        (ErrorCode::CertificateSignatureInvalid, _) => other,
+        _ => known,
+    }
+}
+
+/// How many signatures may still be verified.
+struct Signatures(usize);
+
+impl Signatures {
+    /// RFC 5280 section 6.1.3 (a) (1): the certificate is signed by the key of the issuer.
+    fn verify(&mut self, certificate: &Certificate, issuer: &Certificate) -> Result<()> {
+        let refused = |code| Error::new(code, FIELD);
+        self.0 = self
+            .0
+            .checked_sub(1)
+            .ok_or_else(|| refused(ErrorCode::CertificateTooLarge))?;
+        let scheme =
+            key::scheme(&certificate.signature_algorithm).ok_or_else(|| refused(ErrorCode::AlgorithmUnsupported))?;
+        let parameters = issuer.parameters()?;
+        signature::verify_scheme(scheme, &parameters, FIELD, &certificate.signed, &certificate.signature).map_err(
+            |error| match error.code {
+                ErrorCode::AlgorithmUnsupported => error,
+                _ => refused(ErrorCode::CertificateSignatureInvalid),
+            },
+        )
+    }
+}
+
+/// What a certificate of `x5c` has to be by itself, the leaf, at 0, or another.
+fn check_itself(certificate: &Certificate, place: usize, now: u64) -> Result<()> {
+    check_dates(certificate, now)?;
+    check_critical_extensions(certificate, place == 0)
+}
+
+/// RFC 5280 section 6.1.3 (a) (2). Both dates are of the period.
+fn check_dates(certificate: &Certificate, now: u64) -> Result<()> {
+    let validity = certificate.tbs.validity();
+    let begin = validity.not_before.to_unix_duration().as_secs();
+    let end = validity.not_after.to_unix_duration().as_secs();
+    (begin..=end)
+        .contains(&now)
+        .then_some(())
+        .ok_or_else(|| Error::new(ErrorCode::CertificateExpired, certificate.field))
+}
+
+/// RFC 5280 section 4.2: an extension that is critical and not known forbids the certificate.
+fn check_critical_extensions(certificate: &Certificate, leaf: bool) -> Result<()> {
+    let known = |oid| KNOWN.contains(oid) || (leaf && KNOWN_IN_LEAF.contains(oid));
+    certificate
+        .extensions()
+        .iter()
+        .all(|extension| !extension.critical || known(&extension.extn_id))
+        .then_some(())
+        .ok_or_else(|| use_forbidden(certificate))
+}
+
+fn check_anchor(anchor: &Certificate, intermediates: &[Certificate]) -> Result<()> {
+    if intermediates.len() > INTERMEDIATES {
+        return Err(Error::new(ErrorCode::CertificateTooLarge, FIELD));
+    }
+    if !anchor.is_version_3() {
+        return Ok(());
+    }
+    check_critical_extensions(anchor, false)?;
+    check_authority(anchor, intermediates)
+}
+
+/// RFC 5280 section 6.1.4 (k) to (n): the certificate may sign certificates, with these below it and above the leaf.
+fn check_authority(authority: &Certificate, intermediates: &[Certificate]) -> Result<()> {
+    let constraints = authority
+        .basic_constraints()?
+        .filter(|constraints| constraints.ca)
+        .ok_or_else(|| use_forbidden(authority))?;
+    // (l): a certificate that its subject issued to itself, for another key, makes no path longer.
+    let counted = intermediates
+        .iter()
+        .filter(|certificate| certificate.subject() != certificate.issuer())
+        .count();
+    let short_enough = constraints
+        .path_len_constraint
+        .is_none_or(|most| counted <= usize::from(most));
+    let signs = authority
+        .parsed_extension::<KeyUsage>()?
+        .is_none_or(|usage| usage.key_cert_sign());
+    (short_enough && signs)
+        .then_some(())
+        .ok_or_else(|| use_forbidden(authority))
+}
+
+#[cold]
+fn use_forbidden(certificate: &Certificate) -> Error {
+    Error::new(ErrorCode::CertificateUseForbidden, certificate.field)
+}
+
+#[cfg(test)]
+mod tests;
