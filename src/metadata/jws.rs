@@ -1,0 +1,146 @@
+//! The signature around the payload: a JWS in compact form. Spec: RFC 7515, RFC 7518 section 3, FIDO MDS 3.1 section 3.2.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use x509_cert::ext::pkix::name::GeneralName;
+use x509_cert::ext::pkix::{KeyUsage, SubjectAltName};
+
+use super::{BlobPolicy, SIGNATURE, X5C, malformed, payload, read, too_large};
+use crate::base64url;
+use crate::cose::Parameters;
+use crate::error::{Error, ErrorCode, Result};
+use crate::limits;
+use crate::x509::jws::ecdsa_der;
+use crate::x509::{Certificate, path};
+
+const HEADER: &str = "metadata.header";
+const ALG: &str = "metadata.header.alg";
+
+/// Characters of a header: as many certificates as there may be, of the largest kind, in base64 twice.
+const HEADER_LEN: usize = 160 * 1024;
+
+/// JWS algorithms and their COSE identifiers. `none` and the ones with shared secrets are not of them. `EdDSA` is on
+/// Ed25519 here.
+const ALGORITHMS: &[(&str, i64)] = &[
+    ("ES256", -7),
+    ("ES384", -35),
+    ("ES512", -36),
+    ("RS256", -257),
+    ("RS384", -258),
+    ("RS512", -259),
+    ("PS256", -37),
+    ("PS384", -38),
+    ("PS512", -39),
+    ("EdDSA", -8),
+    ("Ed25519", -19),
+];
+
+/// What is read of the header. Of other members, `x5u` would be fetched, which nothing is here; the rest says nothing
+/// that is needed.
+#[derive(Deserialize)]
+struct Header {
+    alg: String,
+    #[serde(default)]
+    typ: Option<String>,
+    #[serde(default)]
+    x5c: Option<Vec<String>>,
+    /// Extensions that have to be understood. None is, so its being there is enough to refuse (RFC 7515 section 4.1.11).
+    #[serde(default)]
+    crit: Option<IgnoredAny>,
+}
+
+/// Returns the payload, in base64url, if it is signed by whom the policy trusts.
+pub(super) fn verify<'a>(jws: &'a str, policy: &BlobPolicy) -> Result<&'a str> {
+    payload::check_len(jws)?;
+    let (signed, signature) = jws.rsplit_once('.').ok_or_else(|| malformed(super::FIELD))?;
+    let (header, payload) = signed.split_once('.').ok_or_else(|| malformed(super::FIELD))?;
+    let header = read_header(header)?;
+    let certificates = certificates(header.x5c.as_deref().unwrap_or_default())?;
+
+    path::find(&certificates, &policy.trust_anchors, policy.now).map_err(|error| match error.code {
+        ErrorCode::AttestationUntrusted => Error::new(ErrorCode::MetadataUntrusted, X5C),
+        code => Error::new(code, X5C),
+    })?;
+    let leaf = certificates.first().ok_or_else(|| malformed(X5C))?;
+    let leaf = Certificate::parse(X5C, leaf)?;
+    // RFC 5280 section 4.2.1.3: the path looks at who may sign certificates; this one has to sign something else.
+    let may_sign = leaf.parsed_extension::<KeyUsage>()?;
+    if !may_sign.is_none_or(|usage| usage.digital_signature()) {
+        return Err(Error::new(ErrorCode::CertificateUseForbidden, X5C));
+    }
+    if let Some(signer) = &policy.signer {
+        check_name(&leaf, signer)?;
+    }
+
+    if signature.len() > limits::base64url_len(limits::SIGNATURE_LEN) {
+        return Err(too_large(SIGNATURE));
+    }
+    let signature = base64url::decode(SIGNATURE, signature)?;
+    verify_signature(&header.alg, &leaf, signed.as_bytes(), &signature)?;
+    Ok(payload)
+}
+
+fn read_header(header: &str) -> Result<Header> {
+    if header.len() > HEADER_LEN {
+        return Err(too_large(HEADER));
+    }
+    let json = base64url::decode(HEADER, header)?;
+    let header: Header = core::str::from_utf8(&json)
+        .ok()
+        .and_then(read::object)
+        .ok_or_else(|| malformed(HEADER))?;
+    // RFC 7519 section 5.1: the type is JWT, in any case of the letters. Another one was signed for something else.
+    let other_type = header.typ.as_ref().is_some_and(|typ| !typ.eq_ignore_ascii_case("JWT"));
+    if other_type || header.crit.is_some() {
+        return Err(malformed(HEADER));
+    }
+    Ok(header)
+}
+
+/// RFC 7515 section 4.1.6: DER in base64, not base64url, leaf first.
+fn certificates(x5c: &[String]) -> Result<Vec<Vec<u8>>> {
+    if x5c.is_empty() {
+        return Err(malformed(X5C));
+    }
+    if x5c.len() > limits::CERTIFICATES {
+        return Err(Error::new(ErrorCode::CertificateTooLarge, X5C));
+    }
+    x5c.iter()
+        .map(|text| STANDARD.decode(text))
+        .collect::<core::result::Result<_, _>>()
+        .map_err(|_| Error::new(ErrorCode::EncodingMalformed, X5C))
+}
+
+/// Whether the certificate is for a DNS name: as RFC 6125 compares them, but that a wildcard is no signer's.
+fn check_name(leaf: &Certificate, signer: &str) -> Result<()> {
+    let names = leaf.parsed_extension::<SubjectAltName>()?;
+    let is_signer = |name: &GeneralName| match name {
+        GeneralName::DnsName(name) => name.as_str().eq_ignore_ascii_case(signer),
+        _ => false,
+    };
+    if names.is_some_and(|names| names.0.iter().any(is_signer)) {
+        Ok(())
+    } else {
+        Err(Error::new(ErrorCode::MetadataUntrusted, X5C))
+    }
+}
+
+fn verify_signature(alg: &str, leaf: &Certificate, signed: &[u8], signature: &[u8]) -> Result<()> {
+    let (_, algorithm) = ALGORITHMS
+        .iter()
+        .find(|(name, _)| *name == alg)
+        .ok_or_else(|| Error::new(ErrorCode::AlgorithmUnsupported, ALG))?;
+    let invalid = Error::new(ErrorCode::SignatureInvalid, SIGNATURE);
+    match (algorithm, leaf.parameters()?) {
+        (-7 | -35 | -36, Parameters::Ec2 { x, .. }) => {
+            let signature = ecdsa_der(signature, x.len()).ok_or(invalid)?;
+            leaf.verify(*algorithm, SIGNATURE, signed, &signature)
+        }
+        _ => leaf.verify(*algorithm, SIGNATURE, signed, signature),
+    }
+}
