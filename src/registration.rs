@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::attestation::{self, AttestationObject, AttestationType, Attested};
+use crate::attestation::{self, Attestation, AttestationObject, AttestationPolicy, Attested};
 use crate::authenticator_data::{AuthenticatorData, Extensions, Flags};
 use crate::client_data::{self, CollectedClientData};
 use crate::cose::CredentialPublicKey;
@@ -21,6 +21,8 @@ pub struct RegistrationPolicy {
     pub algorithms: Vec<i64>,
     /// The UP flag; a conditional mediation (an automatic upgrade to a passkey) does without it.
     pub user_presence: Requirement,
+    /// What is asked of the attestation.
+    pub attestation: AttestationPolicy,
 }
 
 impl RegistrationPolicy {
@@ -32,6 +34,7 @@ impl RegistrationPolicy {
             common: Policy::strict("webauthn.create", challenge, origin, rp_id),
             algorithms: alloc::vec![-8, -7, -257],
             user_presence: Requirement::Required,
+            attestation: AttestationPolicy::default(),
         }
     }
 }
@@ -52,10 +55,8 @@ pub struct Registration {
     pub sign_count: u32,
     /// The flags of the authenticator data.
     pub flags: Flags,
-    /// The attestation statement format.
-    pub format: String,
     /// What the attestation proves.
-    pub attestation_type: AttestationType,
+    pub attestation: Attestation,
     /// What authenticator extensions answered.
     pub extensions: Option<Extensions>,
     /// The expected origin that matched.
@@ -77,6 +78,7 @@ pub struct Registration {
 pub fn verify(response: &RegistrationResponse, policy: &RegistrationPolicy) -> Result<Registration> {
     let common = &policy.common;
     common.check()?;
+    policy.attestation.check()?;
 
     // 7.1 steps 1 to 4 (caller): the options were made, and the client answered with this credential.
 
@@ -120,15 +122,19 @@ pub fn verify(response: &RegistrationResponse, policy: &RegistrationPolicy) -> R
 
     // 7.1 step 21: the attestation statement format is known.
     // 7.1 step 22: and the statement is valid.
+    // 7.1 step 23: the trust anchors are those of the policy.
+    // 7.1 step 24: and the attestation is as trustworthy as the policy asks for.
     let attested = Attested {
         authenticator_data: &data_bytes,
         client_data_hash: &client_data_hash,
-        algorithm: key.algorithm,
+        rp_id_hash: &data.rp_id_hash,
+        aaguid: &credential.aaguid,
+        credential_id: credential.credential_id,
+        key: &key,
         public_key: &public_key,
+        policy: &policy.attestation,
     };
-    let attestation_type = attestation::verify(&format, statement, &attested)?;
-
-    // 7.1 steps 23 and 24: none and self attestation have no trust anchors; whether they do is the caller's policy.
+    let attestation = attestation::verify(format, statement, &attested)?;
 
     // 7.1 step 25: the credential ID has 1023 bytes at most, which its parser has checked.
 
@@ -142,8 +148,7 @@ pub fn verify(response: &RegistrationResponse, policy: &RegistrationPolicy) -> R
         aaguid: credential.aaguid,
         sign_count: data.sign_count,
         flags: data.flags,
-        format,
-        attestation_type,
+        attestation,
         extensions: data.extensions,
         origin: origin.clone(),
         rp_id: rp_id.clone(),

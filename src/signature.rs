@@ -10,12 +10,20 @@ mod ecdsa;
 #[cfg(feature = "ed448")]
 mod ed448;
 mod eddsa;
+mod hash;
 #[cfg(feature = "ml-dsa")]
 mod ml_dsa;
 mod p256;
 #[cfg(test)]
 mod random;
 mod rsa;
+#[cfg(feature = "attestation")]
+mod scheme;
+
+#[cfg(feature = "attestation")]
+pub(crate) use hash::Hash;
+#[cfg(feature = "attestation")]
+pub(crate) use scheme::{Scheme, verify_scheme};
 
 /// The COSE algorithms that a key of this build can have. RS1 (-65535) is none of them: it is weak, and only attestation
 /// statements still use it.

@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
-use crate::attestation::AttestationObject;
+use crate::attestation::{AttestationObject, AttestationPolicy};
 use crate::authentication::{self, Authentication, AuthenticationPolicy, CounterPolicy, CredentialRecord};
 use crate::authenticator_data::AuthenticatorData;
 use crate::base64url;
@@ -29,6 +29,8 @@ use crate::wasm::message::{Members, Message};
 use crate::wasm::output::{AttestationObjectOutput, AuthenticatorDataOutput, ClientDataOutput, to_js};
 
 mod answer;
+#[cfg(feature = "attestation")]
+mod attestation;
 mod message;
 mod output;
 
@@ -36,19 +38,33 @@ mod output;
 #[wasm_bindgen]
 #[must_use]
 pub fn verify_registration(message: &[u8]) -> JsValue {
+    registration(message, |_| Some(Ok(AttestationPolicy::default())))
+}
+
+/// Verifies a registration by the policy of an attestation that `attestation` reads.
+fn registration(
+    message: &[u8],
+    attestation: impl FnOnce(&mut Message<'_>) -> Option<Result<AttestationPolicy>>,
+) -> JsValue {
     let read = Message::read(message, |message| {
-        let policy = RegistrationPolicy {
-            common: message.policy()?,
-            user_presence: message.requirement()?,
-            algorithms: message.numbers()?,
-        };
+        let common = message.policy()?;
+        let user_presence = message.requirement()?;
+        let algorithms = message.numbers()?;
+        let policy = attestation(message)?.map(|attestation| RegistrationPolicy {
+            common,
+            algorithms,
+            user_presence,
+            attestation,
+        });
         Some((policy, message.members(message::REGISTRATION)?))
     });
     let Some((policy, members)) = read else {
         return JsValue::UNDEFINED;
     };
-    let verified = RegistrationResponse::read(&members)
-        .and_then(|response| Ok((registration::verify(&response, &policy)?, response.attestation_object)));
+    let verified = policy.and_then(|policy| {
+        let response = RegistrationResponse::read(&members)?;
+        Ok((registration::verify(&response, &policy)?, response.attestation_object))
+    });
     answer(verified, |(registration, attestation_object)| {
         answer::registration(&registration, &attestation_object)
     })

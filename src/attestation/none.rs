@@ -4,12 +4,12 @@
 //! attStmt = {}
 //! ```
 
-use super::{AttestationType, Statement, malformed};
+use super::{AttestationType, Evidence, Statement, malformed};
 use crate::error::Result;
 
-pub(super) fn verify(statement: &Statement) -> Result<AttestationType> {
+pub(super) fn verify(statement: &Statement) -> Result<Evidence> {
     if statement.is_empty() {
-        Ok(AttestationType::None)
+        Ok(Evidence::without_certificates(AttestationType::None))
     } else {
         Err(malformed())
     }

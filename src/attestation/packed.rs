@@ -5,41 +5,39 @@
 //!         / { alg: int, sig: bytes }                    ; self attestation
 //! ```
 
-use alloc::vec::Vec;
-
-use super::{AttestationType, Attested, STATEMENT, Statement, malformed};
+use super::{AttestationType, Attested, Evidence, SIGNATURE, STATEMENT, Statement};
 use crate::error::{Error, ErrorCode, Result};
 
-pub(super) fn verify(mut statement: Statement, attested: &Attested<'_>) -> Result<AttestationType> {
-    let algorithm = statement
-        .take("alg")
-        .and_then(|alg| alg.into_integer().ok())
-        .ok_or_else(malformed)?;
-    let signature = statement
-        .take("sig")
-        .and_then(|sig| sig.into_bytes().ok())
-        .ok_or_else(malformed)?;
-    if let Some(certificates) = statement.take("x5c") {
-        if certificates.as_array().is_none_or(Vec::is_empty) {
-            return Err(malformed());
-        }
-        return Err(Error::new(
-            ErrorCode::AttestationFormatUnsupported,
-            "response.attestationObject.attStmt.x5c",
-        ));
+#[cfg(feature = "attestation")]
+mod certificate;
+
+pub(super) fn verify(mut statement: Statement, attested: &Attested<'_>) -> Result<Evidence> {
+    let algorithm = statement.algorithm()?;
+    let signature = statement.bytes("sig")?;
+    let chain = statement.certificates()?;
+    statement.finish()?;
+    match chain {
+        #[cfg(feature = "attestation")]
+        Some(chain) => certificate::verify(algorithm, &signature, chain, attested),
+        #[cfg(not(feature = "attestation"))]
+        Some(_) => Err(Error::new(ErrorCode::AttestationFormatUnsupported, super::X5C)),
+        None => by_credential(algorithm, &signature, attested),
     }
-    if !statement.is_empty() {
-        return Err(malformed());
-    }
-    // 8.2, without x5c: alg is that of the credential's key.
-    if i128::from(algorithm) != i128::from(attested.algorithm) {
+}
+
+/// 8.2, without x5c: self attestation.
+fn by_credential(algorithm: i64, signature: &[u8], attested: &Attested<'_>) -> Result<Evidence> {
+    // alg is that of the credential's key.
+    if algorithm != attested.key.algorithm {
         return Err(Error::new(ErrorCode::AttestationAlgorithmMismatch, STATEMENT));
     }
-    // 8.2, without x5c: sig is over authenticatorData and clientDataHash, by the credential's key.
-    attested.public_key.verify(
-        "response.attestationObject.attStmt.sig",
-        &attested.signed_data(),
-        &signature,
-    )?;
-    Ok(AttestationType::SelfAttestation)
+    // sig is over authenticatorData and clientDataHash, by the credential's key.
+    attested
+        .public_key
+        .verify(SIGNATURE, &attested.signed_data(), signature)?;
+    Ok(Evidence::without_certificates(AttestationType::SelfAttestation))
 }
+
+#[cfg(feature = "attestation")]
+#[cfg(test)]
+mod tests;

@@ -44,14 +44,46 @@ pub(super) fn registration(registration: &Registration, attestation_object: &[u8
     text.add(&base64url::encode(&registration.credential_id));
     text.number(registration.algorithm);
     text.add(&output::uuid(&registration.aaguid));
-    text.add(&registration.format);
-    text.add(registration.attestation_type.as_str());
-    Some(JsValue::from(Array::of4(
+    text.add(&registration.attestation.format);
+    text.add(registration.attestation.attestation_type.as_str());
+    text.flag(registration.attestation.trusted);
+    let answer = Array::of4(
         &text.into(),
         &extensions(registration.extensions.as_ref())?,
         &Uint8Array::new_from_slice(&registration.credential_public_key),
         &Uint8Array::new_from_slice(attestation_object),
-    )))
+    );
+    let certificates = &registration.attestation.certificates;
+    if !certificates.is_empty() {
+        answer.push(&certificates.iter().map(|der| bytes(der)).collect::<Array>());
+        if let Some(anchor) = &registration.attestation.anchor {
+            answer.push(&bytes(anchor));
+        }
+    }
+    Some(answer.into())
+}
+
+/// An array of a text: the AAGUID as a UUID, and the key's identifier in hexadecimal or nothing.
+#[cfg(feature = "attestation")]
+pub(super) fn model(model: &crate::attestation::Model) -> JsValue {
+    let mut text = Text::default();
+    text.add(&output::uuid(&model.aaguid));
+    text.add(
+        &model
+            .key_identifier
+            .map(|identifier| output::hex(&identifier))
+            .unwrap_or_default(),
+    );
+    Array::of1(&text.into()).into()
+}
+
+#[cfg(feature = "attestation")]
+pub(super) fn bytes_answer(bytes: &[u8]) -> JsValue {
+    Array::of1(&self::bytes(bytes)).into()
+}
+
+fn bytes(bytes: &[u8]) -> JsValue {
+    Uint8Array::new_from_slice(bytes).into()
 }
 
 /// `AuthenticationAnswer` in `js/src/core/authentication.ts`.

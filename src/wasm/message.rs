@@ -41,11 +41,7 @@ impl<'a> Message<'a> {
     }
 
     pub(super) fn requirement(&mut self) -> Option<Requirement> {
-        Some(if self.flag()? {
-            Requirement::Required
-        } else {
-            Requirement::NotRequired
-        })
+        self.flag().map(requirement)
     }
 
     pub(super) fn members(&mut self, names: &'static [&'static str]) -> Option<Members<'a>> {
@@ -83,9 +79,23 @@ impl<'a> Message<'a> {
         }
     }
 
+    /// What follows a flag that says whether it does.
+    #[cfg(feature = "attestation")]
+    pub(super) fn optional<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
+        if self.flag()? { read(self).map(Some) } else { Some(None) }
+    }
+
     fn list<T>(&mut self, mut item: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
         let len: usize = self.number()?;
         (0..len).map(|_| item(self)).collect()
+    }
+}
+
+pub(super) const fn requirement(required: bool) -> Requirement {
+    if required {
+        Requirement::Required
+    } else {
+        Requirement::NotRequired
     }
 }
 

@@ -42,7 +42,7 @@ impl From<CollectedClientData> for ClientDataOutput {
 #[serde(rename_all = "camelCase")]
 pub(super) struct AttestationObjectOutput {
     fmt: String,
-    att_stmt: CborMap,
+    att_stmt: OwnedCbor,
     auth_data: Bytes,
 }
 
@@ -50,7 +50,7 @@ impl From<AttestationObject> for AttestationObjectOutput {
     fn from(object: AttestationObject) -> Self {
         Self {
             fmt: object.format,
-            att_stmt: CborMap(object.statement.into_entries()),
+            att_stmt: OwnedCbor(object.statement),
             auth_data: Bytes(object.authenticator_data),
         }
     }
@@ -98,16 +98,16 @@ impl<'a> From<&'a AuthenticatorData<'_>> for AuthenticatorDataOutput<'a> {
 
 /// An AAGUID as a UUID in lower case.
 pub(super) fn uuid(aaguid: &[u8; 16]) -> String {
-    let mut text = String::with_capacity(36);
-    for (place, byte) in aaguid.iter().enumerate() {
-        if matches!(place, 4 | 6 | 8 | 10) {
-            text.push('-');
-        }
-        for digit in [byte >> 4, byte & 0xf] {
-            text.extend(char::from_digit(digit.into(), 16));
-        }
+    let mut text = hex(aaguid);
+    for place in [20, 16, 12, 8] {
+        text.insert(place, '-');
     }
     text
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 /// Becomes a `Uint8Array`.
@@ -128,16 +128,16 @@ impl Serialize for Extensions<'_> {
     }
 }
 
-struct CborMap(Vec<(Value, Value)>);
-
-impl Serialize for CborMap {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        collect_map(&self.0, serializer)
-    }
-}
-
 fn collect_map<S: Serializer>(entries: &[(Value, Value)], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map(entries.iter().map(|(key, value)| (Cbor(key), Cbor(value))))
+}
+
+struct OwnedCbor(Value);
+
+impl Serialize for OwnedCbor {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Cbor(&self.0).serialize(serializer)
+    }
 }
 
 /// CBOR as JavaScript has it: integers beyond the safe ones become text, so that none is rounded in silence.

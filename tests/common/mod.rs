@@ -11,14 +11,18 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+#[cfg(feature = "attestation")]
+use touchstone_webauthn::attestation::{AndroidKeySecurity, AttestationPolicy, TpmManufacturers};
 use touchstone_webauthn::authentication::{self, AuthenticationPolicy, CredentialRecord};
 use touchstone_webauthn::credential::{AuthenticationResponse, RegistrationResponse};
 use touchstone_webauthn::error::Error;
 use touchstone_webauthn::policy::{CrossOrigin, Policy, Requirement};
 use touchstone_webauthn::registration::{self, RegistrationPolicy};
+#[cfg(feature = "attestation")]
+use touchstone_webauthn::x509::TrustAnchor;
 
 /// The fields that the vector files explain in themselves.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Case {
     pub name: String,
@@ -42,9 +46,40 @@ pub struct Case {
     expect: Option<Value>,
     pub code: Option<String>,
     pub field: Option<String>,
+    /// "core" for a verdict that only a build without the feature `attestation` gives.
+    build: Option<String>,
+    #[serde(flatten)]
+    attestation: AttestationExpectations,
 }
 
+/// What the case asks of its attestation.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct AttestationExpectations {
+    /// PEM, or DER in base64url.
+    trust_anchors: Vec<String>,
+    require_trusted_attestation: bool,
+    attestation_formats: Vec<String>,
+    aaguids: Vec<String>,
+    /// In seconds.
+    now: Option<u64>,
+    /// "any", or a list.
+    tpm_manufacturers: Value,
+    android_key_security: String,
+}
+
+/// A trust anchor, and the vectors that it is for.
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Root {
+    certificate: String,
+    applies_to: Vec<String>,
+}
+
+/// A day of 2026, on which the certificates of the W3C's vectors are valid.
+const NOW: u64 = 1_780_000_000;
+
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Credential {
     id: String,
@@ -64,6 +99,21 @@ pub enum Outcome {
 impl Case {
     pub fn why(&self) -> &str {
         &self.why
+    }
+
+    /// Whether this build gives the verdict that the case expects.
+    pub fn is_for_this_build(&self) -> bool {
+        self.build.as_deref() != Some("core") || cfg!(not(feature = "attestation"))
+    }
+
+    pub fn attestation_object(&self) -> Vec<u8> {
+        authenticator::attestation_object(&serde_json::json!({ "response": self.response }))
+    }
+
+    pub fn with_attestation_object(&self, bytes: &[u8]) -> Self {
+        let mut case = self.clone();
+        case.response["response"]["attestationObject"] = Value::String(encode(bytes));
+        case
     }
 
     pub fn run(&self) -> Outcome {
@@ -100,11 +150,15 @@ impl Case {
         let mut policy = RegistrationPolicy::new(&self.expected_challenge, &self.expected_origin, &self.expected_rp_id);
         self.common(&mut policy.common);
         policy.algorithms.clone_from(&self.allowed_algorithms);
+        #[cfg(feature = "attestation")]
+        self.attestation.apply(&mut policy.attestation)?;
         let verified = registration::verify(&RegistrationResponse::from_json(json)?, &policy)?;
         let aaguid: String = verified.aaguid.iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(serde_json::json!({
-            "fmt": verified.format,
-            "attestationType": verified.attestation_type.as_str(),
+            "fmt": verified.attestation.format,
+            "attestationType": verified.attestation.attestation_type.as_str(),
+            "trusted": verified.attestation.trusted,
+            "trustPath": verified.attestation.certificates.iter().map(|der| encode(der)).collect::<Vec<_>>(),
             "aaguid": format!("{}-{}-{}-{}-{}", &aaguid[..8], &aaguid[8..12], &aaguid[12..16], &aaguid[16..20], &aaguid[20..]),
             "credentialId": encode(&verified.credential_id),
             "credentialPublicKey": encode(&verified.credential_public_key),
@@ -144,13 +198,43 @@ impl Case {
             let found = &verified[key];
             (found != value).then(|| format!("{}: {key} is {found}, expected {value}", self.name))
         };
-        // Trust paths come with the formats that have certificates.
-        expected
-            .iter()
-            .filter(|(key, _)| *key != "trustPath")
-            .filter_map(differs)
-            .collect()
+        expected.iter().filter_map(differs).collect()
     }
+}
+
+#[cfg(feature = "attestation")]
+impl AttestationExpectations {
+    fn apply(&self, policy: &mut AttestationPolicy) -> Result<(), Error> {
+        if self.require_trusted_attestation {
+            policy.trust = Requirement::Required;
+        }
+        policy.formats.clone_from(&self.attestation_formats);
+        policy.aaguids = self.aaguids.iter().map(|text| aaguid(text)).collect();
+        for text in &self.trust_anchors {
+            policy.trust_anchors.extend(if text.contains("-----BEGIN") {
+                TrustAnchor::from_pem(text)?
+            } else {
+                vec![TrustAnchor::from_der(&decode(text))?]
+            });
+        }
+        policy.now = self.now;
+        policy.tpm_manufacturers = match &self.tpm_manufacturers {
+            Value::Null => TpmManufacturers::Registered,
+            Value::Array(more) => {
+                TpmManufacturers::RegisteredAnd(more.iter().map(|id| id.as_str().unwrap().into()).collect())
+            }
+            _ => TpmManufacturers::Any,
+        };
+        if self.android_key_security == "trusted-environment" {
+            policy.android_key_security = AndroidKeySecurity::TrustedEnvironment;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "attestation")]
+fn aaguid(text: &str) -> [u8; 16] {
+    u128::from_str_radix(&text.replace('-', ""), 16).unwrap().to_be_bytes()
 }
 
 fn flags(flags: touchstone_webauthn::authenticator_data::Flags) -> Value {
@@ -182,8 +266,28 @@ pub fn read_json<T: DeserializeOwned>(path: &Path) -> T {
 
 pub fn read_cases(path: &Path) -> Vec<Case> {
     #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
     struct File {
+        #[serde(default)]
+        attestation_roots: Vec<Root>,
         cases: Vec<Case>,
     }
-    read_json::<File>(path).cases
+    let mut file: File = read_json(path);
+    for case in &mut file.cases {
+        let vector = case.name.split('/').next().unwrap_or_default();
+        let root = file
+            .attestation_roots
+            .iter()
+            .find(|root| root.applies_to.iter().any(|name| name == vector));
+        let Some(root) = root else { continue };
+        case.attestation = AttestationExpectations {
+            trust_anchors: vec![root.certificate.clone()],
+            require_trusted_attestation: true,
+            now: Some(NOW),
+            // The W3C's TPM has no manufacturer.
+            tpm_manufacturers: serde_json::json!(["id:00000000"]),
+            ..AttestationExpectations::default()
+        };
+    }
+    file.cases
 }

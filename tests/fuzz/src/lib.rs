@@ -7,11 +7,14 @@ extern crate alloc;
 pub mod mutate;
 pub mod seeds;
 
+mod blobs;
 mod ceremonies;
+mod certificates;
 mod input;
 mod p256_kernel;
 mod parsers;
 mod rsa_kernel;
+mod statements;
 
 /// The crate by its sources, module for module as in `src/lib.rs`: most of what is of interest is private there. They
 /// find one another as `crate::…`, so they are names of this crate too.
@@ -33,16 +36,18 @@ mod touchstone {
     pub(crate) mod credential;
     pub(crate) mod error;
     pub(crate) mod limits;
+    pub(crate) mod metadata;
     pub(crate) mod origin;
     pub(crate) mod policy;
     pub(crate) mod reader;
     pub(crate) mod registration;
     pub(crate) mod signature;
+    pub(crate) mod x509;
 }
 
 use touchstone::{
     attestation, authentication, authenticator_data, base64url, cbor, client_data, cose, credential, error, limits,
-    origin, policy, reader, registration, signature,
+    metadata, origin, policy, reader, registration, signature, x509,
 };
 
 #[path = "../../../src/signature/random.rs"]
@@ -58,6 +63,7 @@ mod random;
     reason = "sources of a crate that uses more of them"
 )]
 mod kernels {
+    mod hash;
     mod p256;
     mod rsa;
 
@@ -80,16 +86,16 @@ mod kernels {
     /// By the number of the scheme in `rsa_kernel::SCHEMES`.
     pub(crate) fn rsa(scheme: usize, n: &[u8], e: &[u8], message: &[u8], signature: &[u8]) -> Option<bool> {
         use rsa::Key;
-        let new = [
-            Key::rs1,
-            Key::rs256,
-            Key::rs384,
-            Key::rs512,
-            Key::ps256,
-            Key::ps384,
-            Key::ps512,
-        ][scheme];
-        new(n, e).map(|key| key.verify(message, signature))
+        let key = match scheme {
+            0 => Key::pkcs1_v1_5(n, e, hash::Hash::Sha1),
+            1 => Key::rs256(n, e),
+            2 => Key::rs384(n, e),
+            3 => Key::rs512(n, e),
+            4 => Key::ps256(n, e),
+            5 => Key::ps384(n, e),
+            _ => Key::ps512(n, e),
+        };
+        key.map(|key| key.verify(message, signature))
     }
 }
 
@@ -104,7 +110,7 @@ const fn target(name: &'static str, run: fn(&[u8]), cases: usize) -> Target {
     Target { name, run, cases }
 }
 
-pub const TARGETS: [Target; 10] = [
+pub const TARGETS: [Target; 23] = [
     target("p256", p256_kernel::run, 2_000),
     target("rsa", rsa_kernel::run, 1_000),
     target("cbor", parsers::cbor, 20_000),
@@ -115,6 +121,19 @@ pub const TARGETS: [Target; 10] = [
     target("attestation-object", parsers::attestation_object, 20_000),
     target("registration", ceremonies::registration, 10_000),
     target("authentication", ceremonies::authentication, 10_000),
+    target("packed", statements::packed, 1_500),
+    target("tpm", statements::tpm, 1_500),
+    target("android-key", statements::android_key, 1_500),
+    target("apple", statements::apple, 1_500),
+    target("fido-u2f", statements::fido_u2f, 1_500),
+    target("android-safetynet", statements::android_safetynet, 1_500),
+    target("compound", statements::compound, 1_500),
+    target("certificate", certificates::certificate, 5_000),
+    target("certificate-path", certificates::chain, 2_000),
+    target("metadata-payload", blobs::payload, 1_000),
+    target("metadata-jws", blobs::jws, 2_000),
+    target("metadata-stored", blobs::stored, 5_000),
+    target("metadata-entry", blobs::entry, 5_000),
 ];
 
 /// The target of this name.

@@ -1,13 +1,16 @@
 //! What mutations start from: the project's vectors, the accepted ones first, cut into what each target takes.
 
+use std::sync::LazyLock;
+
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use ciborium::Value as Cbor;
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::attestation::AttestationObject;
 use crate::authenticator_data::AuthenticatorData;
-use crate::{ceremonies, p256_kernel, rsa_kernel};
+use crate::{blobs, ceremonies, certificates, p256_kernel, rsa_kernel, statements};
 
 /// Of a vector, what the targets need; members that are not base64url are empty.
 pub(crate) struct Case {
@@ -17,7 +20,9 @@ pub(crate) struct Case {
     pub(crate) raw_id: Vec<u8>,
     /// Of an authentication.
     pub(crate) public_key: Vec<u8>,
-    response: Value,
+    /// Whether its attestation leads to the root that most vectors have.
+    pub(crate) trusted: bool,
+    vector: Value,
 }
 
 #[derive(Deserialize)]
@@ -34,14 +39,69 @@ impl Case {
             expected_rp_id: text("expectedRPID"),
             raw_id: decode(&vector["response"]["rawId"]).unwrap_or_default(),
             public_key: decode(&vector["credential"]["publicKey"]).unwrap_or_default(),
-            response: vector["response"].clone(),
+            trusted: vector["expect"]["trusted"] == true,
+            vector: vector.clone(),
         }
     }
 
     /// A member of the response.
     pub(crate) fn member(&self, name: &str) -> Option<Vec<u8>> {
-        decode(&self.response["response"][name])
+        decode(&self.vector["response"]["response"][name])
     }
+
+    /// Of a registration whose attestation object can be read.
+    pub(crate) fn object(&self) -> AttestationObject {
+        self.try_object().expect("an attestation object")
+    }
+
+    fn try_object(&self) -> Option<AttestationObject> {
+        AttestationObject::parse(&self.member("attestationObject")?).ok()
+    }
+
+    pub(crate) fn format(&self) -> Option<String> {
+        self.try_object().map(|object| object.format)
+    }
+
+    /// The certificates of its attestation, of each statement of a compound.
+    pub(crate) fn certificates(&self) -> Vec<Vec<u8>> {
+        self.try_object()
+            .map(|object| certificates_in(&object.statement))
+            .unwrap_or_default()
+    }
+
+    /// The first trust anchor, DER, and the time of the case.
+    pub(crate) fn anchor(&self) -> (Vec<u8>, u64) {
+        let anchor = decode(&self.vector["trustAnchors"][0]).expect("an anchor");
+        (anchor, self.vector["now"].as_u64().expect("a time"))
+    }
+}
+
+/// Those of an `x5c`, or of the JWS of SafetyNet.
+fn certificates_in(statement: &Cbor) -> Vec<Vec<u8>> {
+    let member = |name: &str| {
+        let mut members = statement.as_map().into_iter().flatten();
+        members
+            .find(|(key, _)| key.as_text() == Some(name))
+            .map(|(_, value)| value)
+    };
+    if let Some(statements) = statement.as_array() {
+        return statements.iter().flat_map(certificates_in).collect();
+    }
+    if let Some(statement) = member("attStmt") {
+        return certificates_in(statement);
+    }
+    if let Some(response) = member("response").and_then(Cbor::as_bytes) {
+        return certificates_in_jws(response).unwrap_or_default();
+    }
+    let chain = member("x5c").and_then(Cbor::as_array).into_iter().flatten();
+    chain.filter_map(|der| der.as_bytes().cloned()).collect()
+}
+
+fn certificates_in_jws(jws: &[u8]) -> Option<Vec<Vec<u8>>> {
+    let header = URL_SAFE_NO_PAD.decode(jws.split(|byte| *byte == b'.').next()?).ok()?;
+    let header: Value = serde_json::from_slice(&header).ok()?;
+    let chain = header["x5c"].as_array()?.iter();
+    chain.map(|der| STANDARD.decode(der.as_str()?).ok()).collect()
 }
 
 fn decode(text: &Value) -> Option<Vec<u8>> {
@@ -61,8 +121,23 @@ pub(crate) fn accepted() -> Vec<Case> {
 pub(crate) fn all() -> Vec<Case> {
     let mut cases = accepted();
     cases.extend(read(include_str!("../../vectors/rejects.json")));
+    cases.extend(attested());
     cases
 }
+
+const ATTESTED: &str = include_str!("../../vectors/attestation.json");
+
+/// Those with certificates, accepted and refused.
+pub(crate) fn attested() -> Vec<Case> {
+    read(ATTESTED)
+}
+
+/// The chain of the vectors' packed attestation, and the private key of its leaf.
+pub(crate) static ATTESTOR: LazyLock<(Vec<Vec<u8>>, Vec<u8>)> = LazyLock::new(|| {
+    let file: Value = serde_json::from_str(ATTESTED).expect("a file of vectors");
+    let key = decode(&file["attestationKey"]).expect("a private key");
+    (attested()[0].certificates(), key)
+});
 
 /// The seeds of a target.
 pub fn of(target: &str) -> Vec<Vec<u8>> {
@@ -82,13 +157,16 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "client-data" => members("clientDataJSON"),
         "credential" => cases
             .iter()
-            .map(|case| case.response.to_string().into_bytes())
+            .map(|case| case.vector["response"].to_string().into_bytes())
             .collect(),
         "authenticator-data" => data,
         "attestation-object" => objects,
         "registration" => ceremonies::registration_seeds(&cases),
         "authentication" => ceremonies::authentication_seeds(&cases),
-        other => panic!("no seeds for {other}"),
+        "certificate" => certificates::certificate_seeds(),
+        "certificate-path" => certificates::chain_seeds(),
+        metadata if metadata.starts_with("metadata-") => blobs::seeds(metadata),
+        format => statements::seeds(format),
     };
     let mut known = std::collections::BTreeSet::new();
     seeds.retain(|seed| seed.len() < 9_000 && known.insert(seed.clone()));

@@ -1,0 +1,98 @@
+//! The Android SafetyNet attestation statement format. Spec: 8.5, and the documentation of SafetyNet that it refers to.
+//!
+//! ```cddl
+//! attStmt = { ver: text, response: bytes }   ; response: a compact JWS
+//! ```
+//!
+//! Google has turned the service off, and the specification deprecates the format. It is accepted where the policy
+//! names it.
+
+use alloc::string::String;
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use x509_cert::ext::pkix::SubjectAltName;
+use x509_cert::ext::pkix::name::GeneralName;
+
+use super::certificate::leaf;
+use super::{AttestationType, Attested, Evidence, Statement, malformed};
+use crate::error::{Error, ErrorCode, Result};
+use crate::x509::Certificate;
+
+mod jws;
+
+use jws::Jws;
+
+const HOSTNAME: &str = "attest.android.com";
+const RESPONSE: &str = "response.attestationObject.attStmt.response";
+
+/// How old a response may be. A ceremony takes a minute or two; browsers give up after ten.
+const MAX_AGE_MS: u64 = 10 * 60 * 1000;
+
+/// How far its clock may be ahead of ours.
+const MAX_AHEAD_MS: u64 = 60 * 1000;
+
+/// What SafetyNet says of the device. It says more, and the members here are what the specification needs.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Payload {
+    nonce: String,
+    timestamp_ms: u64,
+    cts_profile_match: bool,
+}
+
+pub(super) fn verify(mut statement: Statement, attested: &Attested<'_>) -> Result<Evidence> {
+    let now = attested
+        .policy
+        .now
+        .ok_or_else(|| Error::new(ErrorCode::PolicyMalformed, "now"))?;
+    let version = statement.take("ver").and_then(|version| version.into_text().ok());
+    let response = statement.bytes("response")?;
+    statement.finish()?;
+
+    // response is a response of version ver. There is one form of it; ver tells the release of Play services.
+    version.filter(|version| !version.is_empty()).ok_or_else(malformed)?;
+    let jws = Jws::parse(RESPONSE, &response).ok_or_else(malformed)?;
+    let payload: Payload = jws.payload().ok_or_else(malformed)?;
+
+    // nonce is the base64 of the hash of authenticatorData and clientDataHash.
+    let hash = Sha256::digest(attested.signed_data());
+    if jws::decode_base64(&payload.nonce).is_none_or(|nonce| nonce != *hash) {
+        return Err(data_mismatch("response.attestationObject.attStmt.response.nonce"));
+    }
+
+    // The response comes from SafetyNet: the certificate is that of its host, and its key signed it.
+    let certificate = leaf(&jws.certificates)?;
+    if !is_for_host(&certificate)? {
+        return Err(Error::new(ErrorCode::AttestationCertificateInvalid, RESPONSE));
+    }
+    jws.verify(&certificate)?;
+
+    // SafetyNet's documentation: the response is of now, and the device is one that Google has approved.
+    let now = now.saturating_mul(1000);
+    if now > payload.timestamp_ms.saturating_add(MAX_AGE_MS) || payload.timestamp_ms > now.saturating_add(MAX_AHEAD_MS)
+    {
+        return Err(data_mismatch("response.attestationObject.attStmt.response.timestampMs"));
+    }
+    if !payload.cts_profile_match {
+        return Err(data_mismatch(
+            "response.attestationObject.attStmt.response.ctsProfileMatch",
+        ));
+    }
+
+    Ok(Evidence::by_certificates(AttestationType::Basic, jws.certificates))
+}
+
+fn is_for_host(certificate: &Certificate) -> Result<bool> {
+    let names = certificate.parsed_extension::<SubjectAltName>()?;
+    let is_host = |name: &GeneralName| matches!(name, GeneralName::DnsName(name) if name.as_str() == HOSTNAME);
+    Ok(names.is_some_and(|names| names.0.iter().any(is_host)))
+}
+
+#[cold]
+fn data_mismatch(field: &'static str) -> Error {
+    Error::new(ErrorCode::AttestationDataMismatch, field)
+}
+
+#[cfg(test)]
+mod tests;

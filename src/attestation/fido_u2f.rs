@@ -1,0 +1,65 @@
+//! The FIDO U2F attestation statement format. Spec: 8.6.
+//!
+//! ```cddl
+//! attStmt = { x5c: [ bytes ], sig: bytes }   ; one certificate, without those above it
+//! ```
+//!
+//! The AAGUID is not looked at: U2F authenticators had none, and nothing here proves one.
+
+use alloc::vec::Vec;
+
+use super::certificate::leaf;
+use super::{AttestationType, Attested, Evidence, SIGNATURE, Statement, X5C, malformed, mismatch};
+use crate::cose::Parameters;
+use crate::error::{Error, ErrorCode, Result};
+
+const ES256: i64 = -7;
+
+pub(super) fn verify(mut statement: Statement, attested: &Attested<'_>) -> Result<Evidence> {
+    let signature = statement.bytes("sig")?;
+    let chain = statement.certificates()?.ok_or_else(malformed)?;
+    statement.finish()?;
+
+    // x5c has exactly one element.
+    if chain.len() != 1 {
+        return Err(malformed());
+    }
+    // Its key is one of P-256.
+    let certificate = leaf(&chain)?;
+    if !matches!(certificate.parameters()?, Parameters::Ec2 { curve: 1, .. }) {
+        return Err(Error::new(ErrorCode::AttestationCertificateInvalid, X5C));
+    }
+
+    // authenticatorData is taken apart already: rpIdHash, credentialId, credentialPublicKey.
+    // The credential's key is turned into the form that U2F signs.
+    let public_key =
+        public_key_u2f(&attested.key.parameters).ok_or_else(|| mismatch(ErrorCode::AttestationKeyMismatch))?;
+
+    // sig is over verificationData, by the certificate's key.
+    let verification_data = [
+        &[0],
+        &attested.rp_id_hash[..],
+        attested.client_data_hash,
+        attested.credential_id,
+        &public_key,
+    ]
+    .concat();
+    certificate.verify(ES256, SIGNATURE, &verification_data, &signature)?;
+
+    // Whether a CA certified the key for one authenticator or for the model, nothing here tells.
+    Ok(Evidence {
+        covers_aaguid: false,
+        ..Evidence::by_certificates(AttestationType::Basic, chain)
+    })
+}
+
+/// The point in the uncompressed form of SEC 1 section 2.3.3; None if it is not one of P-256.
+fn public_key_u2f(parameters: &Parameters) -> Option<Vec<u8>> {
+    match parameters {
+        Parameters::Ec2 { curve: 1, x, y } if x.len() == 32 && y.len() == 32 => Some([&[4], &x[..], y].concat()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,84 @@
+//! The TPM attestation statement format. Spec: 8.3, TPM 2.0 Library part 2.
+//!
+//! ```cddl
+//! attStmt = {
+//!     ver: "2.0", alg: int,
+//!     x5c: [+ bytes],     ; aikCert first
+//!     sig: bytes,         ; TPMT_SIGNATURE's content, over certInfo
+//!     certInfo: bytes,    ; TPMS_ATTEST
+//!     pubArea: bytes,     ; TPMT_PUBLIC
+//! }
+//! ```
+
+use super::{AttestationType, Attested, Evidence, SIGNATURE, STATEMENT, Statement, malformed, mismatch};
+use crate::attestation::certificate::{check_model, leaf};
+use crate::error::{Error, ErrorCode, Result};
+use crate::signature::Hash;
+
+mod attest;
+mod certificate;
+pub(super) mod manufacturers;
+mod public;
+
+use attest::Attest;
+use public::Public;
+
+pub(super) fn verify(mut statement: Statement, attested: &Attested<'_>) -> Result<Evidence> {
+    // 8.3: the statement is of its form. There is always an x5c, now that ECDAA is gone.
+    if statement.take("ver").as_ref().and_then(|ver| ver.as_text()) != Some("2.0") {
+        return Err(malformed());
+    }
+    let algorithm = statement.algorithm()?;
+    let chain = statement.certificates()?.ok_or_else(malformed)?;
+    let signature = statement.bytes("sig")?;
+    let cert_info = statement.bytes("certInfo")?;
+    let pub_area = statement.bytes("pubArea")?;
+    statement.finish()?;
+
+    // 8.3: the key in pubArea is the credential's.
+    let public = Public::parse(&pub_area)?;
+    if public.key.as_ref() != Some(&attested.key.parameters) {
+        return Err(mismatch(ErrorCode::AttestationKeyMismatch));
+    }
+
+    // 8.3: certInfo is what a TPM says when it certifies a key (magic and type are seen by the parser).
+    let attest = Attest::parse(&cert_info)?;
+    // 8.3: extraData is the hash of authenticatorData and clientDataHash.
+    let hash = hash(algorithm)?;
+    if attest.extra_data != hash.digest(&[attested.authenticator_data, attested.client_data_hash]) {
+        return Err(mismatch(ErrorCode::AttestationDataMismatch));
+    }
+    // 8.3: the attested name is that of pubArea.
+    if attest.name != public.name(&pub_area) {
+        return Err(mismatch(ErrorCode::AttestationDataMismatch));
+    }
+    // 8.3: qualifiedSigner, clockInfo and firmwareVersion are ignored.
+
+    // 8.3: sig is over certInfo, by the key of aikCert.
+    let certificate = leaf(&chain)?;
+    certificate
+        .verify(algorithm, SIGNATURE, &cert_info, &signature)
+        .map_err(|error| match error.code {
+            ErrorCode::CoseKeyMismatch => mismatch(ErrorCode::AttestationAlgorithmMismatch),
+            _ => error,
+        })?;
+    // 8.3: aikCert meets 8.3.1.
+    certificate::check(&certificate, &attested.policy.tpm_manufacturers)?;
+    // 8.3: if aikCert names a model, then it is the one in the authenticator data.
+    check_model(&certificate, attested.aaguid)?;
+    Ok(Evidence::by_certificates(AttestationType::AttCa, chain))
+}
+
+/// The hash function of a COSE algorithm that TPMs sign with. `EdDSA` and ML-DSA have none of their own to name.
+fn hash(algorithm: i64) -> Result<Hash> {
+    match algorithm {
+        -65535 => Ok(Hash::Sha1),
+        -7 | -9 | -37 | -47 | -257 => Ok(Hash::Sha256),
+        -35 | -38 | -51 | -258 => Ok(Hash::Sha384),
+        -36 | -39 | -52 | -259 => Ok(Hash::Sha512),
+        _ => Err(Error::new(ErrorCode::AlgorithmUnsupported, STATEMENT)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,92 @@
+//! `tests/vectors/attestation.json`: registrations with certificates, shared with the tests of the npm package.
+//! `BLESS=1` writes the file, a plain run compares; `tests/vectors.rs` runs the cases, as a user of the crate.
+//!
+//! The certificates are made here because [`crate::x509::testing`] is. All keys are fixed, and signatures need no random
+//! numbers, so the same bytes come out each time.
+
+use alloc::vec::Vec;
+
+use serde_json::{Value, json};
+
+use crate::x509::testing::{Builder, Key};
+
+mod accepts;
+mod formats;
+mod registration;
+mod rejects;
+mod tpm;
+
+/// The numbers of the key pairs on P-256.
+const CREDENTIAL: u8 = 1;
+const ATTESTATION: u8 = 2;
+const OTHER: u8 = 3;
+const ROOT: u8 = 10;
+const INTERMEDIATE: u8 = 11;
+
+const ROOT_NAME: &str = "Touchstone test root";
+const INTERMEDIATE_NAME: &str = "Touchstone test CA";
+
+fn root() -> Vec<u8> {
+    let key = Key::p256(ROOT);
+    Builder::authority(ROOT_NAME, &key).signed_by(ROOT_NAME, &key)
+}
+
+fn authority() -> Builder {
+    Builder::authority(INTERMEDIATE_NAME, &Key::p256(INTERMEDIATE))
+}
+
+fn by_root(certificate: &Builder) -> Vec<u8> {
+    certificate.signed_by(ROOT_NAME, &Key::p256(ROOT))
+}
+
+fn by_intermediate(certificate: &Builder) -> Vec<u8> {
+    certificate.signed_by(INTERMEDIATE_NAME, &Key::p256(INTERMEDIATE))
+}
+
+/// The leaf and the certificate above it; the root is left to the relying party.
+fn chain(leaf: &Builder) -> Vec<Vec<u8>> {
+    alloc::vec![by_intermediate(leaf), by_root(&authority())]
+}
+
+fn with(mut case: Value, members: &Value) -> Value {
+    for (member, value) in members.as_object().unwrap() {
+        case[member] = value.clone();
+    }
+    case
+}
+
+/// What the file says of itself.
+fn fields() -> Value {
+    json!({
+        "attestationKey": "the private key, on P-256, of the leaf of packed/registration: to attest other registrations",
+        "now": "seconds since 1970, by which certificates are valid and SafetyNet's responses are new",
+        "trustAnchors": "PEM, or DER in base64url",
+        "requireTrustedAttestation": "whether the certificates have to lead to one of them",
+        "attestationFormats": "accepted formats; none: all but android-safetynet",
+        "aaguids": "accepted models; none: any",
+        "tpmManufacturers": "\"any\", or more than those of the TCG's registry",
+        "androidKeySecurity": "\"any\" or \"trusted-environment\"",
+        "expect": "of the result, where the case is accepted",
+        "code": "where it is refused, beside the field and why",
+    })
+}
+
+#[test]
+fn the_attestation_vectors_are_fresh() {
+    let cases = [accepts::cases(), rejects::cases()].concat();
+    let file = json!({
+        "fields": fields(),
+        "attestationKey": registration::encode(&[ATTESTATION; 32]),
+        "cases": cases,
+    });
+    let text = serde_json::to_string_pretty(&file).unwrap() + "\n";
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/attestation.json");
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(path, &text).unwrap();
+    }
+    let found = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        found == text,
+        "tests/vectors/attestation.json is out of date: run `make gen`"
+    );
+}

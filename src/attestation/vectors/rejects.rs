@@ -1,0 +1,58 @@
+//! What is refused: each case is one step away from what is accepted.
+
+use alloc::format;
+use alloc::vec::Vec;
+
+use ciborium::Value as Cbor;
+use serde_json::{Value, json};
+
+use super::registration::Registration;
+use super::with;
+use crate::error::ErrorCode;
+
+mod paths;
+mod platforms;
+mod policies;
+mod statements;
+
+const STATEMENT: &str = "response.attestationObject.attStmt";
+const X5C: &str = "response.attestationObject.attStmt.x5c";
+const SIGNATURE: &str = "response.attestationObject.attStmt.sig";
+const FORMAT: &str = "response.attestationObject.fmt";
+
+/// Name, code, field, why, and the case.
+type Refusal = (&'static str, ErrorCode, &'static str, &'static str, Value);
+
+pub(super) fn cases() -> Vec<Value> {
+    [
+        policies::cases(),
+        paths::cases(),
+        platforms::cases(),
+        statements::cases(),
+    ]
+    .concat()
+    .into_iter()
+    .map(|(name, code, field, why, case)| {
+        let name = format!("{name}/registration");
+        with(
+            case,
+            &json!({ "name": name, "code": code.as_str(), "field": field, "why": why }),
+        )
+    })
+    .collect()
+}
+
+/// The statement with another member, or one more.
+fn replaced(statement: Cbor, member: &str, value: Cbor) -> Cbor {
+    let mut members = statement.into_map().unwrap();
+    members.retain(|(key, _)| key.as_text() != Some(member));
+    members.push((Cbor::Text(member.into()), value));
+    Cbor::Map(members)
+}
+
+/// A registration whose authenticator data is another than what was attested.
+fn counted() -> Registration {
+    let mut registration = Registration::new();
+    registration.counter = 1;
+    registration
+}
