@@ -26,6 +26,8 @@ package_sources := $(shell find pkg-template -type f) README.md CHANGELOG.md LIC
 bindgen := target/tools/debug/touchstone-wasm-bindgen
 bindgen_sources := $(addprefix js/build/wasm-bindgen/,Cargo.toml Cargo.lock src/main.rs)
 core_wasm := target/wasm/core/core_bg.wasm
+attestation_wasm := target/wasm/attestation/attestation_bg.wasm
+attestation_features := attestation,ed448,es256k,es384,es512,ml-dsa,wasm
 peers_wasm := target/wasm/peers/peers_bg.wasm
 peers_sources := benches/peers/wasm/Cargo.toml benches/peers/wasm/Cargo.lock $(wildcard benches/peers/wasm/src/*.rs)
 fuzz_profile := target/fuzz/profile.toml
@@ -52,7 +54,7 @@ test: test-rust fuzz-smoke test-js e2e ## Run every test: Rust, TypeScript on th
 
 .PHONY: build
 build: $(installed) ## Build the publishable npm package into pkg/
-	$(say) "pkg/ is ready: $$(wc -c <pkg/core.wasm) bytes of wasm"
+	$(say) "pkg/ is ready: $$(wc -c <pkg/core.wasm) and $$(wc -c <pkg/attestation.wasm) bytes of wasm"
 
 .PHONY: test-rust
 test-rust: ## Run the tests of the crate
@@ -158,6 +160,10 @@ $(core_wasm): $(rust_sources) $(bindgen) js/build/wasm.sh $(toolchain)
 	$(say) "the crate for wasm (the first time with its std: two minutes)"
 	@js/build/wasm.sh core wasm
 
+$(attestation_wasm): $(rust_sources) $(bindgen) js/build/wasm.sh $(toolchain)
+	$(say) "the crate for wasm, with every attestation format"
+	@js/build/wasm.sh attestation $(attestation_features)
+
 # Our sources too: the module holds our kernels beside the peers' crates.
 $(peers_wasm): $(rust_sources) $(peers_sources) $(bindgen) js/build/wasm.sh $(toolchain)
 	$(say) "what the peers are made of, for wasm"
@@ -172,7 +178,7 @@ $(dist): $(ts_sources) $(npm)
 	@rm -rf target/dist && cd js && node_modules/.bin/tsc -p tsconfig.build.json
 	@touch $@
 
-$(package): $(core_wasm) $(dist) $(package_sources) js/build/package.mjs Cargo.toml
+$(package): $(core_wasm) $(attestation_wasm) $(dist) $(package_sources) js/build/package.mjs Cargo.toml
 	$(say) "the npm package"
 	@node js/build/package.mjs
 

@@ -8,6 +8,8 @@ const built = (path: string) => fileURLToPath(new URL(`../pkg/wasm/${path}`, imp
 export default defineConfig({
 	resolve: {
 		alias: {
+			"#attestation-glue": built("attestation-glue.js"),
+			"#attestation-wasm": built("attestation-inline.js"),
 			"#core-glue": built("core-glue.js"),
 			"#core-wasm": built("core-inline.js"),
 		},

@@ -24,6 +24,7 @@ for (const text of ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"
 	cpSync(at(text), at(out, text));
 }
 addWasm("core");
+addWasm("attestation");
 checkManifest();
 
 /** The wasm of one name: the file, the same as base64 for runtimes that should not read files, and the glue. */

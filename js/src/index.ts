@@ -8,26 +8,26 @@ export {
 	generateAuthenticationOptions,
 	type VerifiedAuthenticationResponse,
 	type VerifyAuthenticationResponseOpts,
-	verifyAuthenticationResponse,
-	verifyAuthenticationResponseSync,
 } from "./core/authentication.js";
+export type { CollectedClientData, DecodedAttestationObject, DecodedAuthenticatorData } from "./core/decoders.js";
+export { type ErrorClass, type ErrorCode, WebAuthnError } from "./core/errors.js";
 export {
-	type CollectedClientData,
-	type DecodedAttestationObject,
-	type DecodedAuthenticatorData,
 	decodeAttestationObject,
 	decodeAuthenticatorData,
 	decodeClientDataJSON,
-} from "./core/decoders.js";
-export { type ErrorClass, type ErrorCode, WebAuthnError } from "./core/errors.js";
+	init,
+	verifyAuthenticationResponse,
+	verifyAuthenticationResponseSync,
+	verifyRegistrationResponse,
+	verifyRegistrationResponseSync,
+} from "./core/public.js";
 export {
+	type Attestation,
+	type AttestationType,
 	DEFAULT_ALGORITHMS,
 	type GenerateRegistrationOptionsOpts,
 	generateRegistrationOptions,
 	type VerifiedRegistrationResponse,
 	type VerifyRegistrationResponseOpts,
-	verifyRegistrationResponse,
-	verifyRegistrationResponseSync,
 } from "./core/registration.js";
 export type * from "./core/types.js";
-export { init } from "./core/wasm.js";

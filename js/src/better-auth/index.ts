@@ -10,7 +10,7 @@ import { listPasskeys } from "./routes/list-passkeys.js";
 import { updatePasskey } from "./routes/update-passkey.js";
 import { verifyPasskeyAuthentication } from "./routes/verify-authentication.js";
 import { verifyPasskeyRegistration } from "./routes/verify-registration.js";
-import { passkeySchema } from "./schema.js";
+import { schemaOf } from "./schema.js";
 import type { PasskeyOptions } from "./types.js";
 
 export { commonAuthenticatorNames, getAuthenticatorName } from "./authenticator-names.js";
@@ -51,7 +51,7 @@ export const passkey = (options: PasskeyOptions = {}) => {
 			deletePasskey: deletePasskey(resolved),
 			updatePasskey: updatePasskey(resolved),
 		},
-		schema: mergeSchema(passkeySchema, options.schema),
+		schema: mergeSchema(schemaOf(resolved.attestation !== null), options.schema),
 		$ERROR_CODES: PASSKEY_ERROR_CODES,
 		options,
 	} satisfies BetterAuthPlugin;

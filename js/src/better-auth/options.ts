@@ -1,4 +1,5 @@
 import { type AuthContext, BetterAuthError, isProduction } from "better-auth";
+import type { PasskeyAttestation } from "../attestation/plugin.js";
 import type { AuthenticatorSelectionCriteria, UserVerificationRequirement } from "../core/types.js";
 import type { PasskeyEventHandler } from "./events.js";
 import type { PasskeyAuthenticationOptions, PasskeyOptions, PasskeyRegistrationOptions } from "./types.js";
@@ -22,6 +23,7 @@ export interface ResolvedOptions {
 		afterVerification: PasskeyAuthenticationOptions["afterVerification"];
 		extensions: PasskeyAuthenticationOptions["extensions"];
 	};
+	attestation: PasskeyAttestation | null;
 	onEvent: PasskeyEventHandler | null;
 }
 
@@ -59,6 +61,7 @@ export function parseOptions(options: PasskeyOptions): ResolvedOptions {
 			afterVerification: options.authentication?.afterVerification,
 			extensions: options.authentication?.extensions,
 		},
+		attestation: options.attestation ?? null,
 		onEvent: options.onEvent ?? null,
 	};
 }

@@ -1,8 +1,8 @@
 import type { BetterAuthPluginDBSchema } from "better-auth/db";
 
 /**
- * The table of `@better-auth/passkey` with its column names, and three optional columns beside them, so that rows of
- * either plugin can be read by the other.
+ * The table of `@better-auth/passkey` with its column names, and optional columns beside them, so that rows of either
+ * plugin can be read by the other.
  */
 export const passkeySchema = {
 	passkey: {
@@ -26,6 +26,15 @@ export const passkeySchema = {
 			lastUsedAt: { type: "date", required: false },
 			updatedAt: { type: "date", required: false },
 			userHandle: { type: "string", required: false, returned: false },
+			attestationFormat: { type: "string", required: false },
+			attestationTrusted: { type: "boolean", required: false },
 		},
 	},
 } satisfies BetterAuthPluginDBSchema;
+
+/** Without attestation there are no columns for it, so that nobody migrates a table for what is not used. */
+export function schemaOf(attested: boolean): typeof passkeySchema {
+	if (attested) return passkeySchema;
+	const { attestationFormat: _, attestationTrusted: __, ...fields } = passkeySchema.passkey.fields;
+	return { passkey: { fields } } as typeof passkeySchema;
+}

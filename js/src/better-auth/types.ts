@@ -1,8 +1,10 @@
 import type { GenericEndpointContext } from "better-auth";
 import type { InferOptionSchema } from "better-auth/types";
+import type { PasskeyAttestation } from "../attestation/plugin.js";
 import type { VerifiedAuthenticationResponse } from "../core/authentication.js";
 import type { VerifiedRegistrationResponse } from "../core/registration.js";
 import type {
+	AttestationFormat,
 	AuthenticationExtensionsClientInputs,
 	AuthenticationResponseJSON,
 	AuthenticatorSelectionCriteria,
@@ -33,6 +35,9 @@ export interface Passkey {
 	/** When the passkey last signed its owner in. */
 	lastUsedAt?: Date | null | undefined;
 	updatedAt?: Date | null | undefined;
+	/** With the option `attestation`: the attestation's format, and whether it was trusted. */
+	attestationFormat?: AttestationFormat | null | undefined;
+	attestationTrusted?: boolean | null | undefined;
 }
 
 export interface PasskeyRegistrationUser {
@@ -141,6 +146,13 @@ export interface PasskeyOptions {
 				webAuthnChallengeCookie?: string | undefined;
 		  }
 		| undefined;
+	/**
+	 * How registrations are attested, and which authenticators are trusted: `attestation()` of
+	 * `touchstone-webauthn/attestation`. It adds two columns to the table.
+	 *
+	 * @default no attestation is asked for
+	 */
+	attestation?: PasskeyAttestation | undefined;
 	/** Other names for the table and its columns. */
 	schema?: InferOptionSchema<typeof passkeySchema> | undefined;
 	registration?: PasskeyRegistrationOptions | undefined;

@@ -1,4 +1,3 @@
-import { verify_authentication } from "#core-glue";
 import { credentialId, encodeBase64Url } from "./base64url.js";
 import {
 	addPolicy,
@@ -22,7 +21,7 @@ import type {
 	UserVerificationRequirement,
 	WebAuthnCredential,
 } from "./types.js";
-import { call } from "./wasm.js";
+import type { Core } from "./wasm.js";
 
 export interface GenerateAuthenticationOptionsOpts {
 	rpID: string;
@@ -94,26 +93,25 @@ export interface VerifiedAuthenticationResponse {
 	};
 }
 
-/**
- * Verifies an assertion by the steps of 7.2. That the challenge is used once, and that the credential is the user's, is
- * the caller's to see to.
- *
- * @throws WebAuthnError with the code of the first step that failed
- */
-export async function verifyAuthenticationResponse(
+export async function verifyAuthentication(
+	core: Core,
 	options: VerifyAuthenticationResponseOpts,
 ): Promise<VerifiedAuthenticationResponse> {
-	return verify(options, await resolveChallenge(options));
+	return verify(core, options, await resolveChallenge(core, options));
 }
 
-/** {@link verifyAuthenticationResponse} without a promise. */
-export function verifyAuthenticationResponseSync(
+export function verifyAuthenticationSync(
+	core: Core,
 	options: VerifyAuthenticationResponseOpts,
 ): VerifiedAuthenticationResponse {
-	return verify(options, resolveChallengeSync(options));
+	return verify(core, options, resolveChallengeSync(core, options));
 }
 
-function verify(options: VerifyAuthenticationResponseOpts, challenge: string): VerifiedAuthenticationResponse {
+function verify(
+	core: Core,
+	options: VerifyAuthenticationResponseOpts,
+	challenge: string,
+): VerifiedAuthenticationResponse {
 	const { credential } = options;
 	const publicKey = credential?.publicKey;
 	if (!ArrayBuffer.isView(publicKey)) throw new WebAuthnError("POLICY_MALFORMED", { field: "credential.publicKey" });
@@ -128,8 +126,8 @@ function verify(options: VerifyAuthenticationResponseOpts, challenge: string): V
 	message.flag(options.counterPolicy === "report");
 	addRecord(message, credential, options.expectedUserHandle);
 	const clientData = addMembers(message, options.response, AUTHENTICATION_MEMBERS);
-	const [text, extensions] = explainOrigin(clientData, policy, () =>
-		call<AuthenticationAnswer>(() => verify_authentication(message.bytes(), publicKey)),
+	const [text, extensions] = explainOrigin(core, clientData, policy, () =>
+		core.call<AuthenticationAnswer>((glue) => glue.verify_authentication(message.bytes(), publicKey)),
 	);
 	const [common, values] = openAnswer(text, extensions);
 	const [counter, counterRegressed] = values as AuthenticationValues;

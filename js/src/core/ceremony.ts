@@ -1,7 +1,8 @@
-import { decodeClientDataJSON, objectFromMap } from "./decoders.js";
+import { decodeClientData, objectFromMap } from "./decoders.js";
 import { WebAuthnError } from "./errors.js";
 import { END, type Message } from "./message.js";
 import type { AuthenticationExtensionsAuthenticatorOutputs, CredentialDeviceType } from "./types.js";
+import type { Core } from "./wasm.js";
 
 /** What both `verify…Response` functions take. */
 export interface CeremonyExpectations {
@@ -39,25 +40,28 @@ export interface CommonPolicy {
 type Response = { response?: { clientDataJSON?: unknown } | undefined };
 
 /** Asks the caller's function for its verdict on the challenge that came. */
-export async function resolveChallenge(options: CeremonyExpectations & { response: Response }): Promise<string> {
+export async function resolveChallenge(
+	core: Core,
+	options: CeremonyExpectations & { response: Response },
+): Promise<string> {
 	const { expectedChallenge } = options;
 	if (typeof expectedChallenge !== "function") return expectedChallenge;
-	const challenge = receivedChallenge(options.response);
+	const challenge = receivedChallenge(core, options.response);
 	return accepted(challenge, await expectedChallenge(challenge));
 }
 
 /** The same without waiting: a function that answers with a promise is refused as misuse. */
-export function resolveChallengeSync(options: CeremonyExpectations & { response: Response }): string {
+export function resolveChallengeSync(core: Core, options: CeremonyExpectations & { response: Response }): string {
 	const { expectedChallenge } = options;
 	if (typeof expectedChallenge !== "function") return expectedChallenge;
-	const challenge = receivedChallenge(options.response);
+	const challenge = receivedChallenge(core, options.response);
 	const verdict = expectedChallenge(challenge);
 	if (typeof verdict !== "boolean") throw new WebAuthnError("POLICY_MALFORMED", { field: "expectedChallenge" });
 	return accepted(challenge, verdict);
 }
 
-function receivedChallenge(response: Response): string {
-	return decodeClientDataJSON(response?.response?.clientDataJSON).challenge;
+function receivedChallenge(core: Core, response: Response): string {
+	return decodeClientData(core, response?.response?.clientDataJSON).challenge;
 }
 
 function accepted(challenge: string, verdict: boolean): string {
@@ -99,14 +103,14 @@ export function list(value: string | string[] | undefined): string[] {
 }
 
 /** A mismatch of origins is nearly always a mistake of configuration, so its error says what met what. */
-export function explainOrigin<T>(clientDataJSON: unknown, policy: CommonPolicy, verify: () => T): T {
+export function explainOrigin<T>(core: Core, clientDataJSON: unknown, policy: CommonPolicy, verify: () => T): T {
 	try {
 		return verify();
 	} catch (error) {
 		if (!(error instanceof WebAuthnError)) throw error;
 		const top = error.code === "TOP_ORIGIN_MISMATCH";
 		if (!top && error.code !== "ORIGIN_MISMATCH") throw error;
-		const clientData = decodeClientDataJSON(clientDataJSON);
+		const clientData = decodeClientData(core, clientDataJSON);
 		throw new WebAuthnError(error.code, {
 			field: error.field,
 			expected: top ? policy.topOrigins : policy.origins,

@@ -1,6 +1,5 @@
-import { decode_attestation_object, decode_authenticator_data, decode_client_data } from "#core-glue";
 import type { AuthenticationExtensionsAuthenticatorOutputs, Base64URLString } from "./types.js";
-import { call } from "./wasm.js";
+import type { Core } from "./wasm.js";
 
 /** Spec: 5.8.1. A member that the client left out is empty, or absent where it may be. */
 export interface CollectedClientData {
@@ -11,10 +10,10 @@ export interface CollectedClientData {
 	topOrigin?: string | undefined;
 }
 
-/** Spec: 6.5.4. Keys of the statement are those of its format; bytes are `Uint8Array`. */
+/** Spec: 6.5.4. Keys of the statement are those of its format, a compound one is a list; bytes are `Uint8Array`. */
 export interface DecodedAttestationObject {
 	fmt: string;
-	attStmt: Record<string, unknown>;
+	attStmt: Record<string, unknown> | unknown[];
 	authData: Uint8Array;
 }
 
@@ -29,31 +28,17 @@ export interface DecodedAuthenticatorData {
 	extensions?: AuthenticationExtensionsAuthenticatorOutputs | undefined;
 }
 
-/**
- * Decodes a response's `clientDataJSON`. Nothing of it is verified.
- * @throws WebAuthnError
- */
-export function decodeClientDataJSON(clientDataJSON: unknown): CollectedClientData {
-	return call<CollectedClientData>(() => decode_client_data(clientDataJSON));
+export function decodeClientData(core: Core, clientDataJSON: unknown): CollectedClientData {
+	return core.call<CollectedClientData>((glue) => glue.decode_client_data(clientDataJSON));
 }
 
-/**
- * Decodes a response's `attestationObject`. Nothing of it is verified.
- * @throws WebAuthnError
- */
-export function decodeAttestationObject(attestationObject: unknown): DecodedAttestationObject {
-	const { attStmt, ...object } = call<Omit<DecodedAttestationObject, "attStmt"> & { attStmt: Map<unknown, unknown> }>(
-		() => decode_attestation_object(attestationObject),
-	);
-	return { ...object, attStmt: objectFromMap(attStmt) };
+export function decodeAttestation(core: Core, attestationObject: unknown): DecodedAttestationObject {
+	const object = core.call<DecodedAttestationObject>((glue) => glue.decode_attestation_object(attestationObject));
+	return { ...object, attStmt: plain(object.attStmt) as DecodedAttestationObject["attStmt"] };
 }
 
-/**
- * Decodes an assertion's `authenticatorData`. Nothing of it is verified.
- * @throws WebAuthnError
- */
-export function decodeAuthenticatorData(authenticatorData: unknown): DecodedAuthenticatorData {
-	const data = call<{
+export function decodeData(core: Core, authenticatorData: unknown): DecodedAuthenticatorData {
+	const data = core.call<{
 		rpIdHash: Uint8Array;
 		flags: DecodedAuthenticatorData["flags"];
 		counter: number;
@@ -61,7 +46,7 @@ export function decodeAuthenticatorData(authenticatorData: unknown): DecodedAuth
 		credentialId?: string;
 		publicKey?: Uint8Array;
 		extensions?: Map<unknown, unknown>;
-	}>(() => decode_authenticator_data(authenticatorData));
+	}>((glue) => glue.decode_authenticator_data(authenticatorData));
 	return {
 		rpIdHash: data.rpIdHash,
 		flags: data.flags,

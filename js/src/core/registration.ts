@@ -1,4 +1,3 @@
-import { verify_registration } from "#core-glue";
 import { credentialId, encodeBase64Url } from "./base64url.js";
 import {
 	addPolicy,
@@ -26,7 +25,7 @@ import type {
 	RegistrationResponseJSON,
 	WebAuthnCredential,
 } from "./types.js";
-import { call } from "./wasm.js";
+import type { Core } from "./wasm.js";
 
 /** EdDSA, ES256 and RS256: what every authenticator that people have can do at least one of. */
 export const DEFAULT_ALGORITHMS: readonly COSEAlgorithmIdentifier[] = [-8, -7, -257];
@@ -52,6 +51,8 @@ export interface GenerateRegistrationOptionsOpts {
 	timeout?: number | undefined;
 	/** @default "none" */
 	attestationType?: AttestationConveyancePreference | undefined;
+	/** Formats of attestation statements that are preferred, the most wanted first. */
+	attestationFormats?: AttestationFormat[] | undefined;
 	/** All credentials of the user, so that none is made twice on one authenticator. @default [] */
 	excludeCredentials?: { id: Base64URLString; transports?: string[] | undefined }[] | undefined;
 	/** @default { residentKey: "preferred", userVerification: "preferred" } */
@@ -80,6 +81,7 @@ export async function generateRegistrationOptions(
 		pubKeyCredParams: (options.supportedAlgorithmIDs ?? DEFAULT_ALGORITHMS).map((alg) => ({ alg, type: "public-key" })),
 		timeout: options.timeout ?? 60_000,
 		attestation: options.attestationType ?? "none",
+		...(options.attestationFormats?.length && { attestationFormats: [...options.attestationFormats] }),
 		excludeCredentials: (options.excludeCredentials ?? []).map((credential) => ({
 			...credential,
 			id: credentialId("excludeCredentials", credential.id),
@@ -128,13 +130,31 @@ export interface VerifyRegistrationResponseOpts extends CeremonyExpectations {
 	attestationSafetyNetEnforceCTSCheck?: boolean | undefined;
 }
 
+/** What the attestation proved. Spec: 7.1 step 24. */
+export interface Attestation {
+	format: AttestationFormat;
+	/** What the statement claims; only where it is `trusted` is it proved. Spec: 6.5.3. */
+	type: AttestationType;
+	/** Whether the statement's certificates lead to one of the trust anchors. */
+	trusted: boolean;
+	/** That trust anchor, DER. */
+	anchor?: Uint8Array;
+	aaguid: string;
+	/** The statement's certificates, DER, leaf first. */
+	certificates: Uint8Array[];
+}
+
+export type AttestationType = "none" | "self" | "basic" | "attca" | "anonca";
+
 /** A registration that was verified. There is no other result: what fails throws. */
 export interface VerifiedRegistrationResponse {
 	verified: true;
 	registrationInfo: CommonInfo & {
 		fmt: AttestationFormat;
 		/** What the attestation proves of the authenticator. Spec: 6.5.3. */
-		attestationType: "none" | "self";
+		attestationType: AttestationType;
+		/** The same, and whether to trust it. */
+		attestation: Attestation;
 		/** The authenticator's model; zeros where it does not tell. */
 		aaguid: string;
 		/** What to store. */
@@ -146,24 +166,32 @@ export interface VerifiedRegistrationResponse {
 	};
 }
 
-/**
- * Verifies a registration by the steps of 7.1. That the credential ID is not registered yet, and that the challenge is
- * used once, is the caller's to see to.
- *
- * @throws WebAuthnError with the code of the first step that failed
- */
-export async function verifyRegistrationResponse(
-	options: VerifyRegistrationResponseOpts,
+/** What verifies with one core: adds what that core wants to know of attestation, and calls it. */
+export interface RegistrationCore<O> {
+	core: Core;
+	addAttestation(message: Message, options: O): void;
+	verify(message: Uint8Array): RegistrationAnswer;
+}
+
+export async function verifyRegistration<O extends VerifyRegistrationResponseOpts>(
+	with_: RegistrationCore<O>,
+	options: O,
 ): Promise<VerifiedRegistrationResponse> {
-	return verify(options, await resolveChallenge(options));
+	return verify(with_, options, await resolveChallenge(with_.core, options));
 }
 
-/** {@link verifyRegistrationResponse} without a promise. */
-export function verifyRegistrationResponseSync(options: VerifyRegistrationResponseOpts): VerifiedRegistrationResponse {
-	return verify(options, resolveChallengeSync(options));
+export function verifyRegistrationSync<O extends VerifyRegistrationResponseOpts>(
+	with_: RegistrationCore<O>,
+	options: O,
+): VerifiedRegistrationResponse {
+	return verify(with_, options, resolveChallengeSync(with_.core, options));
 }
 
-function verify(options: VerifyRegistrationResponseOpts, challenge: string): VerifiedRegistrationResponse {
+function verify<O extends VerifyRegistrationResponseOpts>(
+	{ core, addAttestation, verify }: RegistrationCore<O>,
+	options: O,
+	challenge: string,
+): VerifiedRegistrationResponse {
 	const { response } = options;
 	const rpIds = options.expectedRPID === undefined ? hosts(list(options.expectedOrigin)) : list(options.expectedRPID);
 	const policy = commonPolicy(options, "webauthn.create", challenge, rpIds);
@@ -171,18 +199,26 @@ function verify(options: VerifyRegistrationResponseOpts, challenge: string): Ver
 	addPolicy(message, policy);
 	message.flag(options.requireUserPresence ?? true);
 	message.integers(options.supportedAlgorithmIDs ?? DEFAULT_ALGORITHMS);
+	addAttestation(message, options);
 	const clientData = addMembers(message, response, REGISTRATION_MEMBERS);
-	const [text, extensions, publicKey, attestationObject] = explainOrigin(clientData, policy, () =>
-		call<RegistrationAnswer>(() => verify_registration(message.bytes())),
-	);
+	const answer = explainOrigin(core, clientData, policy, () => verify(message.bytes()));
+	const [text, extensions, publicKey, attestationObject, certificates = [], anchor] = answer;
 	const [common, values] = openAnswer(text, extensions);
-	const [counter, id, algorithm, aaguid, fmt, attestationType] = values as RegistrationValues;
+	const [counter, id, algorithm, aaguid, fmt, attestationType, trusted] = values as RegistrationValues;
 	return {
 		verified: true,
 		registrationInfo: {
 			fmt,
 			attestationType,
 			aaguid,
+			attestation: {
+				format: fmt,
+				type: attestationType,
+				trusted: trusted === "1",
+				...(anchor && { anchor }),
+				aaguid,
+				certificates,
+			},
 			credential: {
 				id,
 				publicKey,
@@ -199,11 +235,14 @@ function verify(options: VerifyRegistrationResponseOpts, challenge: string): Ver
 }
 
 /** `registration` in src/wasm/answer.rs makes it. */
-type RegistrationAnswer = [
+export type RegistrationAnswer = [
 	text: string,
 	extensions: Map<unknown, unknown> | undefined,
 	publicKey: Uint8Array,
 	attestationObject: Uint8Array,
+	// Where the statement has certificates.
+	certificates?: Uint8Array[],
+	anchor?: Uint8Array,
 ];
 type RegistrationValues = [
 	counter: string,
@@ -211,7 +250,8 @@ type RegistrationValues = [
 	algorithm: string,
 	aaguid: string,
 	format: AttestationFormat,
-	attestationType: "none" | "self",
+	attestationType: AttestationType,
+	trusted: string,
 ];
 
 function hosts(origins: string[]): string[] {

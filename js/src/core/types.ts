@@ -65,6 +65,7 @@ export interface PublicKeyCredentialCreationOptionsJSON {
 	authenticatorSelection?: AuthenticatorSelectionCriteria | undefined;
 	hints?: PublicKeyCredentialHint[] | undefined;
 	attestation?: AttestationConveyancePreference | undefined;
+	attestationFormats?: AttestationFormat[] | undefined;
 	extensions?: AuthenticationExtensionsClientInputs | undefined;
 }
 

@@ -47,6 +47,8 @@ export interface Deviations {
 	attestationObject?: Uint8Array;
 }
 
+type Signer = Pick<Credential, "algorithm" | "key">;
+
 interface Credential {
 	id: string;
 	rpId: string;
@@ -57,11 +59,19 @@ interface Credential {
 	counter: number;
 }
 
+/** A key that its maker certified: the certificates are DER, leaf first. */
+export interface Attestor {
+	key: KeyObject;
+	certificates: Uint8Array[];
+}
+
 export interface AuthenticatorOptions {
 	/** Where the client runs. */
 	origin?: string;
 	algorithm?: number;
 	attestation?: "none" | "packed";
+	/** Who signs a packed attestation; by itself each credential does. */
+	attestor?: Attestor | null;
 	/** Whether the counter counts; most passkeys keep it at 0. */
 	counts?: boolean;
 	/** The defaults of the flags. */
@@ -80,6 +90,7 @@ export class SoftwareAuthenticator {
 			origin: "http://localhost:3000",
 			algorithm: ES256,
 			attestation: "none",
+			attestor: null,
 			counts: false,
 			userVerified: true,
 			synced: true,
@@ -103,11 +114,12 @@ export class SoftwareAuthenticator {
 		);
 		const authenticatorData = this.#authenticatorData(credential, { attested, ...deviations });
 		const clientDataJSON = this.#clientData("webauthn.create", options.challenge, deviations);
-		const signature = this.#sign(credential, authenticatorData, clientDataJSON, deviations);
+		const signer = this.#options.attestor ? { key: this.#options.attestor.key, algorithm: ES256 } : credential;
+		const signature = this.#sign(signer, authenticatorData, clientDataJSON, deviations);
 		const attestationObject = encodeCbor(
 			new Map<string, CborValue>([
 				["fmt", this.#options.attestation],
-				["attStmt", this.#statement(credential, signature)],
+				["attStmt", this.#statement(signer, signature)],
 				["authData", authenticatorData],
 			]),
 		);
@@ -191,17 +203,20 @@ export class SoftwareAuthenticator {
 		return new TextEncoder().encode(JSON.stringify(data));
 	}
 
-	#sign(credential: Credential, authData: Uint8Array, clientData: Uint8Array, { wrongSignature }: Deviations) {
+	#sign(signer: Signer, authData: Uint8Array, clientData: Uint8Array, { wrongSignature }: Deviations) {
 		const message = concat(authData, wrongSignature ? sha256("something else") : sha256(clientData));
-		return sign(credential.algorithm === EDDSA ? null : "sha256", message, credential.key);
+		return sign(signer.algorithm === EDDSA ? null : "sha256", message, signer.key);
 	}
 
-	#statement(credential: Credential, signature: Uint8Array): Map<string, CborValue> {
-		if (this.#options.attestation === "none") return new Map();
-		return new Map<string, CborValue>([
-			["alg", credential.algorithm],
+	#statement(signer: Signer, signature: Uint8Array): Map<string, CborValue> {
+		const { attestation, attestor } = this.#options;
+		if (attestation === "none") return new Map();
+		const statement = new Map<string, CborValue>([
+			["alg", signer.algorithm],
 			["sig", new Uint8Array(signature)],
 		]);
+		if (attestor) statement.set("x5c", attestor.certificates);
+		return statement;
 	}
 }
 

@@ -47,7 +47,8 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 				userID: userHandleOf(passkeys),
 				userName: user.name,
 				userDisplayName: user.displayName,
-				attestationType: "none",
+				attestationType: options.attestation?.conveyance ?? "none",
+				attestationFormats: options.attestation ? [...options.attestation.formats] : undefined,
 				// One handle for all passkeys of a user is only safe with all of them excluded: an authenticator that holds one
 				// already would replace it.
 				excludeCredentials: passkeys.map(toDescriptor),

@@ -1,7 +1,8 @@
 import type { GenericEndpointContext } from "better-auth";
 import { createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
-import { type VerifiedAuthenticationResponse, verifyAuthenticationResponse } from "../../core/authentication.js";
+import type { VerifiedAuthenticationResponse } from "../../core/authentication.js";
+import { verifyAuthenticationResponse } from "../../core/public.js";
 import type { AuthenticationResponseJSON } from "../../core/types.js";
 import { decodeBase64 } from "../bytes.js";
 import { type AuthenticationChallenge, consumeChallenge } from "../challenge.js";

@@ -1,7 +1,8 @@
 import type { GenericEndpointContext } from "better-auth";
 import { createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
-import { type VerifiedRegistrationResponse, verifyRegistrationResponse } from "../../core/registration.js";
+import { verifyRegistrationResponse } from "../../core/public.js";
+import type { VerifiedRegistrationResponse } from "../../core/registration.js";
 import type { RegistrationResponseJSON } from "../../core/types.js";
 import { encodeBase64 } from "../bytes.js";
 import { consumeChallenge, type RegistrationChallenge } from "../challenge.js";
@@ -48,7 +49,8 @@ export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 
 			const verified = await orRefuse(ctx, options, about, () => verify(options, record, ctx.body));
 			const owner = await resolveOwner(ctx, options, record, verified);
-			const { credential, aaguid, credentialDeviceType, credentialBackedUp } = verified.verification.registrationInfo;
+			const { credential, aaguid, credentialDeviceType, credentialBackedUp, attestation } =
+				verified.verification.registrationInfo;
 			const passkey = await insert(ctx.context.adapter, {
 				name: ctx.body.name || owner.name,
 				userId: owner.userId,
@@ -61,6 +63,10 @@ export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 				createdAt: new Date(),
 				aaguid,
 				userHandle: record.userHandle,
+				...(options.attestation && {
+					attestationFormat: attestation.format,
+					attestationTrusted: attestation.trusted,
+				}),
 			});
 			if (!passkey) {
 				throw await refuse(ctx, options, { ...about, status: "BAD_REQUEST", code: "PREVIOUSLY_REGISTERED" });
@@ -98,7 +104,8 @@ async function verify(
 	const response = parseRegistrationResponse(unparsed);
 	// A registration that signs its user in has to be as good as a sign-in.
 	const asSignIn = createSession && options.authentication.userVerification === "required";
-	const verification = await verifyRegistrationResponse({
+	const verify = options.attestation?.verifyRegistrationResponse ?? verifyRegistrationResponse;
+	const verification = await verify({
 		response,
 		expectedChallenge: record.challenge,
 		expectedOrigin: record.origins,

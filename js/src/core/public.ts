@@ -1,0 +1,101 @@
+import * as glue from "#core-glue";
+import load from "#core-wasm";
+import {
+	type VerifiedAuthenticationResponse,
+	type VerifyAuthenticationResponseOpts,
+	verifyAuthentication,
+	verifyAuthenticationSync,
+} from "./authentication.js";
+import {
+	type CollectedClientData,
+	type DecodedAttestationObject,
+	type DecodedAuthenticatorData,
+	decodeAttestation,
+	decodeClientData,
+	decodeData,
+} from "./decoders.js";
+import {
+	type RegistrationAnswer,
+	type RegistrationCore,
+	type VerifiedRegistrationResponse,
+	type VerifyRegistrationResponseOpts,
+	verifyRegistration,
+	verifyRegistrationSync,
+} from "./registration.js";
+import { Core } from "./wasm.js";
+
+const core = /* @__PURE__ */ new Core(glue, load);
+
+const registration: RegistrationCore<VerifyRegistrationResponseOpts> = {
+	core,
+	addAttestation() {},
+	verify: (message) => core.call<RegistrationAnswer>((glue) => glue.verify_registration(message)),
+};
+
+/**
+ * Hands over the core yourself, where a bundler loses it: a compiled `WebAssembly.Module`, or the bytes of
+ * `touchstone-webauthn/core.wasm`. Nothing else has to be called before the first verification.
+ */
+export function init(moduleOrBytes: WebAssembly.Module | BufferSource): void {
+	core.init(moduleOrBytes);
+}
+
+/**
+ * Verifies a registration by the steps of 7.1. That the credential ID is not registered yet, and that the challenge is
+ * used once, is the caller's to see to.
+ *
+ * @throws WebAuthnError with the code of the first step that failed
+ */
+export function verifyRegistrationResponse(
+	options: VerifyRegistrationResponseOpts,
+): Promise<VerifiedRegistrationResponse> {
+	return verifyRegistration(registration, options);
+}
+
+/** {@link verifyRegistrationResponse} without a promise. */
+export function verifyRegistrationResponseSync(options: VerifyRegistrationResponseOpts): VerifiedRegistrationResponse {
+	return verifyRegistrationSync(registration, options);
+}
+
+/**
+ * Verifies an assertion by the steps of 7.2. That the challenge is used once, and that the credential is the user's, is
+ * the caller's to see to.
+ *
+ * @throws WebAuthnError with the code of the first step that failed
+ */
+export function verifyAuthenticationResponse(
+	options: VerifyAuthenticationResponseOpts,
+): Promise<VerifiedAuthenticationResponse> {
+	return verifyAuthentication(core, options);
+}
+
+/** {@link verifyAuthenticationResponse} without a promise. */
+export function verifyAuthenticationResponseSync(
+	options: VerifyAuthenticationResponseOpts,
+): VerifiedAuthenticationResponse {
+	return verifyAuthenticationSync(core, options);
+}
+
+/**
+ * Decodes a response's `clientDataJSON`. Nothing of it is verified.
+ * @throws WebAuthnError
+ */
+export function decodeClientDataJSON(clientDataJSON: unknown): CollectedClientData {
+	return decodeClientData(core, clientDataJSON);
+}
+
+/**
+ * Decodes a response's `attestationObject`. Nothing of it is verified.
+ * @throws WebAuthnError
+ */
+export function decodeAttestationObject(attestationObject: unknown): DecodedAttestationObject {
+	return decodeAttestation(core, attestationObject);
+}
+
+/**
+ * Decodes an assertion's `authenticatorData`. Nothing of it is verified.
+ * @throws WebAuthnError
+ */
+export function decodeAuthenticatorData(authenticatorData: unknown): DecodedAuthenticatorData {
+	return decodeData(core, authenticatorData);
+}

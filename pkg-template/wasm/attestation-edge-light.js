@@ -1,0 +1,4 @@
+// Edge runtimes may forbid compiling, and their bundlers hand over a compiled module for this suffix only.
+import module from "../attestation.wasm?module";
+
+export default () => module;

@@ -1,0 +1,5 @@
+// Everywhere else: reading the file would need `node:fs` or `fetch`, and a path that several bundlers lose.
+import { base64 } from "./attestation-base64.js";
+import { moduleFrom } from "./from-base64.js";
+
+export default /* @__PURE__ */ moduleFrom(base64);
