@@ -3,7 +3,8 @@ import { createHash, createPublicKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { cose, decodeCredentialPublicKey } from "../../js/node_modules/@simplewebauthn/server/esm/helpers/index.js";
 
-const { cases } = JSON.parse(readFileSync(new URL("../../tests/vectors/accepts.json", import.meta.url), "utf8"));
+const read = (file) => JSON.parse(readFileSync(new URL(`../../tests/vectors/${file}`, import.meta.url), "utf8")).cases;
+const cases = [...read("accepts.json"), ...read("attestation.json")];
 
 /** The algorithms as the vectors name them; the first is what nearly every passkey uses. */
 export const algorithms = ["ES256", "EdDSA", "RS256"];
@@ -17,6 +18,11 @@ export function registration(name) {
 export function authentication(name) {
 	const { publicKey, ...credential } = vector(name).credential;
 	return { ...registration(name), credential: { ...credential, publicKey: bytes(publicKey) } };
+}
+
+/** The root, DER, that the attestation of a vector leads to. */
+export function anchor(name) {
+	return bytes(vector(name).trustAnchors[0]);
 }
 
 /** What an authenticator signed, without the ceremony around it: the key also raw, as functions of the wasm take it. */
@@ -65,7 +71,7 @@ export function forgedAuthentication(name) {
 
 function vector(name) {
 	const found = cases.find((candidate) => candidate.name === name);
-	if (!found) throw new Error(`tests/vectors/accepts.json has no ${name}`);
+	if (!found) throw new Error(`tests/vectors has no ${name}`);
 	return found;
 }
 

@@ -1,9 +1,18 @@
 // Whole ceremonies, as a server calls them: our package beside @simplewebauthn/server, with the same options.
 import * as peer from "../../js/node_modules/@simplewebauthn/server/esm/index.js";
+import * as attesting from "../../js/node_modules/touchstone-webauthn/dist/attestation/index.js";
 import * as ours from "../../js/node_modules/touchstone-webauthn/dist/index.js";
-import { algorithms, authentication, forgedAuthentication, registration } from "./vectors.mjs";
+import { algorithms, anchor, authentication, forgedAuthentication, registration } from "./vectors.mjs";
 
 const inFlight = 64;
+
+/** Formats with the vector of a statement that leads to a root, and with those that have to be refused. */
+const attestations = [
+	["packed", "packed and one intermediate certificate", "packed", ["packed-by-another-key", "brings-its-own-root"]],
+	["tpm", "tpm", "tpm.ES256", ["tpm-of-another-registration"]],
+	["android-key", "android-key", "android-key", ["android-key-not-signed"]],
+	["apple", "apple", "apple", ["apple-of-another-nonce"]],
+];
 
 export function ceremonies() {
 	const signIns = algorithms.map((algorithm) => ({ algorithm, name: `${algorithm}/authentication` }));
@@ -27,12 +36,41 @@ export function ceremonies() {
 			title: "ES256 verifyRegistrationResponse with none, one by one",
 			contestants: both((library) => registering(library, "none.ES256/registration")),
 		},
+		...attestations.map(([format, title, name, forged]) => ({
+			id: `registration/${format}`,
+			title: `ES256 verifyRegistrationResponse with ${title}, trusted, one by one`,
+			contestants: bothAttesting(format, `${name}/registration`, forged),
+		})),
 	];
 }
 
 function both(contestant) {
 	return [
 		{ name: "touchstone-webauthn", ...contestant(ours) },
+		{ name: "@simplewebauthn/server", ...contestant(peer) },
+	];
+}
+
+/** Both have to find the way from the statement to the same root, each told of it in its own way. */
+function bothAttesting(format, name, forged) {
+	const root = anchor(name);
+	peer.SettingsService.setRootCertificates({ identifier: format, certificates: [root] });
+	const trust = { trustAnchors: [root], requireTrustedAttestation: true };
+	const contestant = ({ verifyRegistrationResponse }, more) => {
+		const options = { ...registration(name), ...more };
+		const forgeries = forged.map((name) => ({ ...registration(`${name}/registration`), ...more }));
+		return {
+			run: (calls) => oneByOne(() => verifyRegistrationResponse(options), calls),
+			async refusesForgery() {
+				for (const forgery of forgeries) {
+					if (!(await refuses(() => verifyRegistrationResponse(forgery)))) return false;
+				}
+				return true;
+			},
+		};
+	};
+	return [
+		{ name: "touchstone-webauthn", ...contestant(attesting, trust) },
 		{ name: "@simplewebauthn/server", ...contestant(peer) },
 	];
 }
