@@ -98,6 +98,7 @@ lint-rust:
 	@cargo fmt --check --manifest-path tests/fuzz/Cargo.toml
 	@cargo clippy --quiet $(locked) --all-targets --all-features -- -D warnings
 	@cargo clippy --quiet $(locked) --no-default-features --features wasm -- -D warnings
+	@cargo check --quiet $(locked) --manifest-path benches/peers/wasm/Cargo.toml --target-dir target
 	@RUSTDOCFLAGS="-D warnings" cargo doc --quiet $(locked) --no-deps --all-features
 
 # Nothing of this is run, so nothing is optimized: core and the macros would take five minutes instead of one.

@@ -24,6 +24,7 @@ mod touchstone {
     /// The modules of `src/signature.rs` without the door around them, whose keys are COSE.
     mod signature {
         mod eddsa;
+        mod hash;
         mod p256;
         mod rsa;
 
