@@ -39,7 +39,7 @@ mod vectors;
 
 pub use policy::AttestationPolicy;
 #[cfg(feature = "attestation")]
-pub use policy::{AndroidKeySecurity, ModelMetadata, TpmManufacturers};
+pub use policy::{AndroidKeySecurity, ModelMetadata, Rs1, TpmManufacturers};
 
 const FIELD: &str = "response.attestationObject";
 

@@ -153,7 +153,7 @@ error_table! {
     AlgorithmUnsupported "ALGORITHM_UNSUPPORTED" Unsupported "5.8.5"
         "The algorithm is not one that this build verifies."
     AlgorithmForbidden "ALGORITHM_FORBIDDEN" Refused "7.1 step 20"
-        "The public key's algorithm is not one of those that were offered."
+        "The algorithm is not one of those that were offered, or are allowed."
     PublicKeyInvalid "PUBLIC_KEY_INVALID" Refused "7.2 step 21, 5.8.5"
         "The public key is not a valid key of its algorithm."
     SignatureInvalid "SIGNATURE_INVALID" Refused "7.1 step 22, 7.2 step 21"

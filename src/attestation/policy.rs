@@ -35,6 +35,9 @@ pub struct AttestationPolicy {
     /// Where Android's keys have to be kept.
     #[cfg(feature = "attestation")]
     pub android_key_security: AndroidKeySecurity,
+    /// Whether a TPM may sign its statement with RS1.
+    #[cfg(feature = "attestation")]
+    pub rs1: Rs1,
     /// What FIDO metadata say of the authenticator's model: its roots are anchors too, and its status may refuse it.
     #[cfg(feature = "attestation")]
     pub metadata: Option<ModelMetadata>,
@@ -89,6 +92,19 @@ pub enum AndroidKeySecurity {
     TrustedEnvironment,
 }
 
+/// RSA with SHA-1 (COSE -65535), in a TPM's statement and nowhere else. SHA-1 has collisions; older Windows machines have
+/// nothing better.
+#[cfg(feature = "attestation")]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "a permission is there or it is not")]
+pub enum Rs1 {
+    /// `ALGORITHM_FORBIDDEN`.
+    #[default]
+    Refuse,
+    /// Verified like another algorithm.
+    Allow,
+}
+
 impl Default for AttestationPolicy {
     fn default() -> Self {
         Self {
@@ -103,6 +119,8 @@ impl Default for AttestationPolicy {
             tpm_manufacturers: TpmManufacturers::default(),
             #[cfg(feature = "attestation")]
             android_key_security: AndroidKeySecurity::default(),
+            #[cfg(feature = "attestation")]
+            rs1: Rs1::default(),
             #[cfg(feature = "attestation")]
             metadata: None,
         }

@@ -10,7 +10,7 @@
 //! }
 //! ```
 
-use super::{AttestationType, Attested, Evidence, SIGNATURE, STATEMENT, Statement, malformed, mismatch};
+use super::{AttestationType, Attested, Evidence, Rs1, SIGNATURE, STATEMENT, Statement, malformed, mismatch};
 use crate::attestation::certificate::{check_model, leaf};
 use crate::error::{Error, ErrorCode, Result};
 use crate::signature::Hash;
@@ -23,12 +23,20 @@ mod public;
 use attest::Attest;
 use public::Public;
 
+const RS1: i64 = -65535;
+
 pub(super) fn verify(mut statement: Statement, attested: &Attested<'_>) -> Result<Evidence> {
     // 8.3: the statement is of its form. There is always an x5c, now that ECDAA is gone.
     if statement.take("ver").as_ref().and_then(|ver| ver.as_text()) != Some("2.0") {
         return Err(malformed());
     }
     let algorithm = statement.algorithm()?;
+    if algorithm == RS1 && attested.policy.rs1 == Rs1::Refuse {
+        return Err(Error::new(
+            ErrorCode::AlgorithmForbidden,
+            "response.attestationObject.attStmt.alg",
+        ));
+    }
     let chain = statement.certificates()?.ok_or_else(malformed)?;
     let signature = statement.bytes("sig")?;
     let cert_info = statement.bytes("certInfo")?;
@@ -72,7 +80,7 @@ pub(super) fn verify(mut statement: Statement, attested: &Attested<'_>) -> Resul
 /// The hash function of a COSE algorithm that TPMs sign with. `EdDSA` and ML-DSA have none of their own to name.
 fn hash(algorithm: i64) -> Result<Hash> {
     match algorithm {
-        -65535 => Ok(Hash::Sha1),
+        RS1 => Ok(Hash::Sha1),
         -7 | -9 | -37 | -47 | -257 => Ok(Hash::Sha256),
         -35 | -38 | -51 | -258 => Ok(Hash::Sha384),
         -36 | -39 | -52 | -259 => Ok(Hash::Sha512),

@@ -66,6 +66,7 @@ fn fields() -> Value {
         "aaguids": "accepted models; none: any",
         "tpmManufacturers": "\"any\", or more than those of the TCG's registry",
         "androidKeySecurity": "\"any\" or \"trusted-environment\"",
+        "allowRS1": "whether a TPM may sign with RS1",
         "expect": "of the result, where the case is accepted",
         "code": "where it is refused, beside the field and why",
     })

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::answer::answer;
 use super::message::{Message, requirement};
-use crate::attestation::{self, AndroidKeySecurity, AttestationPolicy, ModelMetadata, TpmManufacturers};
+use crate::attestation::{self, AndroidKeySecurity, AttestationPolicy, ModelMetadata, Rs1, TpmManufacturers};
 use crate::base64url;
 use crate::error::{Error, ErrorCode, Result};
 use crate::limits;
@@ -34,6 +34,7 @@ struct AttestationInput {
     any_tpm_manufacturer: bool,
     tpm_manufacturers: Vec<String>,
     android_trusted_environment: bool,
+    allow_rs1: bool,
     metadata: Option<MetadataInput>,
 }
 
@@ -55,6 +56,7 @@ impl AttestationInput {
             any_tpm_manufacturer: message.flag()?,
             tpm_manufacturers: message.texts()?,
             android_trusted_environment: message.flag()?,
+            allow_rs1: message.flag()?,
             metadata: message.optional(|message| {
                 Some(MetadataInput {
                     entry: message.texts()?,
@@ -82,6 +84,7 @@ impl AttestationInput {
             } else {
                 AndroidKeySecurity::Any
             },
+            rs1: if self.allow_rs1 { Rs1::Allow } else { Rs1::Refuse },
             metadata: self.metadata.map(MetadataInput::metadata).transpose()?,
         })
     }

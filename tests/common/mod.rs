@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 #[cfg(feature = "attestation")]
-use touchstone_webauthn::attestation::{AndroidKeySecurity, AttestationPolicy, TpmManufacturers};
+use touchstone_webauthn::attestation::{AndroidKeySecurity, AttestationPolicy, Rs1, TpmManufacturers};
 use touchstone_webauthn::authentication::{self, AuthenticationPolicy, CredentialRecord};
 use touchstone_webauthn::credential::{AuthenticationResponse, RegistrationResponse};
 use touchstone_webauthn::error::Error;
@@ -66,6 +66,8 @@ struct AttestationExpectations {
     /// "any", or a list.
     tpm_manufacturers: Value,
     android_key_security: String,
+    #[serde(rename = "allowRS1")]
+    allow_rs1: bool,
 }
 
 /// A trust anchor, and the vectors that it is for.
@@ -227,6 +229,9 @@ impl AttestationExpectations {
         };
         if self.android_key_security == "trusted-environment" {
             policy.android_key_security = AndroidKeySecurity::TrustedEnvironment;
+        }
+        if self.allow_rs1 {
+            policy.rs1 = Rs1::Allow;
         }
         Ok(())
     }

@@ -31,6 +31,11 @@ export interface AttestationExpectations {
 	 * @default "any"
 	 */
 	androidKeySecurity?: "any" | "trusted-environment" | undefined;
+	/**
+	 * Whether a TPM may sign its statement with RSA and SHA-1, as those of older Windows machines do.
+	 * @default false
+	 */
+	allowRS1?: boolean | undefined;
 	/** FIDO metadata: the roots of the authenticator's model are anchors, too, and its status may refuse it. */
 	metadata?: Metadata | undefined;
 	/**
@@ -59,6 +64,7 @@ export function addAttestation(
 	message.flag(manufacturers === "any");
 	message.texts(manufacturers === "any" ? [] : manufacturers, "tpmManufacturers");
 	message.flag(options.androidKeySecurity === "trusted-environment");
+	message.flag(options.allowRS1 ?? false, "allowRS1");
 	const { metadata, refusedStatuses } = options;
 	message.flag(metadata !== undefined);
 	if (!metadata) return;

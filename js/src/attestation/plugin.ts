@@ -45,6 +45,8 @@ export interface AttestationOptions {
 	tpmManufacturers?: AttestationExpectations["tpmManufacturers"];
 	/** @default "any" */
 	androidKeySecurity?: AttestationExpectations["androidKeySecurity"];
+	/** Whether a TPM may sign with RSA and SHA-1. @default false */
+	allowRS1?: boolean | undefined;
 }
 
 /**
@@ -67,6 +69,7 @@ export function attestation(options: AttestationOptions = {}): PasskeyAttestatio
 		attestationFormats: options.formats,
 		tpmManufacturers: options.tpmManufacturers,
 		androidKeySecurity: options.androidKeySecurity,
+		allowRS1: options.allowRS1,
 		refusedStatuses: options.refusedStatuses,
 	};
 	check(expectations, mds !== undefined);

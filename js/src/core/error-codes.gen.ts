@@ -36,7 +36,7 @@ export const ERROR_TABLE = {
 	COSE_KEY_MALFORMED: { class: "Malformed", message: "The public key is not a COSE_Key with exactly the parameters that its type has." },
 	COSE_KEY_MISMATCH: { class: "Malformed", message: "The public key's type, curve and algorithm do not belong together." },
 	ALGORITHM_UNSUPPORTED: { class: "Unsupported", message: "The algorithm is not one that this build verifies." },
-	ALGORITHM_FORBIDDEN: { class: "Refused", message: "The public key's algorithm is not one of those that were offered." },
+	ALGORITHM_FORBIDDEN: { class: "Refused", message: "The algorithm is not one of those that were offered, or are allowed." },
 	PUBLIC_KEY_INVALID: { class: "Refused", message: "The public key is not a valid key of its algorithm." },
 	SIGNATURE_INVALID: { class: "Refused", message: "The signature is not valid." },
 	SIGNATURE_COUNTER_MISMATCH: { class: "Refused", message: "The signature counter did not increase, as it does not when an authenticator was cloned." },

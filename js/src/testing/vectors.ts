@@ -38,6 +38,7 @@ export interface Case {
 	now?: number;
 	tpmManufacturers?: string[] | "any";
 	androidKeySecurity?: "any" | "trusted-environment";
+	allowRS1?: boolean;
 }
 
 /** What a trust anchor is for. */
@@ -99,6 +100,7 @@ export const registrationOptions = (vector: Case): VerifyAttestedRegistrationRes
 	now: vector.now === undefined ? undefined : new Date(vector.now * 1000),
 	tpmManufacturers: vector.tpmManufacturers,
 	androidKeySecurity: vector.androidKeySecurity,
+	allowRS1: vector.allowRS1,
 });
 
 const authenticationOptions = (vector: Case): VerifyAuthenticationResponseOpts => ({

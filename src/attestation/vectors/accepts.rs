@@ -99,7 +99,12 @@ fn formats() -> Vec<Case> {
             tpm(&registration, Quote::es256(&registration)),
         ),
         ("tpm.RS256", "tpm", "attca", tpm(&rsa, Quote::rs256(&rsa))),
-        ("tpm.RS1", "tpm", "attca", tpm(&rsa, Quote::rs1(&rsa))),
+        (
+            "tpm.RS1",
+            "tpm",
+            "attca",
+            with(tpm(&rsa, Quote::rs1(&rsa)), &json!({ "allowRS1": true })),
+        ),
         (
             "android-key",
             "android-key",

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use ciborium::Value;
 
-use crate::attestation::{AndroidKeySecurity, AttestationObject, TpmManufacturers};
+use crate::attestation::{AndroidKeySecurity, Rs1, AttestationObject, TpmManufacturers};
 use crate::certificates;
 use crate::credential::RegistrationResponse;
 use crate::input::Input;
@@ -94,6 +94,7 @@ fn policy(case: &Case, options: u8) -> RegistrationPolicy {
     if options & 2 == 2 {
         attestation.tpm_manufacturers = TpmManufacturers::Any;
         attestation.android_key_security = AndroidKeySecurity::TrustedEnvironment;
+        attestation.rs1 = Rs1::Allow;
     }
     // SafetyNet has to be named, in a compound too.
     let formats = [

@@ -46,6 +46,8 @@ fn rs1_hashes_and_signs_with_sha_1() {
     let mut quote = quote(&key.n_bytes());
     quote.certificate.public = key.to_public_key().to_public_key_der().unwrap().as_bytes().to_vec();
     quote.algorithm = -65535;
+    assert_eq!(quote.refusal(), Some(ErrorCode::AlgorithmForbidden));
+    quote.sample.policy.rs1 = Rs1::Allow;
     assert_eq!(quote.refusal(), Some(ErrorCode::AttestationDataMismatch));
 
     quote.extra_data = Sha1::digest(quote.sample.attested().signed_data()).to_vec();
@@ -63,6 +65,7 @@ fn rs1_hashes_and_signs_with_sha_1() {
 #[test]
 fn rs1_needs_an_rsa_key() {
     let mut quote = Quote::new();
+    quote.sample.policy.rs1 = Rs1::Allow;
     quote.algorithm = -65535;
     quote.extra_data = Sha1::digest(quote.sample.attested().signed_data()).to_vec();
     assert_eq!(quote.refusal(), Some(ErrorCode::AttestationAlgorithmMismatch));

@@ -112,6 +112,7 @@ fn trust() -> Vec<Refusal> {
     let software = android_leaf(&registration.client_data_hash(), 0, &[TO_SIGN, GENERATED], &[]);
     let software = registration.case("android-key", android_key(&registration, &chain(&software)));
     let quote = Quote::es256(&registration);
+    let rsa = Registration::rsa();
     let unregistered = quote.statement_by(&chain(&quote.leaf_by("id:FFFFF1D0")));
     vec![
         (
@@ -155,6 +156,13 @@ fn trust() -> Vec<Refusal> {
             X5C,
             "the TCG's registry does not have this manufacturer",
             registration.case("tpm", unregistered),
+        ),
+        (
+            "tpm-with-sha-1",
+            ErrorCode::AlgorithmForbidden,
+            "response.attestationObject.attStmt.alg",
+            "nobody asked for RS1",
+            rsa.case("tpm", Quote::rs1(&rsa).statement()),
         ),
     ]
 }
