@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use ciborium::Value;
 
-use crate::attestation::{AndroidKeySecurity, Rs1, AttestationObject, TpmManufacturers};
+use crate::attestation::{AndroidKeySecurity, AttestationObject, Rs1, TpmManufacturers};
 use crate::certificates;
 use crate::credential::RegistrationResponse;
 use crate::input::Input;
