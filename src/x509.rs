@@ -129,6 +129,11 @@ impl Certificate {
         self.parsed_extension()
     }
 
+    /// The bits of the subject's public key, without their algorithm.
+    pub(crate) fn public_key_bits(&self) -> Option<&[u8]> {
+        self.tbs.subject_public_key_info().subject_public_key.as_bytes()
+    }
+
     /// The subject's public key, as the parameters that a COSE key of it would have.
     pub(crate) fn parameters(&self) -> Result<Parameters> {
         key::parameters(self.tbs.subject_public_key_info()).map_err(|code| Error::new(code, self.field))

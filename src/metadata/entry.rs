@@ -6,14 +6,12 @@ use alloc::vec::Vec;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use sha1::{Digest, Sha1};
-use x509_cert::der::Decode;
 
 use super::status::{self, StatusReport};
 use super::{ENTRY, ENTRY_LEN, ICON_LEN, malformed, read, too_large};
 use crate::attestation::AttestationType;
-use crate::error::{Error, ErrorCode, Result};
-use crate::limits;
-use crate::x509::TrustAnchor;
+use crate::error::Result;
+use crate::x509::{Certificate, TrustAnchor};
 
 /// What the metadata says of one model. Members that are not listed here are ignored.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -161,14 +159,7 @@ fn is_icon(icon: &str) -> bool {
 /// `CERTIFICATE_MALFORMED`, `CERTIFICATE_TOO_LARGE`.
 pub fn key_identifier(certificate: &[u8]) -> Result<[u8; 20]> {
     const FIELD: &str = "response.attestationObject.attStmt.x5c";
-    if certificate.len() > limits::CERTIFICATE_LEN {
-        return Err(Error::new(ErrorCode::CertificateTooLarge, FIELD));
-    }
-    let malformed = Error::new(ErrorCode::CertificateMalformed, FIELD);
-    let certificate = x509_cert::Certificate::from_der(certificate).map_err(|_| malformed)?;
-    let key = &certificate
-        .tbs_certificate()
-        .subject_public_key_info()
-        .subject_public_key;
-    key.as_bytes().map(|key| Sha1::digest(key).into()).ok_or(malformed)
+    let certificate = Certificate::parse(FIELD, certificate)?;
+    let key = certificate.public_key_bits().ok_or_else(|| certificate.malformed())?;
+    Ok(Sha1::digest(key).into())
 }

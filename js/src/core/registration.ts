@@ -174,17 +174,17 @@ export interface RegistrationCore<O> {
 }
 
 export async function verifyRegistration<O extends VerifyRegistrationResponseOpts>(
-	with_: RegistrationCore<O>,
+	verifier: RegistrationCore<O>,
 	options: O,
 ): Promise<VerifiedRegistrationResponse> {
-	return verify(with_, options, await resolveChallenge(with_.core, options));
+	return verify(verifier, options, await resolveChallenge(verifier.core, options));
 }
 
 export function verifyRegistrationSync<O extends VerifyRegistrationResponseOpts>(
-	with_: RegistrationCore<O>,
+	verifier: RegistrationCore<O>,
 	options: O,
 ): VerifiedRegistrationResponse {
-	return verify(with_, options, resolveChallengeSync(with_.core, options));
+	return verify(verifier, options, resolveChallengeSync(verifier.core, options));
 }
 
 function verify<O extends VerifyRegistrationResponseOpts>(
