@@ -44,6 +44,7 @@ pub mod client_data;
 mod cose;
 pub mod credential;
 pub mod error;
+mod json;
 pub mod limits;
 #[cfg(feature = "attestation")]
 pub mod metadata;

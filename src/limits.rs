@@ -3,6 +3,9 @@
 /// Bytes of client data. Browsers make 150 to 500; room for extra members and long origins.
 pub const CLIENT_DATA_LEN: usize = 8 * 1024;
 
+/// Depth of JSON nesting in client data, its own object included. Its only nested member so far, `tokenBinding`, needs 2.
+pub const JSON_DEPTH: usize = 32;
+
 /// Bytes of an attestation object. A TPM or Android statement with four certificates stays below 10 KiB; with
 /// post-quantum certificates below 32.
 pub const ATTESTATION_OBJECT_LEN: usize = 48 * 1024;
