@@ -35,6 +35,7 @@ dist := target/dist/.done
 npm := js/node_modules/.package-lock.json
 package := pkg/package.json
 installed := js/node_modules/touchstone-webauthn/package.json
+runtimes_npm := tests/runtimes/node_modules/.package-lock.json
 
 ##@ For a newcomer
 
@@ -48,7 +49,7 @@ demo: $(installed) ## Build, then serve a page to sign up and sign in on (PORT, 
 	@cd js/examples/node-sqlite && exec node server.mjs
 
 .PHONY: test
-test: test-rust fuzz-smoke test-js e2e ## Run every test: Rust, TypeScript on the built package, a real browser
+test: test-rust test-wasm fuzz-smoke test-js test-package runtimes e2e ## Run every test: Rust, TypeScript on the built package, a real browser
 
 ##@ Parts
 
@@ -60,6 +61,11 @@ build: $(installed) ## Build the publishable npm package into pkg/
 test-rust: ## Run the tests of the crate
 	$(say) "cargo test"
 	@cargo test --quiet $(locked)
+
+.PHONY: test-wasm
+test-wasm: $(bindgen) ## Run the crate's vectors in wasm: in Node and in a headless Chromium (TEST=name: one)
+	$(say) "wasm-pack test (the first time four minutes)"
+	@js/build/wasm-test.sh $(TEST)
 
 .PHONY: test-long
 test-long: ## Compare the kernels with their oracles on 100,000 cases and more
@@ -77,14 +83,24 @@ fuzz: ## Run libFuzzer on TARGET (else on each) for SECONDS (else 60); needs a n
 	@tests/fuzz/run.sh $(or $(SECONDS),60) $(TARGET)
 
 .PHONY: test-js
-test-js: $(installed) ## Run the tests in js/src against the built package
+test-js: $(installed) ## Run the tests in js/src and js/examples against the built package
 	$(say) "vitest"
 	@node=$$($(toolchain) node) && cd js && "$$node" node_modules/vitest/vitest.mjs run
+
+.PHONY: test-package
+test-package: $(installed) ## Look over the package as npm would publish it
+	$(say) "publint, attw"
+	@cd js && node_modules/.bin/publint --strict ../pkg && node_modules/.bin/attw --quiet --pack ../pkg
 
 .PHONY: e2e
 e2e: $(installed) ## Run the demo in a headless Chromium with a virtual authenticator
 	$(say) "end to end"
 	@CHROME_PATH=$$($(toolchain) chromium) && export CHROME_PATH && cd js && node --test --test-reporter=spec ../tests/e2e/*.test.mjs
+
+.PHONY: runtimes
+runtimes: $(package) $(runtimes_npm) ## Run the packed package in each runtime and bundler (RUNTIMES=name, --skips=N)
+	$(say) "the tarball in its runtimes"
+	@CHROME_PATH=$$($(toolchain) chromium || true) && export CHROME_PATH && node tests/runtimes/main.mjs $(RUNTIMES)
 
 .PHONY: lint
 lint: lint-rust lint-no-std lint-js lint-shell ## Check format, lints, docs, types, and that the crate is no_std
@@ -94,8 +110,10 @@ lint-rust:
 	$(say) "cargo fmt, clippy, doc"
 	@cargo fmt --check
 	@cargo fmt --check --manifest-path js/build/wasm-bindgen/Cargo.toml
+	@cargo fmt --check --manifest-path js/build/wasm-pack/Cargo.toml
 	@cargo fmt --check --manifest-path benches/peers/wasm/Cargo.toml
 	@cargo fmt --check --manifest-path tests/fuzz/Cargo.toml
+	@cargo fmt --check --manifest-path tests/wasm/Cargo.toml
 	@cargo clippy --quiet $(locked) --all-targets --all-features -- -D warnings
 	@cargo clippy --quiet $(locked) --no-default-features --features wasm -- -D warnings
 	@cargo check --quiet $(locked) --manifest-path benches/peers/wasm/Cargo.toml --target-dir target
@@ -112,7 +130,7 @@ lint-no-std:
 .PHONY: lint-js
 lint-js: $(npm)
 	$(say) "biome, tsc"
-	@cd js && node_modules/.bin/biome check --error-on-warnings . ../pkg-template ../tests/e2e ../benches/peers
+	@cd js && node_modules/.bin/biome check --error-on-warnings . ../pkg-template ../tests/e2e ../tests/runtimes ../benches/peers
 	@cd js && node_modules/.bin/tsc --noEmit
 
 .PHONY: lint-shell
@@ -123,9 +141,11 @@ lint-shell:
 fmt: $(npm) ## Format everything
 	@cargo fmt
 	@cargo fmt --manifest-path js/build/wasm-bindgen/Cargo.toml
+	@cargo fmt --manifest-path js/build/wasm-pack/Cargo.toml
 	@cargo fmt --manifest-path benches/peers/wasm/Cargo.toml
 	@cargo fmt --manifest-path tests/fuzz/Cargo.toml
-	@cd js && node_modules/.bin/biome check --write . ../pkg-template ../tests/e2e ../benches/peers
+	@cargo fmt --manifest-path tests/wasm/Cargo.toml
+	@cd js && node_modules/.bin/biome check --write . ../pkg-template ../tests/e2e ../tests/runtimes ../benches/peers
 
 .PHONY: gen
 gen: ## Write the files that are generated from the crate's tables
@@ -150,6 +170,12 @@ clean: ## Remove what was built (installed npm packages stay)
 $(npm): $(npm_manifests)
 	$(say) "npm packages of js/"
 	@$(toolchain) npm
+	@touch $@
+
+# Half a minute (time npm ci) and 1.4 GB (du -sh), half of it four versions of Node.
+$(runtimes_npm): tests/runtimes/package.json tests/runtimes/package-lock.json tests/runtimes/.npmrc
+	$(say) "npm packages of tests/runtimes/"
+	@cd tests/runtimes && npm ci --loglevel=error --no-progress
 	@touch $@
 
 $(bindgen): $(bindgen_sources)
@@ -179,7 +205,7 @@ $(dist): $(ts_sources) $(npm)
 	@rm -rf target/dist && cd js && node_modules/.bin/tsc -p tsconfig.build.json
 	@touch $@
 
-$(package): $(core_wasm) $(attestation_wasm) $(dist) $(package_sources) js/build/package.mjs Cargo.toml
+$(package): $(core_wasm) $(attestation_wasm) $(dist) $(package_sources) $(wildcard js/build/*.mjs) Cargo.toml
 	$(say) "the npm package"
 	@node js/build/package.mjs
 

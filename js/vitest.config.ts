@@ -15,7 +15,7 @@ export default defineConfig({
 		},
 	},
 	test: {
-		include: ["src/**/*.test.ts"],
+		include: ["src/**/*.test.ts", "examples/**/*.test.ts"],
 		environment: "node",
 		// Nothing waits for it to pass: some tests sign sixty users in, on machines that do other things as well.
 		testTimeout: 60_000,

@@ -100,11 +100,11 @@ fn a_flipped_bit_of_a_trusted_attestation_never_verifies() {
     let cases: Vec<&Case> = cases.iter().filter(|case| signed.contains(&case.name)).collect();
     assert_eq!(cases.len(), signed.len());
     for case in cases {
-        let object = case.attestation_object();
+        let object = case.member("attestationObject");
         for place in 0..object.len() {
             let mut bent = object.clone();
             bent[place] ^= 1 << (place % 8);
-            let outcome = case.with_attestation_object(&bent).run();
+            let outcome = case.with_member("attestationObject", &bent).run();
             assert!(matches!(outcome, Outcome::Refused(_)), "{}: byte {place}", case.name);
         }
     }

@@ -1,8 +1,11 @@
 // Assembles the npm package in pkg/: pkg-template, the wasm with its glue, what tsc wrote to target/dist, and the texts
-// of the repository. Needs nothing but Node. Everything that could silently go wrong stops it with one sentence.
+// of the repository; tsc then makes the CommonJS twins. Everything that could silently go wrong stops it with one sentence.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { check } from "./check.mjs";
+import { addCommonJs } from "./commonjs.mjs";
+import { byBetterAuth, checkSpecifiers } from "./specifiers.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const at = (...path) => join(root, ...path);
@@ -25,7 +28,21 @@ for (const text of ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"
 }
 addWasm("core");
 addWasm("attestation");
+for (const path of files().filter((path) => path.endsWith(".d.ts"))) {
+	writeFileSync(path, byBetterAuth(readFileSync(path, "utf8")));
+}
+addCommonJs(files(), at(out), at("target/commonjs"));
+for (const path of files()) checkSpecifiers(path, manifest);
 checkManifest();
+
+/** The code of the package. */
+function files() {
+	return ["dist", "wasm"].flatMap((folder) =>
+		readdirSync(at(out, folder), { recursive: true, withFileTypes: true })
+			.filter((entry) => entry.isFile())
+			.map((entry) => join(entry.parentPath ?? entry.path, entry.name)),
+	);
+}
 
 /** The wasm of one name: the file, the same as base64 for runtimes that should not read files, and the glue. */
 function addWasm(name) {
@@ -117,10 +134,4 @@ function* targets(conditions, key = "") {
 		if (typeof value === "string") yield [key || name, value];
 		else yield* targets(value, key || name);
 	}
-}
-
-function check(condition, problem) {
-	if (condition) return;
-	console.error(`package: ${problem}.`);
-	process.exit(1);
 }

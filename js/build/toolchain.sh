@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
 # Finds, or installs from package registries, what the Makefile needs and a machine may lack.
 #
-#   toolchain.sh env       settings that compile the crate for wasm32-unknown-unknown, as lines for `eval`
-#   toolchain.sh env-bare  the same for a target without std, which proves that the crate is no_std
-#   toolchain.sh chromium  the path of a Chromium for the end-to-end tests
-#   toolchain.sh node      the path of a Node 22 or newer: Better Auth's test instance needs node:sqlite
-#   toolchain.sh npm       npm packages of js/, as the lock file has them
+#   toolchain.sh env          settings that compile the crate for wasm32-unknown-unknown, as lines for `eval`
+#   toolchain.sh env-test     the same for its tests, whose panics say what is wrong
+#   toolchain.sh env-bare     the same for a target without std, which proves that the crate is no_std
+#   toolchain.sh chromium     the path of a Chromium for the tests in a browser
+#   toolchain.sh chromedriver the path of the program that drives it
+#   toolchain.sh wasm-pack    the path of a wasm-pack, which runs the crate's tests for wasm
+#   toolchain.sh node         the path of a Node 22 or newer: Better Auth's test instance needs node:sqlite
+#   toolchain.sh npm          npm packages of js/, as the lock file has them
 #
-# Answers go to stdout, what it does and why it stops to stderr. It installs Debian and npm packages only. It never
+# Answers go to stdout, what it does and why it stops to stderr. It installs packages of registries only. It never
 # downloads a Rust toolchain or a part of one: that is for the person whose toolchain it is.
 set -euo pipefail
 
@@ -121,6 +124,7 @@ rustflags() {
 	setting CARGO_ENCODED_RUSTFLAGS "${flags[*]}"
 }
 
+# print_wasm_env FLAG...: the flags are for a compiler that builds std itself.
 print_wasm_env() {
 	need_cargo
 	if has_std wasm32-unknown-unknown; then
@@ -137,8 +141,7 @@ print_wasm_env() {
 		setting RUSTC_BOOTSTRAP 1
 		setting CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER "$linker"
 		setting WASM_CARGO_FLAGS -Zbuild-std=std,panic_abort
-		# A panic becomes a trap on the spot: no message is formatted, which is an eighth of the file.
-		rustflags -Zunstable-options -Cpanic=immediate-abort
+		rustflags "$@"
 		return
 	fi
 	stop "No compiler for WebAssembly: this Rust toolchain lacks the target, and Debian's packages rustc-web and rust-web-src" \
@@ -190,6 +193,26 @@ print_chromium() {
 			"CHROME_PATH to one, then try again."
 }
 
+print_chromedriver() {
+	have chromedriver || { apt_install chromium chromium-driver && have chromedriver; } ||
+		stop "No chromedriver found, and the package chromium-driver cannot be installed from here. Install the chromedriver of" \
+			"your Chromium's or Chrome's version, so that it is on PATH, then try again."
+	command -v chromedriver
+}
+
+# A person's own, if it is not too old to know the options; else one that is built here.
+print_wasm_pack() {
+	if have wasm-pack && at_least "$(wasm-pack --version | cut -d ' ' -f 2)" 0.13.0; then
+		command -v wasm-pack
+		return
+	fi
+	need_cargo
+	local program=$root/target/tools/debug/wasm-pack
+	[ -x "$program" ] || say build "wasm-pack, once (a minute and a half)"
+	(cd "$root/js/build/wasm-pack" && env -u RUSTC cargo build --quiet --locked --target-dir "$root/target/tools" >&2)
+	echo "$program"
+}
+
 need_npm() {
 	if ! have node || ! have npm || ! node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)'; then
 		stop "Node 20 or newer, with npm, is missing. Install it (https://nodejs.org), then try again."
@@ -229,9 +252,13 @@ install_npm_packages() {
 }
 
 case ${1:-} in
-env) print_wasm_env ;;
+# A panic becomes a trap on the spot: no message is formatted, which is an eighth of the file.
+env) print_wasm_env -Zunstable-options -Cpanic=immediate-abort ;;
+env-test) print_wasm_env ;;
 env-bare) print_bare_env ;;
 chromium) print_chromium ;;
+chromedriver) print_chromedriver ;;
+wasm-pack) print_wasm_pack ;;
 node) print_node ;;
 npm) install_npm_packages ;;
 *)

@@ -2,4 +2,5 @@
 import { base64 } from "./attestation-base64.js";
 import { moduleFrom } from "./from-base64.js";
 
-export default /* @__PURE__ */ moduleFrom(base64);
+export const condition = "default";
+export const load = /* @__PURE__ */ moduleFrom(base64);

@@ -1,4 +1,5 @@
 // Edge runtimes may forbid compiling, and their bundlers hand over a compiled module for this suffix only.
 import module from "../core.wasm?module";
 
-export default () => module;
+export const condition = "edge-light";
+export const load = () => module;

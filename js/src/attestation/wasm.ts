@@ -1,5 +1,5 @@
 import * as glue from "#attestation-glue";
-import load from "#attestation-wasm";
+import * as loader from "#attestation-wasm";
 import { Core, type Glue } from "../core/wasm.js";
 
 /** What wasm-bindgen makes of `src/wasm.rs` with the feature `attestation`. */
@@ -9,4 +9,4 @@ export interface AttestationGlue extends Glue {
 	model_of(attestationObject: unknown): unknown;
 }
 
-export const core: Core<AttestationGlue> = /* @__PURE__ */ new Core<AttestationGlue>(glue, load);
+export const core: Core<AttestationGlue> = /* @__PURE__ */ new Core<AttestationGlue>("attestation", glue, loader);

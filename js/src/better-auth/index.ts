@@ -16,6 +16,9 @@ import type { PasskeyOptions } from "./types.js";
 export { commonAuthenticatorNames, getAuthenticatorName } from "./authenticator-names.js";
 export { PASSKEY_ERROR_CODES, type PasskeyError, type PasskeyErrorCode } from "./error-codes.js";
 export type { PasskeyEvent, PasskeyEventHandler } from "./events.js";
+// Whoever emits declarations of an exported `auth` needs a name for every part of the plugin's type.
+export type { RelyingParty } from "./options.js";
+export type { VerifyRegistrationBody } from "./routes/verify-registration.js";
 export type {
 	Passkey,
 	PasskeyAuthenticationOptions,
@@ -41,7 +44,7 @@ export const passkey = (options: PasskeyOptions = {}) => {
 	return {
 		id: "passkey",
 		init: (context) => ({ context: resolveRelyingParty(resolved, context) }),
-		onRequest: limitBody,
+		onRequest: limitBody as NonNullable<BetterAuthPlugin["onRequest"]>,
 		endpoints: {
 			generatePasskeyRegistrationOptions: generatePasskeyRegistrationOptions(resolved),
 			generatePasskeyAuthenticationOptions: generatePasskeyAuthenticationOptions(resolved),

@@ -7,7 +7,6 @@ import {
 	decodeClientDataJSON,
 	generateAuthenticationOptions,
 	generateRegistrationOptions,
-	init,
 	type RegistrationResponseJSON,
 	verifyAuthenticationResponse,
 	verifyAuthenticationResponseSync,
@@ -16,7 +15,7 @@ import {
 } from "touchstone-webauthn";
 import { describe, expect, it } from "vitest";
 
-/** Not among the package's exports: a test reaches into the living instance to break it, and to measure it. */
+/** Not among the package's exports: a test reaches into the living instance to measure it. */
 const glue = new URL("../../node_modules/touchstone-webauthn/wasm/core-glue.js", import.meta.url).href;
 const { initSync } = (await import(glue)) as { initSync(input: { module: undefined }): { memory: WebAssembly.Memory } };
 
@@ -171,25 +170,6 @@ describe("verification", () => {
 });
 
 describe("the wasm instance", () => {
-	it("is replaced after it trapped", async () => {
-		await verifyAuthenticationResponse(authentication());
-		// Returns the living instance's exports; the module is not looked at when there is one.
-		const { memory } = initSync({ module: undefined });
-		new Uint8Array(memory.buffer).fill(0xff);
-		const error = await verifyAuthenticationResponse(authentication()).catch((error: unknown) => error);
-		expect(error).toMatchObject({ code: "INTERNAL", class: "Internal", status: 500 });
-		expect((error as WebAuthnError).cause).toBeInstanceOf(WebAssembly.RuntimeError);
-		expect((await verifyAuthenticationResponse(authentication())).verified).toBe(true);
-	});
-
-	it("can be handed over as bytes or as a module", async () => {
-		const bytes = readFileSync(new URL("../../node_modules/touchstone-webauthn/core.wasm", import.meta.url));
-		for (const core of [bytes, new Uint8Array(bytes).buffer, new WebAssembly.Module(bytes)]) {
-			init(core);
-			expect((await verifyAuthenticationResponse(authentication())).verified).toBe(true);
-		}
-	});
-
 	it("does not grow with use", () => {
 		const options = authentication();
 		const size = () => initSync({ module: undefined }).memory.buffer.byteLength;

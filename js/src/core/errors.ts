@@ -26,6 +26,8 @@ export interface WebAuthnErrorDetail {
 	expected?: readonly string[] | undefined;
 	/** What came instead, cut to 200 characters. It is the client's text. */
 	received?: string | undefined;
+	/** A further sentence for the message. */
+	hint?: string | undefined;
 	cause?: unknown;
 }
 
@@ -41,11 +43,20 @@ export class WebAuthnError extends Error {
 	readonly expected: readonly string[] | undefined;
 	readonly received: string | undefined;
 
+	/** A program may load the package twice, by `import` and by `require`: the other's errors count too. */
+	static override [Symbol.hasInstance](value: unknown): boolean {
+		// biome-ignore lint/complexity/noThisInStatic: a class that extends this one has instances of its own.
+		return super[Symbol.hasInstance](value) || (this === WebAuthnError && isOfTheTwin(value));
+	}
+
 	constructor(code: ErrorCode, detail: WebAuthnErrorDetail = {}) {
 		const row = ERROR_TABLE[code];
-		const { expected, received } = detail;
+		const { expected, received, hint } = detail;
 		const names = expected ? ` Expected ${expected.join(", ")}; received ${JSON.stringify(received)}.` : "";
-		super(`${row.message}${names}`, detail.cause === undefined ? undefined : { cause: detail.cause });
+		super(
+			`${row.message}${names}${hint ? ` ${hint}` : ""}`,
+			detail.cause === undefined ? undefined : { cause: detail.cause },
+		);
 		this.code = code;
 		this.class = row.class;
 		this.status = STATUS[row.class];
@@ -54,4 +65,9 @@ export class WebAuthnError extends Error {
 		this.expected = expected;
 		this.received = received;
 	}
+}
+
+function isOfTheTwin(value: unknown): boolean {
+	if (!(value instanceof Error) || value.name !== "WebAuthnError" || !("code" in value)) return false;
+	return typeof value.code === "string" && Object.hasOwn(ERROR_TABLE, value.code);
 }

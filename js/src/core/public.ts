@@ -1,5 +1,5 @@
 import * as glue from "#core-glue";
-import load from "#core-wasm";
+import * as loader from "#core-wasm";
 import {
 	type VerifiedAuthenticationResponse,
 	type VerifyAuthenticationResponseOpts,
@@ -24,7 +24,7 @@ import {
 } from "./registration.js";
 import { Core } from "./wasm.js";
 
-const core = /* @__PURE__ */ new Core(glue, load);
+const core = /* @__PURE__ */ new Core("core", glue, loader);
 
 const registration: RegistrationCore<VerifyRegistrationResponseOpts> = {
 	core,

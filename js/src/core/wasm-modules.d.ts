@@ -1,11 +1,11 @@
 /** Loaders of the compiled wasm, chosen by the `imports` conditions of package.json. */
 declare module "#core-wasm" {
-	const load: () => WebAssembly.Module;
-	export default load;
+	const loader: import("./wasm.js").Loader;
+	export = loader;
 }
 declare module "#attestation-wasm" {
-	const load: () => WebAssembly.Module;
-	export default load;
+	const loader: import("./wasm.js").Loader;
+	export = loader;
 }
 
 /** What wasm-bindgen makes of `src/wasm.rs` without the feature `attestation`, and with it. */

@@ -4,7 +4,7 @@ import { END } from "./message.js";
 
 /** What wasm-bindgen makes of `src/wasm.rs`. */
 export interface Glue {
-	initSync(input: { module: WebAssembly.Module }): unknown;
+	initSync(input: { module: WebAssembly.Module }): WebAssembly.Exports;
 	/** Forgets the instance, so that `initSync` makes a new one. */
 	reset(): void;
 	verify_registration(message: Uint8Array): unknown;
@@ -14,21 +14,44 @@ export interface Glue {
 	decode_authenticator_data(text: unknown): unknown;
 }
 
+/** One of the files in `pkg-template/wasm`, as package.json's `imports` choose it. */
+export interface Loader {
+	/** The name of that choice, for the message where it fails. */
+	condition: string;
+	load(): WebAssembly.Module;
+}
+
+/** The entry whose `init` takes the wasm of this name. */
+const ENTRIES = { core: "touchstone-webauthn", attestation: "touchstone-webauthn/attestation" } as const;
+
 /** A wasm and its glue: the package has a small one, and one with every attestation format. */
 export class Core<G extends Glue = Glue> {
+	readonly #name: keyof typeof ENTRIES;
 	readonly #glue: G;
 	readonly #load: () => WebAssembly.Module;
+	#source: string;
 	#compiled: WebAssembly.Module | undefined;
 	#instantiated = false;
 
-	constructor(glue: G, load: () => WebAssembly.Module) {
+	constructor(name: keyof typeof ENTRIES, glue: G, { condition, load }: Loader) {
+		this.#name = name;
 		this.#glue = glue;
 		this.#load = load;
+		this.#source = `by the condition "${condition}" of package.json`;
 	}
 
+	/** @throws WebAuthnError where that does not start as this wasm; what there was before stays. */
 	init(moduleOrBytes: WebAssembly.Module | BufferSource): void {
-		this.#compiled = isBytes(moduleOrBytes) ? new WebAssembly.Module(moduleOrBytes) : moduleOrBytes;
+		const source = "from what init() was given";
 		this.#drop();
+		try {
+			const compiled = isBytes(moduleOrBytes) ? new WebAssembly.Module(moduleOrBytes) : moduleOrBytes;
+			this.#start(compiled);
+			this.#compiled = compiled;
+			this.#source = source;
+		} catch (cause) {
+			throw this.#unavailable(source, cause);
+		}
 	}
 
 	/**
@@ -64,12 +87,29 @@ export class Core<G extends Glue = Glue> {
 		if (this.#instantiated) return;
 		try {
 			this.#compiled ??= this.#load();
-			this.#glue.initSync({ module: this.#compiled });
+			this.#start(this.#compiled);
+		} catch (cause) {
+			throw this.#unavailable(this.#source, cause);
+		}
+	}
+
+	#start(module: WebAssembly.Module): void {
+		try {
+			const exports = this.#glue.initSync({ module });
+			const missing = Object.keys(this.#glue).find(
+				(name) => !(name in exports || name === "initSync" || name === "reset"),
+			);
+			if (missing) throw new TypeError(`the module does not export ${missing}`);
 			this.#instantiated = true;
 		} catch (cause) {
 			this.#drop();
-			throw new WebAuthnError("WASM_UNAVAILABLE", { cause });
+			throw cause;
 		}
+	}
+
+	#unavailable(source: string, cause: unknown): WebAuthnError {
+		const hint = `${this.#name}.wasm came ${source}; its init() is exported by ${ENTRIES[this.#name]}.`;
+		return new WebAuthnError("WASM_UNAVAILABLE", { hint, cause });
 	}
 
 	#drop(): void {

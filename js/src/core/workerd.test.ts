@@ -16,8 +16,8 @@ const tmp = mkdtempSync(join(tmpdir(), "touchstone-workerd-"));
 afterAll(() => rmSync(tmp, { recursive: true }));
 
 /** A worker that verifies every vector when workerd tests it; it throws at the first verdict that is not the expected. */
-const worker = (entry: string) => `
-import { verifyAuthenticationResponse, verifyRegistrationResponse } from "${entry}";
+const worker = (imported: string) => `
+import { verifyAuthenticationResponse, verifyRegistrationResponse } from "${imported}";
 const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
 async function verdict(vector) {
 	const options = {
@@ -51,7 +51,6 @@ const config :Workerd.Config = (services = [(name = "main", worker = .worker)]);
 const worker :Workerd.Worker = (
 	modules = [(name = "worker.js", esModule = embed "worker.js"), (name = "${wasm}", wasm = embed "${wasm}")],
 	compatibilityDate = "2024-01-01",
-	compatibilityFlags = ["global_navigator"],
 );
 `;
 
@@ -61,25 +60,39 @@ const moduleIsDeployed = (wasm: string): Plugin => ({
 	setup: ({ onResolve }) => onResolve({ filter: /\.wasm$/ }, () => ({ path: wasm, external: true })),
 });
 
+/** A worker's own CommonJS file, through which it reaches the package. */
+const required = (entry: string): Plugin => ({
+	name: "required",
+	setup({ onResolve, onLoad }) {
+		onResolve({ filter: /^required$/ }, ({ path }) => ({ path, namespace: "required" }));
+		onLoad({ filter: /./, namespace: "required" }, () => ({
+			contents: `module.exports = require("${entry}");`,
+			resolveDir: at(".."),
+		}));
+	},
+});
+
 it.each([
-	["touchstone-webauthn", "core.wasm", ["accepts", "rejects"]],
-	["touchstone-webauthn/attestation", "attestation.wasm", ["accepts", "rejects", "attestation"]],
+	["import", "touchstone-webauthn", "core.wasm", ["accepts", "rejects"]],
+	["import", "touchstone-webauthn/attestation", "attestation.wasm", ["accepts", "rejects", "attestation"]],
+	["require", "touchstone-webauthn", "core.wasm", ["accepts", "rejects"]],
+	["require", "touchstone-webauthn/attestation", "attestation.wasm", ["accepts", "rejects", "attestation"]],
 ])(
-	"verifies every vector in a Worker through %s, from the %s that was deployed beside it",
-	async (entry, wasm, files) => {
+	"verifies every vector in a Worker by %s of %s, from the %s that was deployed beside it",
+	async (system, entry, wasm, files) => {
 		const folder = mkdtempSync(join(tmp, "worker-"));
 		const vectors = files
 			.flatMap((name) => cases(`tests/vectors/${name}.json`))
 			// What the core alone refuses, for lack of formats.
 			.filter(({ build }) => build !== "core" || wasm === "core.wasm");
 		await build({
-			stdin: { contents: worker(entry), resolveDir: at("..") },
+			stdin: { contents: worker(system === "import" ? entry : "required"), resolveDir: at("..") },
 			define: { VECTORS: JSON.stringify(vectors) },
 			outfile: join(folder, "worker.js"),
 			bundle: true,
 			format: "esm",
 			conditions: ["workerd"],
-			plugins: [moduleIsDeployed(wasm)],
+			plugins: [required(entry), moduleIsDeployed(wasm)],
 			tsconfigRaw: {},
 		});
 		copyFileSync(at(`../../node_modules/touchstone-webauthn/${wasm}`), join(folder, wasm));

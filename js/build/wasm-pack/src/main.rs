@@ -1,0 +1,10 @@
+//! wasm-pack's own command line, as a program that does not ask a registry for newer versions of itself.
+
+use clap::Parser;
+
+fn main() -> anyhow::Result<()> {
+    let cli = wasm_pack::Cli::parse();
+    wasm_pack::PBAR.set_log_level(cli.log_level);
+    wasm_pack::PBAR.set_quiet(cli.quiet);
+    wasm_pack::command::run_wasm_pack(cli.cmd)
+}

@@ -1,0 +1,18 @@
+import { createAuth, type Env } from "./auth.js";
+
+// A Worker has its bindings only with the first request. What is made of them then serves every request of the isolate:
+// Better Auth looks at the tables once per instance, and made for each request it would do so each time.
+let auth: ReturnType<typeof createAuth> | undefined;
+
+export default {
+	async fetch(request: Request, env: Env): Promise<Response> {
+		auth ??= createAuth(env);
+		const { pathname } = new URL(request.url);
+		if (pathname.startsWith("/api/auth/")) return auth.handler(request);
+		if (pathname === "/api/me") {
+			const session = await auth.api.getSession({ headers: request.headers });
+			return session ? Response.json({ name: session.user.name }) : new Response("Sign in first\n", { status: 401 });
+		}
+		return new Response("Not found\n", { status: 404 });
+	},
+};

@@ -1,0 +1,3 @@
+import { handle } from "./site.mjs";
+
+export default { fetch: handle };

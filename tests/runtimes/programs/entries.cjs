@@ -1,0 +1,2 @@
+exports.core = require("touchstone-webauthn");
+exports.attestation = require("touchstone-webauthn/attestation");
