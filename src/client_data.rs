@@ -5,7 +5,7 @@ use alloc::string::String;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::json::{self, Value};
+use crate::json::{self, Value, set};
 use crate::origin;
 use crate::policy::{CrossOrigin, Policy};
 
@@ -95,12 +95,12 @@ struct Members {
 impl Members {
     fn read(json: &[u8]) -> Option<CollectedClientData> {
         let mut members = Self::default();
-        json::members(json, |name, value| match name {
-            "type" => set(&mut members.ceremony_type, string(value)),
-            "challenge" => set(&mut members.challenge, string(value)),
-            "origin" => set(&mut members.origin, string(value)),
-            "crossOrigin" => set(&mut members.cross_origin, nullable(value, boolean)),
-            "topOrigin" => set(&mut members.top_origin, nullable(value, string)),
+        json::members(core::str::from_utf8(json).ok()?, &mut |name, value| match name {
+            "type" => set(&mut members.ceremony_type, value.string()),
+            "challenge" => set(&mut members.challenge, value.string()),
+            "origin" => set(&mut members.origin, value.string()),
+            "crossOrigin" => set(&mut members.cross_origin, value.nullable(Value::boolean)),
+            "topOrigin" => set(&mut members.top_origin, value.nullable(Value::string)),
             _ => Some(()),
         })?;
         Some(CollectedClientData {
@@ -110,35 +110,6 @@ impl Members {
             cross_origin: members.cross_origin.flatten(),
             top_origin: members.top_origin.flatten(),
         })
-    }
-}
-
-/// None for a member of another type, and for one that stands twice.
-fn set<T>(member: &mut Option<T>, value: Option<T>) -> Option<()> {
-    member.replace(value?).is_none().then_some(())
-}
-
-fn string(value: Value<'_>) -> Option<String> {
-    if let Value::String(text) = value {
-        text.unescape()
-    } else {
-        None
-    }
-}
-
-fn boolean(value: Value<'_>) -> Option<bool> {
-    if let Value::Bool(value) = value {
-        Some(value)
-    } else {
-        None
-    }
-}
-
-fn nullable<'a, T>(value: Value<'a>, read: impl FnOnce(Value<'a>) -> Option<T>) -> Option<Option<T>> {
-    if matches!(value, Value::Null) {
-        Some(None)
-    } else {
-        read(value).map(Some)
     }
 }
 

@@ -1,149 +1,227 @@
-//! JSON (RFC 8259), as far as client data needs it: the members of one object.
+//! JSON (RFC 8259): what client data, FIDO metadata and JSON Web Signatures are made of.
 //!
-//! The crate `serde_json` makes a quarter of the small wasm by itself, mostly for numbers and for errors that nobody
-//! sees; `docs/decisions/what-the-wasm-weighs.md` has the bytes. It is the oracle of the tests here.
+//! Nothing is built from a text: its values are met in their order, each is read as what it has to be, and what nobody
+//! asks for is skipped, its grammar checked. The crate `serde_json` makes a quarter of the small wasm by itself, mostly
+//! for numbers and for errors that nobody sees; `docs/decisions/what-the-wasm-weighs.md` has the bytes. It is the oracle
+//! of the tests here.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
+#[cfg(feature = "attestation")]
 use alloc::vec::Vec;
 
 use crate::limits;
 
-/// The value of a member.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Value<'a> {
-    Null,
-    Bool(bool),
-    String(Text<'a>),
-    /// A number, an array or an object: their grammar is checked, and no more.
-    Other,
-}
+type EachMember<'e, 'a> = dyn FnMut(&str, Value<'_, 'a>) -> Option<()> + 'e;
 
-/// What stands between the quotes of a string.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Text<'a>(&'a [u8]);
+/// A value that has not been read yet.
+pub(crate) struct Value<'r, 'a>(&'r mut Reader<'a>);
 
 /// Calls `each` with the members of an object that is all of `json`, names unescaped and in their order. None if `json`
 /// is anything else, or as soon as `each` answers none. Safe on untrusted input; time and memory grow with its length.
-pub(crate) fn members<'a>(json: &'a [u8], mut each: impl FnMut(&str, Value<'a>) -> Option<()>) -> Option<()> {
-    core::str::from_utf8(json).ok()?;
-    let mut reader = Reader(json);
-    reader.object(
-        &mut |name: Text<'a>, value| each(&name.unescape()?, value),
-        limits::JSON_DEPTH,
-    )?;
+pub(crate) fn members<'a>(json: &'a str, each: &mut EachMember<'_, 'a>) -> Option<()> {
+    let mut reader = Reader::new(json);
+    Value(&mut reader).members(each)?;
     reader.skip_space();
-    reader.0.is_empty().then_some(())
+    reader.rest.is_empty().then_some(())
 }
 
-impl Text<'_> {
-    /// None if half of a surrogate pair stands alone: what it means is in no string.
-    pub(crate) fn unescape(self) -> Option<String> {
-        let mut bytes = Vec::with_capacity(self.0.len());
-        let mut reader = Reader(self.0);
-        loop {
-            bytes.extend_from_slice(reader.take_while(|byte| byte != b'\\')?);
-            if reader.next().is_none() {
-                break;
-            }
-            match reader.next()? {
-                b'b' => bytes.push(b'\x08'),
-                b'f' => bytes.push(b'\x0c'),
-                b'n' => bytes.push(b'\n'),
-                b'r' => bytes.push(b'\r'),
-                b't' => bytes.push(b'\t'),
-                b'u' => bytes.extend(reader.escaped_character()?.encode_utf8(&mut [0; 4]).bytes()),
-                own => bytes.push(own),
-            }
+/// Keeps the value of a member. None if it could not be read, or if one of its name was kept before.
+pub(crate) fn set<T>(member: &mut Option<T>, value: Option<T>) -> Option<()> {
+    member.replace(value?).is_none().then_some(())
+}
+
+/// Each answers none if the value is something else.
+impl<'a> Value<'_, 'a> {
+    /// Values that `each` does not read are skipped.
+    pub(crate) fn members(self, each: &mut EachMember<'_, 'a>) -> Option<()> {
+        self.0.list(*b"{}", |reader| {
+            let name = unescape(reader.name()?)?;
+            reader.value(|value| each(&name, value))
+        })
+    }
+
+    pub(crate) fn string(self) -> Option<String> {
+        unescape(self.0.string()?).map(Cow::into_owned)
+    }
+
+    pub(crate) fn boolean(self) -> Option<bool> {
+        let is_true = self.0.literal("true").is_some();
+        (is_true || self.0.literal("false").is_some()).then_some(is_true)
+    }
+
+    /// What `read` makes of the value, or `Some(None)` of null.
+    pub(crate) fn nullable<T>(self, read: impl FnOnce(Self) -> Option<T>) -> Option<Option<T>> {
+        if self.0.literal("null").is_some() {
+            Some(None)
+        } else {
+            read(self).map(Some)
         }
-        String::from_utf8(bytes).ok()
     }
 }
 
-/// What has not been read yet.
-struct Reader<'a>(&'a [u8]);
+#[cfg(feature = "attestation")]
+impl<'a> Value<'_, 'a> {
+    /// A number that is written without fraction and exponent.
+    pub(crate) fn unsigned(self) -> Option<u64> {
+        self.0.number()?.parse().ok()
+    }
 
-type Each<'e, 'a> = dyn FnMut(Text<'a>, Value<'a>) -> Option<()> + 'e;
+    /// Values that `each` does not read are skipped.
+    pub(crate) fn elements(self, each: &mut dyn FnMut(Value<'_, 'a>) -> Option<()>) -> Option<()> {
+        self.0.list(*b"[]", |reader| reader.value(&mut *each))
+    }
+
+    pub(crate) fn strings(self) -> Option<Vec<String>> {
+        let mut strings = Vec::new();
+        self.elements(&mut |element| {
+            strings.push(element.string()?);
+            Some(())
+        })?;
+        Some(strings)
+    }
+
+    /// The text of any value.
+    pub(crate) fn raw(self) -> Option<&'a str> {
+        self.0.text_of(Reader::skip)
+    }
+}
+
+/// What the text between the quotes of a string says. None if half of a surrogate pair stands alone: what it means is
+/// in no string.
+fn unescape(text: &str) -> Option<Cow<'_, str>> {
+    if text.bytes().all(|byte| byte != b'\\') {
+        return Some(Cow::Borrowed(text));
+    }
+    let mut unescaped = String::with_capacity(text.len());
+    let mut reader = Reader::new(text);
+    loop {
+        unescaped.push_str(reader.take_while(|byte| byte != b'\\')?);
+        if reader.literal("\\").is_none() {
+            return Some(Cow::Owned(unescaped));
+        }
+        unescaped.push(match reader.next()? {
+            b'b' => '\x08',
+            b'f' => '\x0c',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => reader.escaped_character()?,
+            own => char::from(own),
+        });
+    }
+}
+
+/// The high bits of quotes, backslashes and control characters, the first byte lowest. Those behind the first of them may
+/// tell what is not so.
+fn specials(bytes: [u8; 8]) -> u64 {
+    let each = |byte: u8| u64::from_le_bytes([byte; 8]);
+    let bytes = u64::from_le_bytes(bytes);
+    let below = |bytes: u64, limit: u8| bytes.wrapping_sub(each(limit)) & !bytes;
+    let equal = |byte: u8| below(bytes ^ each(byte), 1);
+    (below(bytes, 0x20) | equal(b'"') | equal(b'\\')) & each(0x80)
+}
+
+struct Reader<'a> {
+    /// What has not been read yet.
+    rest: &'a str,
+    /// How many more objects and arrays may begin inside each other.
+    depth: usize,
+}
 
 impl<'a> Reader<'a> {
-    /// `depth` is how many more may stand inside each other.
-    fn object(&mut self, each: &mut Each<'_, 'a>, depth: usize) -> Option<()> {
-        let depth = depth.checked_sub(1)?;
-        self.expect(b'{')?;
-        if self.eat(b'}') {
-            return Some(());
-        }
-        loop {
-            self.skip_space();
-            let name = self.string()?;
-            self.expect(b':')?;
-            let value = self.value(depth)?;
-            each(name, value)?;
-            if self.eat(b'}') {
-                return Some(());
-            }
-            self.expect(b',')?;
+    const fn new(rest: &'a str) -> Self {
+        Self {
+            rest,
+            depth: limits::JSON_DEPTH,
         }
     }
 
-    fn array(&mut self, depth: usize) -> Option<()> {
-        let depth = depth.checked_sub(1)?;
-        self.expect(b'[')?;
-        if self.eat(b']') {
-            return Some(());
-        }
-        loop {
-            self.value(depth)?;
-            if self.eat(b']') {
-                return Some(());
-            }
-            self.expect(b',')?;
-        }
-    }
-
-    fn value(&mut self, depth: usize) -> Option<Value<'a>> {
-        self.skip_space();
-        match self.0.first()? {
-            b'"' => self.string().map(Value::String),
-            b'{' => self.object(&mut |_, _| Some(()), depth).map(|()| Value::Other),
-            b'[' => self.array(depth).map(|()| Value::Other),
-            b't' => self.literal(b"true").map(|()| Value::Bool(true)),
-            b'f' => self.literal(b"false").map(|()| Value::Bool(false)),
-            b'n' => self.literal(b"null").map(|()| Value::Null),
-            _ => self.number().map(|()| Value::Other),
-        }
-    }
-
-    fn string(&mut self) -> Option<Text<'a>> {
-        self.literal(b"\"")?;
-        let start = self.0;
-        loop {
-            self.take_while(|byte| !matches!(byte, b'"' | b'\\' | ..0x20))?;
-            let rest = self.0.len();
-            match self.next()? {
-                b'"' => return start.get(..start.len().checked_sub(rest)?).map(Text),
-                b'\\' => match self.next()? {
-                    b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {}
-                    b'u' => self.code_unit().map(drop)?,
-                    _ => return None,
-                },
-                _ => return None,
+    /// What stands between two brackets, with commas in between.
+    fn list(&mut self, [begin, end]: [u8; 2], mut item: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
+        let depth = self.depth;
+        self.depth = depth.checked_sub(1)?;
+        self.expect(begin)?;
+        if !self.eat(end) {
+            loop {
+                self.skip_space();
+                item(self)?;
+                if self.eat(end) {
+                    break;
+                }
+                self.expect(b',')?;
             }
         }
-    }
-
-    fn number(&mut self) -> Option<()> {
-        self.eat_any(b"-");
-        if !self.eat_any(b"0") {
-            self.digits()?;
-        }
-        if self.eat_any(b".") {
-            self.digits()?;
-        }
-        if self.eat_any(b"eE") {
-            self.eat_any(b"+-");
-            self.digits()?;
-        }
+        self.depth = depth;
         Some(())
+    }
+
+    /// Of a member, with the colon and the white space behind it.
+    fn name(&mut self) -> Option<&'a str> {
+        let name = self.string()?;
+        self.expect(b':')?;
+        self.skip_space();
+        Some(name)
+    }
+
+    /// No value is empty: what is as long as before was not read.
+    fn value(&mut self, read: impl FnOnce(Value<'_, 'a>) -> Option<()>) -> Option<()> {
+        let unread = self.rest.len();
+        read(Value(self))?;
+        if self.rest.len() == unread {
+            self.skip()
+        } else {
+            Some(())
+        }
+    }
+
+    fn skip(&mut self) -> Option<()> {
+        match self.rest.as_bytes().first()? {
+            b'"' => self.string().map(drop),
+            b'{' => self.list(*b"{}", |reader| reader.name().and_then(|_| reader.skip())),
+            b'[' => self.list(*b"[]", Self::skip),
+            b't' => self.literal("true"),
+            b'f' => self.literal("false"),
+            b'n' => self.literal("null"),
+            _ => self.number().map(drop),
+        }
+    }
+
+    /// What stands between the quotes.
+    fn string(&mut self) -> Option<&'a str> {
+        self.literal("\"")?;
+        let text = self.text_of(|reader| {
+            loop {
+                reader.skip_plain()?;
+                if reader.literal("\\").is_none() {
+                    return Some(());
+                }
+                match reader.next()? {
+                    b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {}
+                    b'u' => reader.code_unit().map(drop)?,
+                    _ => return None,
+                }
+            }
+        })?;
+        self.literal("\"")?;
+        Some(text)
+    }
+
+    fn number(&mut self) -> Option<&'a str> {
+        self.text_of(|reader| {
+            reader.eat_any(b"-");
+            if !reader.eat_any(b"0") {
+                reader.digits()?;
+            }
+            if reader.eat_any(b".") {
+                reader.digits()?;
+            }
+            if reader.eat_any(b"eE") {
+                reader.eat_any(b"+-");
+                reader.digits()?;
+            }
+            Some(())
+        })
     }
 
     fn digits(&mut self) -> Option<()> {
@@ -156,7 +234,7 @@ impl<'a> Reader<'a> {
         let first = self.code_unit()?;
         let is_first_half = (0xd800..0xdc00).contains(&first);
         let second = if is_first_half {
-            self.literal(b"\\u").and_then(|()| self.code_unit())
+            self.literal("\\u").and_then(|()| self.code_unit())
         } else {
             None
         };
@@ -170,27 +248,48 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn take_while(&mut self, belongs: impl Fn(u8) -> bool) -> Option<&'a [u8]> {
-        let end = self.0.iter().position(|byte| !belongs(*byte)).unwrap_or(self.0.len());
-        let (taken, rest) = self.0.split_at_checked(end)?;
-        self.0 = rest;
+    /// What `read` reads.
+    fn text_of(&mut self, read: impl FnOnce(&mut Self) -> Option<()>) -> Option<&'a str> {
+        let begin = self.rest;
+        read(self)?;
+        begin.get(..begin.len().checked_sub(self.rest.len())?)
+    }
+
+    /// What means itself in a string: eight bytes at once, since most of metadata is pictures and certificates.
+    fn skip_plain(&mut self) -> Option<()> {
+        let (eights, rest) = self.rest.as_bytes().as_chunks();
+        let plain = eights.iter().take_while(|bytes| specials(**bytes) == 0).count();
+        let behind = match eights.get(plain) {
+            Some(bytes) => usize::try_from(specials(*bytes).trailing_zeros() / 8).ok()?,
+            None => rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | ..0x20))?,
+        };
+        self.rest = self.rest.get(plain.checked_mul(8)?.checked_add(behind)?..)?;
+        Some(())
+    }
+
+    /// None if it would end inside of a character.
+    fn take_while(&mut self, belongs: impl Fn(u8) -> bool) -> Option<&'a str> {
+        let end = self.rest.bytes().position(|byte| !belongs(byte));
+        let (taken, rest) = self.rest.split_at_checked(end.unwrap_or(self.rest.len()))?;
+        self.rest = rest;
         Some(taken)
     }
 
+    /// None if it is not ASCII.
     fn next(&mut self) -> Option<u8> {
-        let (byte, rest) = self.0.split_first()?;
-        self.0 = rest;
-        Some(*byte)
+        let byte = self.rest.bytes().next()?;
+        self.rest = self.rest.get(1..)?;
+        Some(byte)
     }
 
-    fn literal(&mut self, literal: &[u8]) -> Option<()> {
-        self.0 = self.0.strip_prefix(literal)?;
+    fn literal(&mut self, literal: &str) -> Option<()> {
+        self.rest = self.rest.strip_prefix(literal)?;
         Some(())
     }
 
     /// One of the bytes, if it is the next.
     fn eat_any(&mut self, bytes: &[u8]) -> bool {
-        let found = self.0.first().is_some_and(|byte| bytes.contains(byte));
+        let found = self.rest.bytes().next().is_some_and(|byte| bytes.contains(&byte));
         if found {
             self.next();
         }
@@ -208,7 +307,9 @@ impl<'a> Reader<'a> {
     }
 
     fn skip_space(&mut self) {
-        while self.eat_any(b" \t\n\r") {}
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.rest.bytes().next() {
+            self.next();
+        }
     }
 }
 

@@ -3,7 +3,8 @@
 /// Bytes of client data. Browsers make 150 to 500; room for extra members and long origins.
 pub const CLIENT_DATA_LEN: usize = 8 * 1024;
 
-/// Depth of JSON nesting in client data, its own object included. Its only nested member so far, `tokenBinding`, needs 2.
+/// Depth of JSON nesting, the outermost object included. Client data needs 2, for `tokenBinding`; FIDO metadata needs 8,
+/// for the colors in the pictures of `tcDisplayPNGCharacteristics`.
 pub const JSON_DEPTH: usize = 32;
 
 /// Bytes of an attestation object. A TPM or Android statement with four certificates stays below 10 KiB; with

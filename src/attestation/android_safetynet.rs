@@ -9,7 +9,6 @@
 
 use alloc::string::String;
 
-use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use x509_cert::ext::pkix::SubjectAltName;
 use x509_cert::ext::pkix::name::GeneralName;
@@ -17,6 +16,7 @@ use x509_cert::ext::pkix::name::GeneralName;
 use super::certificate::leaf;
 use super::{AttestationType, Attested, Evidence, Statement, malformed};
 use crate::error::{Error, ErrorCode, Result};
+use crate::json::{self, set};
 use crate::x509::Certificate;
 
 mod jws;
@@ -33,12 +33,27 @@ const MAX_AGE_MS: u64 = 10 * 60 * 1000;
 const MAX_AHEAD_MS: u64 = 60 * 1000;
 
 /// What SafetyNet says of the device. It says more, and the members here are what the specification needs.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Payload {
     nonce: String,
     timestamp_ms: u64,
     cts_profile_match: bool,
+}
+
+impl Payload {
+    fn read(json: &str) -> Option<Self> {
+        let (mut nonce, mut timestamp_ms, mut cts_profile_match) = (None, None, None);
+        json::members(json, &mut |name, value| match name {
+            "nonce" => set(&mut nonce, value.string()),
+            "timestampMs" => set(&mut timestamp_ms, value.unsigned()),
+            "ctsProfileMatch" => set(&mut cts_profile_match, value.boolean()),
+            _ => Some(()),
+        })?;
+        Some(Self {
+            nonce: nonce?,
+            timestamp_ms: timestamp_ms?,
+            cts_profile_match: cts_profile_match?,
+        })
+    }
 }
 
 pub(super) fn verify(mut statement: Statement, attested: &Attested<'_>) -> Result<Evidence> {
@@ -53,7 +68,7 @@ pub(super) fn verify(mut statement: Statement, attested: &Attested<'_>) -> Resul
     // response is a response of version ver. There is one form of it; ver tells the release of Play services.
     version.filter(|version| !version.is_empty()).ok_or_else(malformed)?;
     let jws = Jws::parse(RESPONSE, &response).ok_or_else(malformed)?;
-    let payload: Payload = jws.payload().ok_or_else(malformed)?;
+    let payload = jws.payload().and_then(Payload::read).ok_or_else(malformed)?;
 
     // nonce is the base64 of the hash of authenticatorData and clientDataHash.
     let hash = Sha256::digest(attested.signed_data());

@@ -3,14 +3,13 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use sha1::{Digest, Sha1};
 
 use super::status::{self, StatusReport};
 use super::{ENTRY, ENTRY_LEN, ICON_LEN, malformed, read, too_large};
 use crate::attestation::AttestationType;
 use crate::error::Result;
+use crate::json::{self, Value, set};
 use crate::x509::{Certificate, TrustAnchor};
 
 /// What the metadata says of one model. Members that are not listed here are ignored.
@@ -39,33 +38,31 @@ pub struct MetadataEntry {
     pub time_of_last_status_change: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Members<'a> {
-    #[serde(default)]
-    aaguid: Option<String>,
-    #[serde(default)]
-    attestation_certificate_key_identifiers: Option<Vec<String>>,
-    #[serde(borrow, default)]
-    metadata_statement: Option<&'a RawValue>,
-    /// Required: without it the worst could be missing.
-    #[serde(borrow)]
-    status_reports: Vec<&'a RawValue>,
-    #[serde(default)]
-    time_of_last_status_change: Option<String>,
+#[derive(Default)]
+struct Statement {
+    description: Option<String>,
+    icon: Option<String>,
+    attestation_root_certificates: Option<Vec<String>>,
+    attestation_types: Option<Vec<String>>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Statement {
-    #[serde(default)]
-    description: Option<String>,
-    #[serde(default)]
-    icon: Option<String>,
-    #[serde(default)]
-    attestation_root_certificates: Option<Vec<String>>,
-    #[serde(default)]
-    attestation_types: Option<Vec<String>>,
+impl Statement {
+    fn read(statement: Value<'_, '_>) -> Option<Self> {
+        let (mut description, mut icon, mut roots, mut types) = (None, None, None, None);
+        statement.members(&mut |name, value| match name {
+            "description" => set(&mut description, value.nullable(Value::string)),
+            "icon" => set(&mut icon, value.nullable(Value::string)),
+            "attestationRootCertificates" => set(&mut roots, value.nullable(Value::strings)),
+            "attestationTypes" => set(&mut types, value.nullable(Value::strings)),
+            _ => Some(()),
+        })?;
+        Some(Self {
+            description: description.flatten(),
+            icon: icon.flatten(),
+            attestation_root_certificates: roots.flatten(),
+            attestation_types: types.flatten(),
+        })
+    }
 }
 
 impl MetadataEntry {
@@ -82,27 +79,31 @@ impl MetadataEntry {
     }
 
     fn read(json: &str) -> Option<Self> {
-        let members: Members<'_> = read::object(json)?;
-        let statement = match members.metadata_statement {
-            Some(statement) => read::object(statement.get())?,
-            None => Statement::default(),
-        };
-        let identifiers = members.attestation_certificate_key_identifiers.unwrap_or_default();
+        let (mut aaguid, mut identifiers, mut statement) = (None, None, None);
+        let (mut reports, mut time_of_last_status_change) = (None, None);
+        json::members(json, &mut |name, value| match name {
+            "aaguid" => set(&mut aaguid, value.nullable(Value::string)),
+            "attestationCertificateKeyIdentifiers" => set(&mut identifiers, value.nullable(Value::strings)),
+            "metadataStatement" => set(&mut statement, value.nullable(Statement::read)),
+            "statusReports" => set(&mut reports, read_reports(value)),
+            "timeOfLastStatusChange" => set(&mut time_of_last_status_change, value.nullable(Value::string)),
+            _ => Some(()),
+        })?;
+        let statement = statement.flatten().unwrap_or_default();
+        let identifiers: Vec<String> = identifiers.flatten().unwrap_or_default();
         let (roots, unreadable_root_certificates) =
             anchors(&statement.attestation_root_certificates.unwrap_or_default());
-        let reports = members.status_reports.iter();
         Some(Self {
-            aaguid: members.aaguid.as_deref().and_then(read::aaguid),
+            aaguid: aaguid.flatten().as_deref().and_then(read::aaguid),
             key_identifiers: identifiers.iter().filter_map(|text| read::hex(text)).collect(),
             description: statement.description,
             icon: statement.icon.filter(|icon| is_icon(icon)),
             attestation_root_certificates: roots,
             unreadable_root_certificates,
             attestation_types: statement.attestation_types.unwrap_or_default(),
-            status_reports: reports
-                .map(|report| status::read(report.get()))
-                .collect::<Option<_>>()?,
-            time_of_last_status_change: members.time_of_last_status_change,
+            // Required: without them the worst could be missing.
+            status_reports: reports?,
+            time_of_last_status_change: time_of_last_status_change.flatten(),
         })
     }
 
@@ -132,6 +133,15 @@ impl MetadataEntry {
         let listed = |name: &String| names.contains(&name.as_str());
         self.attestation_types.is_empty() || self.attestation_types.iter().any(listed)
     }
+}
+
+fn read_reports(reports: Value<'_, '_>) -> Option<Vec<StatusReport>> {
+    let mut read = Vec::new();
+    reports.elements(&mut |report| {
+        read.push(status::read(report)?);
+        Some(())
+    })?;
+    Some(read)
 }
 
 /// What can be read, and how many cannot.

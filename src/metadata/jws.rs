@@ -5,15 +5,14 @@ use alloc::vec::Vec;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::Deserialize;
-use serde::de::IgnoredAny;
 use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::ext::pkix::{KeyUsage, SubjectAltName};
 
-use super::{BlobPolicy, SIGNATURE, X5C, malformed, payload, read, too_large};
+use super::{BlobPolicy, SIGNATURE, X5C, malformed, payload, too_large};
 use crate::base64url;
 use crate::cose::Parameters;
 use crate::error::{Error, ErrorCode, Result};
+use crate::json::{self, Value, set};
 use crate::limits;
 use crate::x509::jws::ecdsa_der;
 use crate::x509::{Certificate, path};
@@ -42,16 +41,32 @@ const ALGORITHMS: &[(&str, i64)] = &[
 
 /// What is read of the header. Of other members, `x5u` would be fetched, which nothing is here; the rest says nothing
 /// that is needed.
-#[derive(Deserialize)]
 struct Header {
     alg: String,
-    #[serde(default)]
     typ: Option<String>,
-    #[serde(default)]
     x5c: Option<Vec<String>>,
-    /// Extensions that have to be understood. None is, so its being there is enough to refuse (RFC 7515 section 4.1.11).
-    #[serde(default)]
-    crit: Option<IgnoredAny>,
+    /// Whether there are extensions that have to be understood. None is, so that is enough to refuse (RFC 7515 section
+    /// 4.1.11).
+    crit: bool,
+}
+
+impl Header {
+    fn read(json: &str) -> Option<Self> {
+        let (mut alg, mut typ, mut x5c, mut crit) = (None, None, None, None);
+        json::members(json, &mut |name, value| match name {
+            "alg" => set(&mut alg, value.string()),
+            "typ" => set(&mut typ, value.nullable(Value::string)),
+            "x5c" => set(&mut x5c, value.nullable(Value::strings)),
+            "crit" => set(&mut crit, value.nullable(Value::raw)),
+            _ => Some(()),
+        })?;
+        Some(Self {
+            alg: alg?,
+            typ: typ.flatten(),
+            x5c: x5c.flatten(),
+            crit: crit.flatten().is_some(),
+        })
+    }
 }
 
 /// Returns the payload, in base64url, if it is signed by whom the policy trusts.
@@ -90,13 +105,13 @@ fn read_header(header: &str) -> Result<Header> {
         return Err(too_large(HEADER));
     }
     let json = base64url::decode(HEADER, header)?;
-    let header: Header = core::str::from_utf8(&json)
+    let header = core::str::from_utf8(&json)
         .ok()
-        .and_then(read::object)
+        .and_then(Header::read)
         .ok_or_else(|| malformed(HEADER))?;
     // RFC 7519 section 5.1: the type is JWT, in any case of the letters. Another one was signed for something else.
     let other_type = header.typ.as_ref().is_some_and(|typ| !typ.eq_ignore_ascii_case("JWT"));
-    if other_type || header.crit.is_some() {
+    if other_type || header.crit {
         return Err(malformed(HEADER));
     }
     Ok(header)

@@ -2,72 +2,61 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
-use serde_json::value::RawValue;
 
 use super::blob::Index;
 use super::{BLOB_ENTRIES, FIELD, MetadataBlob, malformed, read, too_large};
 use crate::error::{Error, ErrorCode, Result};
+use crate::json::{self, Value, set};
 
 const PAYLOAD: &str = "metadata.payload";
 
 /// What is read of the payload. `legalHeader` is for people, and other members are to come.
-#[derive(serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Payload<'a> {
     no: u64,
     next_update: String,
-    #[serde(borrow)]
     entries: Entries<'a>,
 }
 
-/// What is read of an entry for the index. `aaid` is of UAF, which is not WebAuthn.
-#[derive(serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Keys {
-    #[serde(default)]
-    aaguid: Option<String>,
-    #[serde(default)]
-    attestation_certificate_key_identifiers: Option<Vec<String>>,
+impl<'a> Payload<'a> {
+    fn read(json: &'a str) -> Option<Self> {
+        let (mut no, mut next_update, mut entries) = (None, None, None);
+        json::members(json, &mut |name, value| match name {
+            "no" => set(&mut no, value.unsigned()),
+            "nextUpdate" => set(&mut next_update, value.string()),
+            "entries" => set(&mut entries, Entries::read(value)),
+            _ => Some(()),
+        })?;
+        Some(Self {
+            no: no?,
+            next_update: next_update?,
+            entries: entries?,
+        })
+    }
 }
 
 /// The entries' own JSON.
 #[derive(Default)]
 struct Entries<'a> {
-    json: Vec<&'a RawValue>,
+    json: Vec<&'a str>,
     too_many: bool,
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> core::result::Result<Self, D::Error> {
-        deserializer.deserialize_seq(EntriesVisitor)
-    }
-}
-
-struct EntriesVisitor;
-
-impl<'de> Visitor<'de> for EntriesVisitor {
-    type Value = Entries<'de>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("entries")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> core::result::Result<Self::Value, A::Error> {
-        let mut entries = Entries::default();
-        while let Some(json) = array.next_element()? {
+impl<'a> Entries<'a> {
+    fn read(value: Value<'_, 'a>) -> Option<Self> {
+        let mut entries = Self::default();
+        value.elements(&mut |entry| {
             // What is too much is read to its end, so that the error can be told from those of the JSON.
             if entries.json.len() < BLOB_ENTRIES {
-                entries.json.push(json);
+                entries.json.push(entry.raw()?);
             } else {
                 entries.too_many = true;
             }
-        }
-        Ok(entries)
+            Some(())
+        })?;
+        Some(entries)
     }
 }
 
@@ -87,7 +76,7 @@ pub(super) fn decode(payload: &str) -> Result<Vec<u8>> {
 /// Finds the entries of a payload.
 pub(super) fn index(bytes: Vec<u8>) -> Result<MetadataBlob> {
     let json = core::str::from_utf8(&bytes).map_err(|_| malformed(PAYLOAD))?;
-    let payload: Payload<'_> = read::object(json).ok_or_else(|| malformed(PAYLOAD))?;
+    let payload = Payload::read(json).ok_or_else(|| malformed(PAYLOAD))?;
     if payload.entries.too_many {
         return Err(too_large("metadata.payload.entries"));
     }
@@ -95,7 +84,7 @@ pub(super) fn index(bytes: Vec<u8>) -> Result<MetadataBlob> {
     let number = payload.no;
     let mut index = Index::default();
     for entry in &payload.entries.json {
-        add(&mut index, json, entry.get()).ok_or_else(|| malformed("metadata.payload.entries"))?;
+        add(&mut index, json, entry).ok_or_else(|| malformed("metadata.payload.entries"))?;
     }
     MetadataBlob::build(bytes, index, number, next_update)
 }
@@ -107,11 +96,17 @@ fn add(index: &mut Index, payload: &str, entry: &str) -> Option<()> {
     let begin = entry.as_ptr().addr().checked_sub(payload.as_ptr().addr())?;
     let begin = u32::try_from(begin).ok()?;
     let len = u32::try_from(entry.len()).ok()?;
-    let keys: Keys = read::object(entry)?;
-    if let Some(aaguid) = keys.aaguid.as_deref().and_then(read::aaguid) {
+    // `aaid` is of UAF, which is not WebAuthn.
+    let (mut aaguid, mut identifiers) = (None, None);
+    json::members(entry, &mut |name, value| match name {
+        "aaguid" => set(&mut aaguid, value.nullable(Value::string)),
+        "attestationCertificateKeyIdentifiers" => set(&mut identifiers, value.nullable(Value::strings)),
+        _ => Some(()),
+    })?;
+    if let Some(aaguid) = aaguid.flatten().as_deref().and_then(read::aaguid) {
         index.aaguids.push((aaguid, begin, len));
     }
-    let identifiers = keys.attestation_certificate_key_identifiers.unwrap_or_default();
+    let identifiers: Vec<String> = identifiers.flatten().unwrap_or_default();
     let identifiers = identifiers.iter().filter_map(|text| read::hex(text));
     index
         .keys

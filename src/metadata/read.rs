@@ -1,23 +1,13 @@
-//! The values that metadata is made of: JSON objects, dates, AAGUIDs, base64 with slips.
+//! The values that metadata is made of: dates, AAGUIDs, base64 with slips.
 
 use alloc::vec::Vec;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::Deserialize;
 use x509_cert::der::DateTime;
 
 /// Seconds.
 pub(super) const DAY: u64 = 24 * 60 * 60;
-
-/// A JSON object. serde alone would take an array too, as the members in the order that they are declared in.
-pub(super) fn object<'a, T: Deserialize<'a>>(json: &'a str) -> Option<T> {
-    if json.trim_ascii_start().starts_with('{') {
-        serde_json::from_str(json).ok()
-    } else {
-        None
-    }
-}
 
 /// The first second of a day that is written YYYY-MM-DD, in UTC.
 pub(super) fn date(text: &str) -> Option<u64> {
@@ -121,16 +111,5 @@ mod tests {
         for text in ["AQIDBA", "AQIDBB==", "AQ_DBA==", "AQID="] {
             assert_eq!(certificate(text), None, "{text}");
         }
-    }
-
-    #[test]
-    fn takes_no_array_for_an_object() {
-        #[derive(Debug, Deserialize, PartialEq)]
-        struct One {
-            a: u8,
-        }
-        assert_eq!(object(" {\"a\":1,\"b\":[]}"), Some(One { a: 1 }));
-        assert_eq!(object::<One>("[1]"), None);
-        assert_eq!(object::<One>("{\"a\":1,\"a\":1}"), None);
     }
 }

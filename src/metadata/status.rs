@@ -4,10 +4,9 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::Deserialize;
-
 use super::{MetadataEntry, read};
 use crate::error::{Error, ErrorCode, Result};
+use crate::json::{Value, set};
 
 const ATTESTATION_KEY_COMPROMISE: &str = "ATTESTATION_KEY_COMPROMISE";
 
@@ -28,30 +27,25 @@ pub struct StatusReport {
     pub url: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Members {
-    status: String,
-    #[serde(default)]
-    effective_date: Option<String>,
-    #[serde(default)]
-    authenticator_version: Option<u64>,
-    #[serde(default)]
-    certificate: Option<String>,
-    #[serde(default)]
-    url: Option<String>,
-}
-
-pub(super) fn read(json: &str) -> Option<StatusReport> {
-    let members: Members = read::object(json)?;
-    let certificate = members.certificate.as_deref().and_then(read::certificate);
+pub(super) fn read(report: Value<'_, '_>) -> Option<StatusReport> {
+    let (mut status, mut effective_date, mut authenticator_version) = (None, None, None);
+    let (mut certificate, mut url) = (None, None);
+    report.members(&mut |name, value| match name {
+        "status" => set(&mut status, value.string()),
+        "effectiveDate" => set(&mut effective_date, value.nullable(Value::string)),
+        "authenticatorVersion" => set(&mut authenticator_version, value.nullable(Value::unsigned)),
+        "certificate" => set(&mut certificate, value.nullable(Value::string)),
+        "url" => set(&mut url, value.nullable(Value::string)),
+        _ => Some(()),
+    })?;
+    let certificate = certificate.flatten().as_deref().and_then(read::certificate);
     Some(StatusReport {
-        status: members.status,
-        effective_date: members.effective_date.as_deref().and_then(read::date),
-        authenticator_version: members.authenticator_version,
+        status: status?,
+        effective_date: effective_date.flatten().as_deref().and_then(read::date),
+        authenticator_version: authenticator_version.flatten(),
         // FIDO's BLOB has reports whose certificate is the empty string.
         certificate: certificate.filter(|der| !der.is_empty()),
-        url: members.url.filter(|url| !url.is_empty()),
+        url: url.flatten().filter(|url: &String| !url.is_empty()),
     })
 }
 

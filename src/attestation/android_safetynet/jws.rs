@@ -12,20 +12,29 @@ use alloc::vec::Vec;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use crate::base64url;
 use crate::error::{Error, ErrorCode, Result};
+use crate::json::{self, set};
 use crate::limits;
 use crate::x509::Certificate;
 use crate::x509::jws::ecdsa_der;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Header {
     alg: String,
     x5c: Vec<String>,
+}
+
+impl Header {
+    fn read(json: &[u8]) -> Option<Self> {
+        let (mut alg, mut x5c) = (None, None);
+        json::members(core::str::from_utf8(json).ok()?, &mut |name, value| match name {
+            "alg" => set(&mut alg, value.string()),
+            "x5c" => set(&mut x5c, value.strings()),
+            _ => None,
+        })?;
+        Some(Self { alg: alg?, x5c: x5c? })
+    }
 }
 
 /// Of the right form; nothing of it is verified.
@@ -53,7 +62,7 @@ impl<'a> Jws<'a> {
         let (header, payload) = signed.split_once('.')?;
         let decode = |part| base64url::decode(field, part).ok();
 
-        let header: Header = object(&decode(header)?)?;
+        let header = Header::read(&decode(header)?)?;
         if header.x5c.is_empty() || header.x5c.len() > limits::CERTIFICATES {
             return None;
         }
@@ -71,9 +80,9 @@ impl<'a> Jws<'a> {
         })
     }
 
-    /// The payload as a JSON object, its members those of `T`.
-    pub(super) fn payload<T: DeserializeOwned>(&self) -> Option<T> {
-        object(&self.payload)
+    /// JSON, if it is what it should be.
+    pub(super) fn payload(&self) -> Option<&str> {
+        core::str::from_utf8(&self.payload).ok()
     }
 
     /// Verifies the signature by the key of a certificate.
@@ -90,13 +99,6 @@ impl<'a> Jws<'a> {
                 _ => error,
             })
     }
-}
-
-/// serde would also take an array, as the members in the order that they are declared in.
-fn object<T: DeserializeOwned>(json: &[u8]) -> Option<T> {
-    json.trim_ascii_start()
-        .starts_with(b"{")
-        .then(|| serde_json::from_slice(json).ok())?
 }
 
 /// Strict base64, padded: of certificates in a header (RFC 7515 section 4.1.6), and of SafetyNet's nonce.

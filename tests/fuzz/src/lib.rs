@@ -35,6 +35,7 @@ mod touchstone {
     pub(crate) mod cose;
     pub(crate) mod credential;
     pub(crate) mod error;
+    pub(crate) mod json;
     pub(crate) mod limits;
     pub(crate) mod metadata;
     pub(crate) mod origin;
@@ -46,8 +47,8 @@ mod touchstone {
 }
 
 use touchstone::{
-    attestation, authentication, authenticator_data, base64url, cbor, client_data, cose, credential, error, limits,
-    metadata, origin, policy, reader, registration, signature, x509,
+    attestation, authentication, authenticator_data, base64url, cbor, client_data, cose, credential, error, json,
+    limits, metadata, origin, policy, reader, registration, signature, x509,
 };
 
 #[path = "../../../src/signature/random.rs"]
