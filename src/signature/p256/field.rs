@@ -37,17 +37,28 @@ const P: Limbs = [
     (1 << 24) - 1,
 ];
 
-/// The body once for each limb, written out: in a loop the nine sums stay in memory, a third more time.
-macro_rules! each_row {
-    ($i:ident => $body:block) => { each_row!($i => $body 0 1 2 3 4 5 6 7 8) };
+/// The body once for each limb, written out, because a compiler that saves bytes unrolls no loop, and limbs that are
+/// indexed by a variable stay in memory: three times the time.
+macro_rules! each_limb {
+    ($i:ident => $body:block) => { each_limb!($i => $body 0 1 2 3 4 5 6 7 8) };
     ($i:ident => $body:block $($limb:literal)*) => { $({
-        let $i = $limb;
+        let $i: usize = $limb;
         $body
     })* };
 }
 
+/// The limbs that the expression gives, written out as well.
+macro_rules! of_limbs {
+    ($i:ident => $limb:expr) => { of_limbs!($i => $limb, 0 1 2 3 4 5 6 7 8) };
+    ($i:ident => $limb:expr, $($place:literal)*) => { [$({
+        let $i: usize = $place;
+        $limb
+    }),*] };
+}
+
 #[cfg(any(test, all(target_arch = "wasm32", target_feature = "simd128")))]
-pub(super) use each_row;
+pub(super) use each_limb;
+pub(super) use of_limbs;
 
 /// A number modulo p, times R. It is not unique.
 #[derive(Clone, Copy, Debug)]
@@ -77,25 +88,23 @@ impl Element {
     }
 
     pub(super) fn add(&self, other: &Self) -> Self {
-        Self(core::array::from_fn(|i| self.0[i] + other.0[i]))
+        Self(of_limbs!(i => self.0[i] + other.0[i]))
     }
 
     pub(super) fn sub(&self, other: &Self) -> Self {
-        Self(core::array::from_fn(|i| self.0[i] - other.0[i]))
+        Self(of_limbs!(i => self.0[i] - other.0[i]))
     }
 
     pub(super) fn times(&self, factor: i64) -> Self {
-        Self(self.0.map(|limb| limb * factor))
+        Self(of_limbs!(i => self.0[i] * factor))
     }
 
     #[inline(never)]
     pub(super) fn mul(&self, other: &Self) -> Self {
         let (a, b) = (&self.0, &other.0);
         let mut sums = [0; LIMBS];
-        each_row!(i => {
-            for j in 0..LIMBS {
-                sums[j] += a[i] * b[j];
-            }
+        each_limb!(i => {
+            each_limb!(j => { sums[j] += a[i] * b[j]; });
             reduce_row(&mut sums);
         });
         carry(&mut sums);
@@ -107,12 +116,10 @@ impl Element {
         let a = &self.0;
         let mut sums = [0; LIMBS];
         // Row i holds each product with limb i that no earlier row held, those with later limbs twice.
-        each_row!(i => {
+        each_limb!(i => {
             sums[i] += a[i] * a[i];
             let twice = 2 * a[i];
-            for j in i + 1..LIMBS {
-                sums[j] += twice * a[j];
-            }
+            each_limb!(j => { if j > i { sums[j] += twice * a[j]; } });
             reduce_row(&mut sums);
         });
         carry(&mut sums);
@@ -122,13 +129,14 @@ impl Element {
     /// The same value with tight limbs, for limbs up to 2^32: each gives its excess to the next, all at once.
     pub(super) fn carried(&self) -> Self {
         let limbs = &self.0;
-        Self(core::array::from_fn(|i| {
+        Self(of_limbs!(i => {
             let own = if i == LIMBS - 1 { limbs[i] } else { limbs[i] & MASK };
             own + if i == 0 { 0 } else { limbs[i - 1] >> BITS }
         }))
     }
 
     /// Whether the number is zero modulo p.
+    #[inline(always)]
     pub(super) fn is_zero(&self) -> bool {
         // p is -1 in the lowest limb, so the multiples of p within the range of values are -8 to 8 there. Hardly any
         // other element gets past this.
@@ -142,6 +150,7 @@ impl Element {
     }
 
     /// The limbs of the only representative between 0 and p.
+    #[inline(never)]
     fn canonical(&self) -> Limbs {
         let mut limbs: Limbs = core::array::from_fn(|i| self.0[i] + 8 * P[i]);
         carry(&mut limbs);
@@ -156,6 +165,7 @@ impl Element {
 }
 
 /// One row of Montgomery's reduction: adds the multiple of p that makes the lowest limb zero, and shifts it out.
+#[inline(always)]
 fn reduce_row(sums: &mut Limbs) {
     let factor = sums[0] & MASK;
     // The lowest limb of factor * p is -factor, which leaves the rest of the lowest sum to the next.
@@ -174,13 +184,14 @@ fn reduce_row(sums: &mut Limbs) {
 }
 
 /// Brings all limbs but the highest between 0 and 2^29, one after the other.
+#[inline(always)]
 const fn carry(limbs: &mut Limbs) {
-    let mut i = 0;
-    while i < LIMBS - 1 {
-        limbs[i + 1] += limbs[i] >> BITS;
-        limbs[i] &= MASK;
-        i += 1;
-    }
+    each_limb!(i => {
+        if i < LIMBS - 1 {
+            limbs[i + 1] += limbs[i] >> BITS;
+            limbs[i] &= MASK;
+        }
+    });
 }
 
 const fn subtract_p(limbs: &Limbs) -> Limbs {
@@ -202,7 +213,7 @@ const fn is_negative(limbs: &Limbs) -> bool {
 fn limbs(bytes: &[u8; 32]) -> Limbs {
     let bits = Bits::new(bytes);
     // 29 bits fit.
-    core::array::from_fn(|i| bits.at(BITS * i, BITS) as i64)
+    of_limbs!(i => bits.at(BITS * i, BITS) as i64)
 }
 
 /// 2^`exponent` modulo p.

@@ -1,6 +1,6 @@
 //! Points of P-256, y^2 = x^3 - 3 x + b, and the sum of a multiple of the generator and a multiple of another point.
 
-use super::field::Element;
+use super::field::{Element, of_limbs};
 use super::generator::ODD_MULTIPLES;
 use super::pair::Pair;
 use super::scalar::{DIGITS, non_adjacent_form};
@@ -54,8 +54,8 @@ impl Affine {
     fn generator(digit: i8) -> Self {
         let [x, y] = &ODD_MULTIPLES[usize::from(digit.unsigned_abs() / 2)];
         Self {
-            x: Element::from_limbs(x.map(i64::from)),
-            y: Element::from_limbs(y.map(i64::from)),
+            x: Element::from_limbs(of_limbs!(i => i64::from(x[i]))),
+            y: Element::from_limbs(of_limbs!(i => i64::from(y[i]))),
         }
     }
 
@@ -75,6 +75,7 @@ impl Jacobian {
         z: Pair::ZERO,
     };
 
+    #[inline(always)]
     pub(super) fn is_infinity(&self) -> bool {
         self.z.first().is_zero()
     }

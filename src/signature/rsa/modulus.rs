@@ -34,6 +34,15 @@ const fn limbs_for(bits: usize) -> usize {
     (bits + 2).div_ceil(BITS).next_multiple_of(ROWS)
 }
 
+/// The body for each of as many as [`ROWS`], written out: a compiler that saves bytes would leave the factors in memory.
+macro_rules! each_of_rows {
+    ($i:ident => $body:block) => { each_of_rows!($i => $body 0 1 2 3) };
+    ($i:ident => $body:block $($row:literal)*) => { $({
+        let $i: usize = $row;
+        $body
+    })* };
+}
+
 /// An odd number of `limits::RSA_MODULUS_BITS`.
 #[derive(Clone, Debug)]
 pub(super) struct Modulus {
@@ -139,12 +148,10 @@ impl Modulus {
             // These limbs by themselves, and by all later ones twice.
             let columns = &mut columns[2 * start..];
             let limbs = limbs.map(u64::from);
-            for i in 0..ROWS {
+            each_of_rows!(i => {
                 columns[2 * i] += limbs[i] * limbs[i];
-                for j in i + 1..ROWS {
-                    columns[i + j] += 2 * limbs[i] * limbs[j];
-                }
-            }
+                each_of_rows!(j => { if j > i { columns[i + j] += 2 * limbs[i] * limbs[j]; } });
+            });
             add_rows(&mut columns[ROWS..], &limbs.map(|limb| 2 * limb), later);
             rest = later;
             start += ROWS;
@@ -170,21 +177,17 @@ impl Modulus {
             // The factors of the next rows depend on one another's products, which are few.
             let mut factors = [0; ROWS];
             let mut carry = 0;
-            for row in 0..ROWS {
+            each_of_rows!(row => {
                 let mut sum = columns[row] + carry;
-                for earlier in 0..row {
-                    sum += factors[earlier] * u64::from(n[row - earlier]);
-                }
+                each_of_rows!(earlier => { if earlier < row { sum += factors[earlier] * u64::from(n[row - earlier]); } });
                 factors[row] = ((sum & MASK) * self.negated_inverse) & MASK;
                 carry = (sum + factors[row] * u64::from(n[0])) >> BITS;
-            }
+            });
             // The columns that this clears have been read for the last time, so only what is above them is added up.
             columns[ROWS] += carry;
-            for row in 1..ROWS {
-                for limb in ROWS - row..ROWS {
-                    columns[row + limb] += factors[row] * u64::from(n[limb]);
-                }
-            }
+            each_of_rows!(row => {
+                each_of_rows!(limb => { if row + limb >= ROWS { columns[row + limb] += factors[row] * u64::from(n[limb]); } });
+            });
             add_rows(&mut columns[ROWS..], &factors, &n[ROWS..]);
         }
         let mut carry = 0;
@@ -210,13 +213,11 @@ fn add_rows(columns: &mut [u64], factors: &[u64; ROWS], limbs: &[u32]) {
         .iter_mut()
         .zip(limbs.as_chunks::<ROWS>().0)
     {
-        for (column, limb) in columns.iter_mut().zip(limbs) {
-            let limb = u64::from(*limb);
-            *column += parts[0] + factors[0] * limb;
-            for row in 1..ROWS {
-                parts[row - 1] = parts[row] + factors[row] * limb;
-            }
-        }
+        each_of_rows!(k => {
+            let limb = u64::from(limbs[k]);
+            columns[k] += parts[0] + factors[0] * limb;
+            each_of_rows!(row => { if row > 0 { parts[row - 1] = parts[row] + factors[row] * limb; } });
+        });
     }
     for (column, part) in above.iter_mut().zip(&parts[..ROWS - 1]) {
         *column += part;

@@ -13,7 +13,7 @@
     reason = "limbs and vectors are of fixed number"
 )]
 
-use super::super::field::{BITS, Element, LIMBS, MASK, each_row};
+use super::super::field::{BITS, Element, LIMBS, MASK, each_limb, of_limbs};
 use super::lanes::{I32x4, I64x2};
 
 /// Vector k has limb 2k of the first element, of the second, limb 2k + 1 of the first and of the second. The last has
@@ -22,6 +22,16 @@ use super::lanes::{I32x4, I64x2};
 pub(in super::super) struct Pair([I32x4; VECTORS]);
 
 const VECTORS: usize = 5;
+
+/// The vectors that the expression gives, written out as limbs are.
+macro_rules! vectors {
+    ($k:ident => $vector:expr) => { vectors!($k => $vector, 0 1 2 3 4) };
+    ($k:ident => $vector:expr, $($place:literal)*) => { [$({
+        let $k: usize = $place;
+        $vector
+    }),*] };
+}
+
 const ZERO: I32x4 = I32x4::new([0; 4]);
 const SHIFT: u32 = BITS as u32;
 const MASK_32: i32 = MASK as i32;
@@ -35,60 +45,67 @@ impl Pair {
     pub(in super::super) const ZERO: Self = Self([ZERO; VECTORS]);
 
     /// Of elements whose limbs fit `i32`, as all do that are tight.
+    #[inline(always)]
     pub(in super::super) fn new(first: Element, second: Element) -> Self {
         let (a, b) = (first.limbs(), second.limbs());
-        Self(core::array::from_fn(|k| {
-            let (low, high) = (2 * k, (2 * k + 1).min(LIMBS - 1));
-            I32x4::new([a[low], b[low], a[high], b[high]].map(|limb| limb as i32))
+        Self(vectors!(k => {
+            let (low, high) = (2 * k, if 2 * k + 1 < LIMBS { 2 * k + 1 } else { 2 * k });
+            I32x4::new([a[low] as i32, b[low] as i32, a[high] as i32, b[high] as i32])
         }))
     }
 
+    #[inline(always)]
     pub(in super::super) fn first(&self) -> Element {
-        Element::from_limbs(core::array::from_fn(|i| {
+        Element::from_limbs(of_limbs!(i => {
             let v = self.0[i / 2];
             i64::from(if i % 2 == 1 { v.lane::<2>() } else { v.lane::<0>() })
         }))
     }
 
+    #[inline(always)]
     pub(in super::super) fn swapped(&self) -> Self {
-        Self(self.0.map(|v| v.pick::<1, 0, 3, 2>(v)))
+        Self(vectors!(k => self.0[k].pick::<1, 0, 3, 2>(self.0[k])))
     }
 
     /// The first element in both places.
+    #[inline(always)]
     pub(in super::super) fn first_twice(&self) -> Self {
-        Self(self.0.map(|v| v.pick::<0, 0, 2, 2>(v)))
+        Self(vectors!(k => self.0[k].pick::<0, 0, 2, 2>(self.0[k])))
     }
 
     /// The first element of this pair with the second of another.
+    #[inline(always)]
     pub(in super::super) fn with(&self, other: &Self) -> Self {
         self.zip(other, I32x4::pick::<0, 5, 2, 7>)
     }
 
+    #[inline(always)]
     pub(in super::super) fn add(&self, other: &Self) -> Self {
         self.zip(other, I32x4::add)
     }
 
+    #[inline(always)]
     pub(in super::super) fn sub(&self, other: &Self) -> Self {
         self.zip(other, I32x4::sub)
     }
 
     /// Times 2^`BITS`.
+    #[inline(always)]
     pub(in super::super) fn shl<const BITS: u32>(&self) -> Self {
-        Self(self.0.map(|v| v.shl(BITS)))
+        Self(vectors!(k => self.0[k].shl(BITS)))
     }
 
+    #[inline(always)]
     fn zip(&self, other: &Self, operation: impl Fn(I32x4, I32x4) -> I32x4) -> Self {
-        Self(core::array::from_fn(|k| operation(self.0[k], other.0[k])))
+        Self(vectors!(k => operation(self.0[k], other.0[k])))
     }
 
     #[inline(never)]
     pub(in super::super) fn mul(&self, other: &Self) -> Self {
         let exchanged = self.limbs_exchanged();
         let mut sums = Sums::new();
-        each_row!(i => {
-            for j in 0..LIMBS {
-                sums.add(j, product(i, j, self, &exchanged, other));
-            }
+        each_limb!(i => {
+            each_limb!(j => { sums.add(j, product(i, j, self, &exchanged, other)); });
             sums.reduce_row(i);
         });
         sums.carried()
@@ -99,11 +116,9 @@ impl Pair {
         let (exchanged, twice) = (self.limbs_exchanged(), self.shl::<1>());
         let mut sums = Sums::new();
         // Row i holds each product with limb i that no earlier row held, those with later limbs twice.
-        each_row!(i => {
+        each_limb!(i => {
             sums.add(i, product(i, i, self, &exchanged, self));
-            for j in i + 1..LIMBS {
-                sums.add(j, product(i, j, self, &exchanged, &twice));
-            }
+            each_limb!(j => { if j > i { sums.add(j, product(i, j, self, &exchanged, &twice)); } });
             sums.reduce_row(i);
         });
         sums.carried()
@@ -115,16 +130,18 @@ impl Pair {
     /// low ones, for which wasm has no instruction, and makes eight of it.
     #[inline(never)]
     fn limbs_exchanged(&self) -> Self {
-        Self(self.0.map(|v| v.pick::<2, 3, 0, 1>(v)))
+        Self(vectors!(k => self.0[k].pick::<2, 3, 0, 1>(self.0[k])))
     }
 
     /// The same values with tight limbs: each gives its excess to the next, all at once.
+    #[inline(always)]
     pub(in super::super) fn carried(&self) -> Self {
         Self(self.carried_below(self.0[4]))
     }
 
     /// The same numbers with tight limbs and values between about zero and p, as pairs of elements are reduced. What is
     /// put in again is added last, since the limbs may fill their lanes.
+    #[inline(always)]
     pub(in super::super) fn reduced(&self) -> Self {
         let excess = self.0[4].shr(24);
         let minus_18 = ZERO.sub(excess.shl(18));
@@ -139,6 +156,7 @@ impl Pair {
     }
 
     /// The limbs after a carry, with these as the highest before it.
+    #[inline(always)]
     fn carried_below(&self, highest: I32x4) -> [I32x4; VECTORS] {
         let v = &self.0;
         let own = |k: usize| v[k].and(MASK_32);
@@ -169,17 +187,20 @@ fn product(i: usize, j: usize, a: &Pair, exchanged: &Pair, b: &Pair) -> I64x2 {
 struct Sums([I64x2; LIMBS]);
 
 impl Sums {
+    #[inline(always)]
     fn new() -> Self {
         let mut sums = [I64x2::splat(NEXT_OFFSET); LIMBS];
         sums[0] = I64x2::splat(OFFSET);
         Self(sums)
     }
 
+    #[inline(always)]
     fn add(&mut self, j: usize, product: I64x2) {
         self.0[j] = self.0[j].add(product);
     }
 
     /// One row of Montgomery's reduction: adds the multiple of p that makes the lowest limb zero, and shifts it out.
+    #[inline(always)]
     fn reduce_row(&mut self, row: usize) {
         let sums = &self.0;
         let factor = sums[0].and(MASK);
@@ -199,11 +220,10 @@ impl Sums {
     }
 
     /// The limbs: all but the highest between 0 and 2^29.
+    #[inline(always)]
     fn carried(self) -> Pair {
         let mut sums = self.0;
-        for i in 0..LIMBS - 1 {
-            sums[i + 1] = sums[i + 1].add(sums[i].shr(SHIFT));
-        }
+        each_limb!(i => { if i < LIMBS - 1 { sums[i + 1] = sums[i + 1].add(sums[i].shr(SHIFT)); } });
         Pair([
             sums[0].low_halves(sums[1]).and(MASK_32),
             sums[2].low_halves(sums[3]).and(MASK_32),
