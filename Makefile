@@ -27,7 +27,7 @@ bindgen := target/tools/debug/touchstone-wasm-bindgen
 bindgen_sources := $(addprefix js/build/wasm-bindgen/,Cargo.toml Cargo.lock src/main.rs)
 core_wasm := target/wasm/core/core_bg.wasm
 attestation_wasm := target/wasm/attestation/attestation_bg.wasm
-attestation_features := attestation,ed448,es256k,es384,es512,ml-dsa,wasm
+attestation_features := attestation,ed448,es384,es512,ml-dsa,wasm
 peers_wasm := target/wasm/peers/peers_bg.wasm
 peers_sources := benches/peers/wasm/Cargo.toml benches/peers/wasm/Cargo.lock $(wildcard benches/peers/wasm/src/*.rs)
 fuzz_profile := target/fuzz/profile.toml
@@ -130,7 +130,7 @@ lint-no-std:
 .PHONY: lint-js
 lint-js: $(npm)
 	$(say) "biome, tsc"
-	@cd js && node_modules/.bin/biome check --error-on-warnings . ../pkg-template ../tests/e2e ../tests/runtimes ../benches/peers
+	@cd js && node_modules/.bin/biome check --error-on-warnings . ../pkg-template ../tests/e2e ../tests/runtimes ../benches
 	@cd js && node_modules/.bin/tsc --noEmit
 
 .PHONY: lint-shell
@@ -145,7 +145,7 @@ fmt: $(npm) ## Format everything
 	@cargo fmt --manifest-path benches/peers/wasm/Cargo.toml
 	@cargo fmt --manifest-path tests/fuzz/Cargo.toml
 	@cargo fmt --manifest-path tests/wasm/Cargo.toml
-	@cd js && node_modules/.bin/biome check --write . ../pkg-template ../tests/e2e ../tests/runtimes ../benches/peers
+	@cd js && node_modules/.bin/biome check --write . ../pkg-template ../tests/e2e ../tests/runtimes ../benches
 
 .PHONY: gen
 gen: ## Write the files that are generated from the crate's tables
@@ -158,8 +158,18 @@ bench: $(installed) $(peers_wasm) ## Measure ours beside the peers (BENCH=--quic
 	$(say) "ours beside the peers"
 	@node benches/peers/main.mjs $(BENCH)
 
+.PHONY: size
+size: $(installed) ## Print what the package weighs beside the peer; fails above its budget
+	$(say) "bytes"
+	@node benches/weight/size.mjs
+
+.PHONY: start
+start: $(installed) ## Measure the time to the first sign-in of a process beside the peer; fails below its budget
+	$(say) "cold start"
+	@node benches/weight/start.mjs
+
 .PHONY: check
-check: lint test build ## Run all that CI runs
+check: lint test build size ## Run all that CI runs
 
 .PHONY: clean
 clean: ## Remove what was built (installed npm packages stay)

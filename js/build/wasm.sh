@@ -21,16 +21,28 @@ eval "$settings"
 echo "  compiler  $WASM_TOOLCHAIN"
 
 read -ra flags <<<"$WASM_CARGO_FLAGS"
-if [ "$folder" != . ]; then
+# Where std is built anyhow: it has a short way to sort, for one, beside the fast one.
+if [ ${#flags[@]} -gt 0 ]; then flags+=(-Zbuild-std-features=optimize_for_size); fi
+profile=wasm
+last=()
+case $name in
+# Inlined at the level of speed, a file is a tenth larger; what the kernels need inlined, they say. The numbers are the
+# lowest at which no verification is slower than before (docs/decisions/what-the-wasm-weighs.md).
+core) last=(-Cllvm-args=-inline-threshold=50) ;;
+attestation) last=(-Cllvm-args=-inline-threshold=30) ;;
+*)
+	profile=release
 	mkdir -p target/wasm
 	sed -n '/^\[profile\.release/,/^$/p' Cargo.toml >target/wasm/profile.toml
 	flags+=(--config target/wasm/profile.toml)
-fi
-cargo rustc --quiet --manifest-path "$folder/Cargo.toml" --lib --crate-type cdylib --release --no-default-features --features "$features" \
-	--target wasm32-unknown-unknown --target-dir target/wasm ${flags[@]+"${flags[@]}"} ${CI:+--locked}
+	;;
+esac
+cargo rustc --quiet --manifest-path "$folder/Cargo.toml" --lib --crate-type cdylib --profile "$profile" \
+	--no-default-features --features "$features" --target wasm32-unknown-unknown --target-dir target/wasm \
+	${flags[@]+"${flags[@]}"} ${CI:+--locked} -- ${last[@]+"${last[@]}"}
 
 # Without the default path the glue holds no `new URL('….wasm', import.meta.url)`, which bundlers would chase.
 library=$(sed -n '/^name = "\(.*\)"/{s//\1/p;q;}' "$folder/Cargo.toml" | tr - _)
-target/tools/debug/touchstone-wasm-bindgen bindgen "target/wasm/wasm32-unknown-unknown/release/$library.wasm" \
+target/tools/debug/touchstone-wasm-bindgen bindgen "target/wasm/wasm32-unknown-unknown/$profile/$library.wasm" \
 	--target web --omit-default-module-path --no-typescript --remove-name-section --remove-producers-section \
 	--out-dir "target/wasm/$name" --out-name "$name"
