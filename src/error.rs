@@ -219,7 +219,7 @@ pub const LOADER_CODES: &[(&str, &str)] = &[
     ("INTERNAL", "The verifier failed; the next call gets a new one."),
     (
         "WASM_UNAVAILABLE",
-        "The core could not be compiled here; import touchstone-webauthn/core.wasm yourself and pass it to init().",
+        "The wasm could not be compiled here; import its file yourself and pass it to init().",
     ),
 ];
 

@@ -64,7 +64,7 @@ export const ERROR_TABLE = {
 	AUTHENTICATOR_STATUS_FORBIDDEN: { class: "Untrusted", message: "The metadata reports something about this authenticator that the policy refuses." },
 	POLICY_MALFORMED: { class: "Misuse", message: "An argument of the relying party is missing or not of its form." },
 	INTERNAL: { class: "Internal", message: "The verifier failed; the next call gets a new one." },
-	WASM_UNAVAILABLE: { class: "Internal", message: "The core could not be compiled here; import touchstone-webauthn/core.wasm yourself and pass it to init()." },
+	WASM_UNAVAILABLE: { class: "Internal", message: "The wasm could not be compiled here; import its file yourself and pass it to init()." },
 } as const;
 
 /** Every code of the Better Auth plugin and its clients: its sentence. */
