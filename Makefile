@@ -157,6 +157,8 @@ gen: ## Write the files that are generated from the crate's tables
 bench: $(installed) $(peers_wasm) ## Measure ours beside the peers (BENCH=--quick: only whether that runs)
 	$(say) "ours beside the peers"
 	@node benches/peers/main.mjs $(BENCH)
+	$(say) "whole sign-ins through Better Auth, ours beside @better-auth/passkey"
+	@node=$$($(toolchain) node) && "$$node" benches/handler/main.mjs $(BENCH)
 
 .PHONY: size
 size: $(installed) ## Print what the package weighs beside the peer; fails above its budget

@@ -1,0 +1,83 @@
+// Whole sign-ins through Better Auth's handler on SQLite: this plugin beside `@better-auth/passkey`, taking turns. Timed
+// is the verify endpoint; how its ceremony began is not. Needs Node 24 (node:sqlite, threadCpuUsage).
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { passkey as theirs } from "../../js/node_modules/@better-auth/passkey/dist/index.mjs";
+import { passkey as ours } from "../../js/node_modules/touchstone-webauthn/dist/better-auth/index.js";
+import { bundled } from "../weight/bundle.mjs";
+import { profiled } from "./profile.mjs";
+import { assertion, openSite } from "./site.mjs";
+
+const quick = process.argv.includes("--quick");
+const { rounds, batch } = quick ? { rounds: 2, batch: 3 } : { rounds: 30, batch: 20 };
+const folder = fileURLToPath(new URL("../../target/bench/handler/", import.meta.url));
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+
+const { SoftwareAuthenticator } = await authenticators();
+const settings = { rpID: "localhost", rpName: "Bench", origin: "http://localhost:3000" };
+const contestants = [];
+for (const [name, plugin] of Object.entries({ "touchstone-webauthn": ours, "@better-auth/passkey": theirs })) {
+	const authenticator = new SoftwareAuthenticator();
+	const { auth } = await openSite(plugin(settings), `${folder}${contestants.length}.db`, authenticator);
+	const forged = await auth.handler(await assertion(auth, authenticator, { wrongSignature: true }));
+	if (forged.status === 200) throw new Error(`${name} accepts a wrong signature`);
+	contestants.push({ name, auth, authenticator, microseconds: [] });
+}
+
+/** Signs in so many times, and answers how long each took. */
+async function signIns({ auth, authenticator }, count, measure = (run) => run()) {
+	const requests = [];
+	for (let i = 0; i < count; i++) requests.push(await assertion(auth, authenticator));
+	return measure(async () => {
+		const start = performance.now();
+		for (const request of requests) {
+			const { status } = await auth.handler(request);
+			if (status !== 200) throw new Error(`a sign-in was answered with ${status}`);
+		}
+		return ((performance.now() - start) * 1000) / count;
+	});
+}
+
+for (const contestant of contestants) await signIns(contestant, quick ? 2 : 100);
+for (let round = 0; round < rounds; round++) {
+	for (const contestant of round % 2 ? contestants.toReversed() : contestants) {
+		contestant.microseconds.push(await signIns(contestant, batch));
+	}
+}
+
+const [first, second] = contestants;
+const quotient = median(second.microseconds.map((time, round) => time / first.microseconds[round]));
+console.log(`Node ${process.versions.node}, ${rounds} rounds of ${batch} sign-ins, medians`);
+for (const { name, microseconds } of contestants)
+	console.log(`  ${name.padEnd(24)}${median(microseconds).toFixed(0).padStart(8)} µs`);
+console.log(`  times as many sign-ins as @better-auth/passkey: ${quotient.toFixed(2)}`);
+
+console.log("\nCPU time of a sign-in by who spends it, µs (samples of the main thread, and other threads as a whole)");
+for (const contestant of contestants) {
+	contestant.split = await signIns(contestant, quick ? 5 : 400, (run) => profiled(run, quick ? 5 : 400));
+	const { verification, common, otherThreads } = contestant.split;
+	console.log(
+		`  ${contestant.name.padEnd(24)}plugin and verification ${verification.toFixed(0)}, other threads ${otherThreads.toFixed(0)}, Better Auth, its adapter and Node ${common.toFixed(0)}`,
+	);
+}
+const share = first.split.verification / (second.split.verification + second.split.otherThreads);
+console.log(`  ours in the plugin and the verification, as a part of theirs: ${share.toFixed(2)}`);
+writeFileSync(
+	fileURLToPath(new URL("../../target/bench/handler.json", import.meta.url)),
+	`${JSON.stringify({ quotient, share, contestants: contestants.map(({ name, microseconds, split }) => ({ name, microseconds, split })) }, null, "\t")}\n`,
+);
+process.exit(0);
+
+function median(values) {
+	const sorted = values.toSorted((a, b) => a - b);
+	return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+}
+
+/** The software authenticator of the tests is TypeScript. */
+async function authenticators() {
+	const file = `${folder}authenticator.mjs`;
+	const source = `export * from ${JSON.stringify(fileURLToPath(new URL("../../js/src/testing/authenticator.ts", import.meta.url)))}`;
+	writeFileSync(file, await bundled(source, { platform: "node" }));
+	return import(pathToFileURL(file).href);
+}
