@@ -5,8 +5,9 @@ import * as z from "zod";
 import type { ResolvedOptions } from "./options.js";
 import { type Ceremony, refuse } from "./refusals.js";
 
-/** How long a ceremony may take. */
-const LIFETIME_SECONDS = 300;
+/** Characters of base64url, from the system's randomness: 192 bits. */
+const ID_LENGTH = 32;
+const CEREMONY_ID = /^[\w-]{32}$/;
 
 const userVerification = z.enum(["required", "preferred", "discouraged"]);
 
@@ -52,29 +53,37 @@ const schemas: { [C in Ceremony]: z.ZodType<ChallengeOf[C]> } = {
 	authentication: authenticationChallenge,
 };
 
+/**
+ * Stores the challenge and answers the id of its ceremony. Who asks by GET gets the signed cookie of the official plugin
+ * too; who asks by POST says by that to keep the id, and is not given a cookie that nobody will use.
+ */
 export async function issueChallenge(
 	ctx: GenericEndpointContext,
 	options: ResolvedOptions,
 	record: RegistrationChallenge | AuthenticationChallenge,
-): Promise<void> {
-	const token = generateRandomString(32);
+): Promise<string> {
+	const ceremonyId = generateRandomString(ID_LENGTH);
 	await ctx.context.internalAdapter.createVerificationValue({
-		identifier: identifierOf(token),
+		identifier: identifierOf(ceremonyId),
 		value: JSON.stringify(record),
-		expiresAt: new Date(Date.now() + LIFETIME_SECONDS * 1000),
+		expiresAt: new Date(Date.now() + options.challengeLifetime * 1000),
 	});
-	const cookie = ctx.context.createAuthCookie(options.challengeCookie);
-	await ctx.setSignedCookie(cookie.name, token, ctx.context.secret, {
-		...cookie.attributes,
-		maxAge: LIFETIME_SECONDS,
-	});
+	if (ctx.method === "GET") {
+		const cookie = ctx.context.createAuthCookie(options.challengeCookie);
+		await ctx.setSignedCookie(cookie.name, ceremonyId, ctx.context.secret, {
+			...cookie.attributes,
+			maxAge: options.challengeLifetime,
+		});
+	}
 	// The answer holds a challenge that is good once: a cached copy would fail for whoever gets it.
 	ctx.setHeader("cache-control", "no-store");
+	return ceremonyId;
 }
 
 /**
- * Takes the challenge of this request out of the store. It is gone afterwards, whatever becomes of the response: the
- * first of several requests with one cookie gets the record, and nothing a client sends is looked at before.
+ * Takes the challenge of this request out of the store, found by the ceremony id of the body or, where there is none, by
+ * the cookie. It is gone afterwards, whatever becomes of the response: the first of several requests for one ceremony gets
+ * the record, and nothing else that a client sends is looked at before.
  *
  * @throws `APIError` CHALLENGE_NOT_FOUND, which does not say whether it was never issued, used, expired or of the other
  * ceremony.
@@ -83,12 +92,11 @@ export async function consumeChallenge<C extends Ceremony>(
 	ctx: GenericEndpointContext,
 	options: ResolvedOptions,
 	ceremony: C,
+	given: unknown,
 ): Promise<ChallengeOf[C]> {
-	const cookie = ctx.context.createAuthCookie(options.challengeCookie);
-	const token = await ctx.getSignedCookie(cookie.name, ctx.context.secret);
-	if (!token) throw await notFound(ctx, options, ceremony, "the request has no valid challenge cookie");
-	expireCookie(ctx, cookie);
-	const stored = await ctx.context.internalAdapter.consumeVerificationValue(identifierOf(token));
+	const ceremonyId = await resolveCeremonyId(ctx, options, given);
+	if (!ceremonyId) throw await notFound(ctx, options, ceremony, "the request has no valid ceremony id or cookie");
+	const stored = await ctx.context.internalAdapter.consumeVerificationValue(identifierOf(ceremonyId));
 	if (!stored) throw await notFound(ctx, options, ceremony, "the challenge is unknown, used or expired");
 	if (new Date(stored.expiresAt).getTime() <= Date.now()) {
 		throw await notFound(ctx, options, ceremony, "the challenge is expired");
@@ -98,9 +106,24 @@ export async function consumeChallenge<C extends Ceremony>(
 	return record.data;
 }
 
+/** An id in the body is used or refused; it never falls back to the cookie, which may belong to another tab's ceremony. */
+async function resolveCeremonyId(
+	ctx: GenericEndpointContext,
+	options: ResolvedOptions,
+	given: unknown,
+): Promise<string | null> {
+	const cookie = ctx.context.createAuthCookie(options.challengeCookie);
+	const inCookie = (await ctx.getSignedCookie(cookie.name, ctx.context.secret)) || null;
+	const absent = given === undefined || given === null || given === "";
+	const inBody = typeof given === "string" && CEREMONY_ID.test(given) ? given : null;
+	const ceremonyId = absent ? inCookie : inBody;
+	if (inCookie && inCookie === ceremonyId) expireCookie(ctx, cookie);
+	return ceremonyId;
+}
+
 /** A prefix of our own, so that a token that another plugin's signed cookie carries names no challenge, nor the reverse. */
-function identifierOf(token: string): string {
-	return `passkey-challenge:${token}`;
+function identifierOf(ceremonyId: string): string {
+	return `passkey-challenge:${ceremonyId}`;
 }
 
 function parseJson(text: string): unknown {

@@ -74,6 +74,6 @@ describe.each(databases)("with %s", { timeout: 60_000 }, (_, open) => {
 		const sessions = await site.sessions();
 		expect(await browser.signIn(authenticator)).toMatchObject({ status: 401, body: { code: "AUTHENTICATION_FAILED" } });
 		expect(await site.sessions()).toEqual(sessions);
-		expect(site.events).toMatchObject([{ type: "passkey.sign_in_refused", code: "PASSKEY_NOT_FOUND" }]);
+		expect(site.events).toMatchObject([{ type: "passkey.authentication_failed", code: "PASSKEY_NOT_FOUND" }]);
 	});
 });

@@ -2,9 +2,11 @@ import { APIError } from "better-auth/api";
 import { describe, expect, it } from "vitest";
 import { SoftwareAuthenticator } from "../testing/authenticator.js";
 import { expectRefusal } from "../testing/refusal.js";
-import { enrolled, openSite } from "../testing/site.js";
+import { type Answer, enrolled, openSite } from "../testing/site.js";
 
 const FAILED = { status: 401, code: "AUTHENTICATION_FAILED" };
+
+const sessionIdOf = ({ body }: Answer) => (body as { session?: { id: string } }).session?.id;
 
 describe("onEvent", () => {
 	it("is told what happened to a passkey, in order", async () => {
@@ -14,7 +16,7 @@ describe("onEvent", () => {
 		const authenticator = new SoftwareAuthenticator();
 		const { body } = await browser.addPasskey(authenticator);
 		const passkeyId = (body as unknown as { id: string }).id;
-		await browser.signIn(authenticator);
+		const sessionId = sessionIdOf(await browser.signIn(authenticator));
 		await browser.post("/passkey/update-passkey", { id: passkeyId, name: "Phone" });
 		await browser.post("/passkey/delete-passkey", { id: passkeyId });
 		await browser.signOut();
@@ -22,10 +24,45 @@ describe("onEvent", () => {
 		const about = { userId, passkeyId };
 		expect(site.events).toEqual([
 			{ type: "passkey.registered", ...about },
-			{ type: "passkey.used", ...about },
-			{ type: "passkey.renamed", ...about },
-			{ type: "passkey.removed", ...about },
-			{ type: "passkey.sign_in_refused", code: "PASSKEY_NOT_FOUND" },
+			{ type: "passkey.authenticated", ...about },
+			{ type: "session.created", ...about, sessionId },
+			{ type: "passkey.updated", ...about },
+			{ type: "passkey.deleted", ...about },
+			{ type: "passkey.authentication_failed", code: "PASSKEY_NOT_FOUND" },
+		]);
+	});
+
+	it("is told of the session that a registration made", async () => {
+		const site = await openSite();
+		const browser = site.browser();
+		const userId = await browser.signUp("ada@example.com");
+		const response = new SoftwareAuthenticator().register(await browser.creationOptions());
+		const answer = await browser.verifyRegistration(response, { createSession: true });
+		const about = { userId, passkeyId: (answer.body as { id?: string }).id };
+		expect(site.events).toEqual([
+			{ type: "passkey.registered", ...about },
+			{ type: "session.created", ...about, sessionId: sessionIdOf(answer) },
+		]);
+	});
+
+	it("is told why a session was refused, and by whom the code was chosen", async () => {
+		const site = await openSite({}, { databaseHooks: { session: { create: { before: async () => mayCreate() } } } });
+		let mayCreate = (): false | undefined => undefined;
+		const { browser, authenticator, userId, passkeyId } = await enrolled(site, "ada@example.com");
+		const failed = { type: "passkey.authentication_failed", userId, passkeyId };
+		mayCreate = () => false;
+		expect(await browser.signIn(authenticator)).toMatchObject({ status: 500 });
+		mayCreate = () => {
+			throw new APIError("FORBIDDEN", { code: "BANNED_USER", message: "banned\nuser" });
+		};
+		expect(await browser.signIn(authenticator)).toMatchObject({ status: 403, body: { code: "BANNED_USER" } });
+		expect(site.events).toMatchObject([
+			{ ...failed, code: "UNABLE_TO_CREATE_SESSION" },
+			{ ...failed, code: "BANNED_USER" },
+		]);
+		expect(site.log()).toEqual([
+			"error [passkey] sign-in refused: UNABLE_TO_CREATE_SESSION",
+			'warn [passkey] sign-in refused: BANNED_USER "banned\\nuser"',
 		]);
 	});
 
@@ -36,7 +73,7 @@ describe("onEvent", () => {
 		const response = authenticator.authenticate(options, { wrongSignature: true });
 		const { body } = await browser.verifyAuthentication(response);
 		expect(site.events).toMatchObject([
-			{ type: "passkey.sign_in_refused", code: "SIGNATURE_INVALID", userId, passkeyId },
+			{ type: "passkey.authentication_failed", code: "SIGNATURE_INVALID", userId, passkeyId },
 		]);
 		expect(JSON.stringify(body)).not.toContain("SIGNATURE");
 		const told = JSON.stringify(site.events) + site.fullLog.join("\n");
@@ -73,8 +110,9 @@ describe("onEvent", () => {
 		});
 		expect(site.log().filter((line) => line.includes("onEvent failed"))).toEqual([
 			"error [passkey] onEvent failed for passkey.registered",
-			"error [passkey] onEvent failed for passkey.used",
-			"error [passkey] onEvent failed for passkey.sign_in_refused",
+			"error [passkey] onEvent failed for passkey.authenticated",
+			"error [passkey] onEvent failed for session.created",
+			"error [passkey] onEvent failed for passkey.authentication_failed",
 		]);
 	});
 });

@@ -1,11 +1,13 @@
 import type { GenericEndpointContext } from "better-auth";
+import { log } from "./log.js";
+import type { ResolvedOptions } from "./options.js";
 
 interface OfPasskey {
 	userId: string;
 	passkeyId: string;
 }
 
-interface Refusal {
+interface Failure {
 	/** The precise reason: a code of `ERROR_CODES` or `PASSKEY_ERROR_CODES`. The client may have been told less. */
 	code: string;
 	/** The part of the response that the reason is about. */
@@ -14,32 +16,44 @@ interface Refusal {
 	passkeyId?: string | undefined;
 }
 
-/** What happened to a passkey. Events carry no key, challenge or credential id. */
+/** What happened to a passkey. Events carry no key, token, challenge or credential id. */
 export type PasskeyEvent =
-	| ({ type: "passkey.registered" | "passkey.used" | "passkey.renamed" | "passkey.removed" } & OfPasskey)
-	| ({ type: "passkey.registration_refused" | "passkey.sign_in_refused" } & Refusal)
+	| ({ type: "passkey.registered" | "passkey.authenticated" | "passkey.updated" | "passkey.deleted" } & OfPasskey)
+	| ({ type: "passkey.registration_failed" | "passkey.authentication_failed" } & Failure)
 	| ({
 			/** The counter did not grow: the authenticator may have been cloned, or two sign-ins raced. */
 			type: "passkey.counter_regressed";
 			stored: number;
 			received: number;
+	  } & OfPasskey)
+	| ({
+			/** A sign-in with this passkey, or a registration that asked for it, has made a session. */
+			type: "session.created";
+			sessionId: string;
 	  } & OfPasskey);
 
 export type PasskeyEventHandler = (event: PasskeyEvent, ctx: GenericEndpointContext) => void | Promise<void>;
 
+/** Tells the integrator and the log, after the change is stored. */
+export async function emit(ctx: GenericEndpointContext, options: ResolvedOptions, event: PasskeyEvent): Promise<void> {
+	// Failures have a line of their own, with more in it.
+	if (!event.type.endsWith("_failed")) log(ctx.context, options, "info", event.type, event);
+	await afterwards(ctx, options, `onEvent failed for ${event.type}`, () => options.onEvent?.(event, ctx));
+}
+
 /**
- * Tells the integrator, after the change is stored. A handler that fails is logged and no more: an audit hook must not
- * be able to turn a stored passkey into an error, or a refusal into anything else.
+ * Runs a callback for what is done already. One that fails is logged and no more: it must not be able to turn a stored
+ * passkey into an error, or a refusal into anything else.
  */
-export async function emit(
+export async function afterwards(
 	ctx: GenericEndpointContext,
-	onEvent: PasskeyEventHandler | null,
-	event: PasskeyEvent,
+	options: ResolvedOptions,
+	failed: string,
+	callback: () => unknown,
 ): Promise<void> {
-	if (!onEvent) return;
 	try {
-		await onEvent(event, ctx);
+		await callback();
 	} catch (error) {
-		ctx.context.logger.error(`[passkey] onEvent failed for ${event.type}`, error);
+		log(ctx.context, options, "error", failed, error);
 	}
 }

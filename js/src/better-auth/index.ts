@@ -2,7 +2,9 @@ import type { BetterAuthPlugin } from "better-auth";
 import { mergeSchema } from "better-auth/db";
 import { limitBody } from "./body-limit.js";
 import { PASSKEY_ERROR_CODES } from "./error-codes.js";
-import { parseOptions, resolveRelyingParty } from "./options.js";
+import { parseOptions } from "./options.js";
+import { rateLimitRules } from "./rate-limit.js";
+import { prepareRelyingParty } from "./relying-party.js";
 import { deletePasskey } from "./routes/delete-passkey.js";
 import { generatePasskeyAuthenticationOptions } from "./routes/generate-authentication-options.js";
 import { generatePasskeyRegistrationOptions } from "./routes/generate-registration-options.js";
@@ -16,16 +18,22 @@ import type { PasskeyOptions } from "./types.js";
 export { commonAuthenticatorNames, getAuthenticatorName } from "./authenticator-names.js";
 export { PASSKEY_ERROR_CODES, type PasskeyError, type PasskeyErrorCode } from "./error-codes.js";
 export type { PasskeyEvent, PasskeyEventHandler } from "./events.js";
+export type { PasskeyLogLevel } from "./log.js";
 // Whoever emits declarations of an exported `auth` needs a name for every part of the plugin's type.
-export type { RelyingParty } from "./options.js";
+export type { RelyingPartyAtStart } from "./relying-party.js";
+export type { VerifyAuthenticationBody } from "./routes/verify-authentication.js";
 export type { VerifyRegistrationBody } from "./routes/verify-registration.js";
 export type {
 	Passkey,
 	PasskeyAuthenticationOptions,
+	PasskeyCeremonyStep,
 	PasskeyExtensionsResolver,
 	PasskeyOptions,
+	PasskeyRateLimit,
+	PasskeyRateLimits,
 	PasskeyRegistrationOptions,
 	PasskeyRegistrationUser,
+	PasskeyResolver,
 } from "./types.js";
 
 /**
@@ -43,8 +51,8 @@ export const passkey = (options: PasskeyOptions = {}) => {
 	const resolved = parseOptions(options);
 	return {
 		id: "passkey",
-		init: (context) => ({ context: resolveRelyingParty(resolved, context) }),
-		onRequest: limitBody as NonNullable<BetterAuthPlugin["onRequest"]>,
+		init: (context) => ({ context: prepareRelyingParty(resolved, context) }),
+		onRequest: limitBody(resolved) as NonNullable<BetterAuthPlugin["onRequest"]>,
 		endpoints: {
 			generatePasskeyRegistrationOptions: generatePasskeyRegistrationOptions(resolved),
 			generatePasskeyAuthenticationOptions: generatePasskeyAuthenticationOptions(resolved),
@@ -54,6 +62,7 @@ export const passkey = (options: PasskeyOptions = {}) => {
 			deletePasskey: deletePasskey(resolved),
 			updatePasskey: updatePasskey(resolved),
 		},
+		rateLimit: rateLimitRules(options.rateLimit),
 		schema: mergeSchema(schemaOf(resolved.attestation !== null), options.schema),
 		$ERROR_CODES: PASSKEY_ERROR_CODES,
 		options,

@@ -52,7 +52,7 @@ describe("renaming a passkey", () => {
 		expect(answer).toMatchObject({ status: 200, body: { passkey: { id: ada.passkeyId, name: "Phone" } } });
 		expect(answer.body).not.toHaveProperty("passkey.userHandle");
 		expect(answer.body).toHaveProperty("passkey.updatedAt", expect.any(String));
-		expect(site.events).toEqual([{ type: "passkey.renamed", userId: ada.userId, passkeyId: ada.passkeyId }]);
+		expect(site.events).toEqual([{ type: "passkey.updated", userId: ada.userId, passkeyId: ada.passkeyId }]);
 	});
 
 	it("is refused for another user's passkey", async () => {
@@ -98,7 +98,7 @@ describe("removing a passkey", () => {
 		const answer = await ada.browser.post(...remove(ada.passkeyId));
 		expect(answer).toMatchObject({ status: 200, body: { status: true } });
 		expect((await site.passkeys()).map(({ userId }) => userId)).not.toContain(ada.userId);
-		expect(site.events).toEqual([{ type: "passkey.removed", userId: ada.userId, passkeyId: ada.passkeyId }]);
+		expect(site.events).toEqual([{ type: "passkey.deleted", userId: ada.userId, passkeyId: ada.passkeyId }]);
 	});
 
 	it("is refused for another user's passkey (better-auth passkey before 1.4.0 allowed it)", async () => {

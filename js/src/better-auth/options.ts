@@ -1,15 +1,35 @@
-import { type AuthContext, BetterAuthError, isProduction } from "better-auth";
 import type { PasskeyAttestation } from "../attestation/plugin.js";
-import type { AuthenticatorSelectionCriteria, UserVerificationRequirement } from "../core/types.js";
+import { DEFAULT_ALGORITHMS } from "../core/registration.js";
+import type {
+	AuthenticatorSelectionCriteria,
+	COSEAlgorithmIdentifier,
+	PublicKeyCredentialHint,
+	UserVerificationRequirement,
+} from "../core/types.js";
 import type { PasskeyEventHandler } from "./events.js";
-import type { PasskeyAuthenticationOptions, PasskeyOptions, PasskeyRegistrationOptions } from "./types.js";
+import { type PasskeyLogLevel, parseLogLevel } from "./log.js";
+import { misconfigured } from "./misconfigured.js";
+import { parseOrigins, parseRpID } from "./origins.js";
+import type {
+	PasskeyAuthenticationOptions,
+	PasskeyOptions,
+	PasskeyRegistrationOptions,
+	PasskeyResolver,
+} from "./types.js";
 
 /** The plugin's options after they were checked and completed; routes see nothing else. */
 export interface ResolvedOptions {
-	rpID: string | null;
-	rpName: string | null;
-	origins: readonly string[] | null;
+	rpID: string | PasskeyResolver<string> | null;
+	rpName: string | PasskeyResolver<string> | null;
+	origins: readonly string[] | PasskeyResolver<string | string[]> | null;
+	relatedOrigins: readonly string[];
 	challengeCookie: string;
+	/** Seconds. */
+	challengeLifetime: number;
+	/** Milliseconds. */
+	timeout: number;
+	algorithms: readonly COSEAlgorithmIdentifier[];
+	hints: readonly PublicKeyCredentialHint[];
 	registration: {
 		requireSession: boolean;
 		authenticatorSelection: AuthenticatorSelectionCriteria;
@@ -17,34 +37,44 @@ export interface ResolvedOptions {
 		resolveUser: PasskeyRegistrationOptions["resolveUser"];
 		afterVerification: PasskeyRegistrationOptions["afterVerification"];
 		extensions: PasskeyRegistrationOptions["extensions"];
+		before: PasskeyRegistrationOptions["before"];
+		after: PasskeyRegistrationOptions["after"];
 	};
 	authentication: {
 		userVerification: UserVerificationRequirement;
 		afterVerification: PasskeyAuthenticationOptions["afterVerification"];
 		extensions: PasskeyAuthenticationOptions["extensions"];
+		before: PasskeyAuthenticationOptions["before"];
+		after: PasskeyAuthenticationOptions["after"];
 	};
 	attestation: PasskeyAttestation | null;
 	onEvent: PasskeyEventHandler | null;
+	logLevel: PasskeyLogLevel;
 }
 
-/** Who asks: what the authenticator binds a passkey to, and where ceremonies may come from. */
-export interface RelyingParty {
-	rpID: string;
-	rpName: string;
-	origins: readonly string[];
-}
+/** What the small wasm verifies, which every sign-in goes through. */
+const ALGORITHMS: readonly COSEAlgorithmIdentifier[] = [-8, -19, -7, -9, -257, -258, -259, -37, -38, -39];
 
-const CONTEXT_KEY = "passkeyRelyingParty";
-const DEVELOPMENT_ORIGIN = "http://localhost:3000";
+const HINTS: readonly PublicKeyCredentialHint[] = ["security-key", "client-device", "hybrid"];
 
 export function parseOptions(options: PasskeyOptions): ResolvedOptions {
 	const selection = options.authenticatorSelection ?? {};
+	const challengeLifetime = parseRange("challenge.expiresIn", options.challenge?.expiresIn ?? 300, 10, 3600);
+	// An answer that comes later than its challenge lives is refused.
+	const longest = challengeLifetime * 1000;
 	const userVerification = parseUserVerification("authenticatorSelection.userVerification", selection.userVerification);
 	return {
-		rpID: parseRpID(options.rpID, options.rpId),
+		rpID: parseEither(options.rpID, options.rpId),
 		rpName: options.rpName || null,
-		origins: parseOrigins(options.origin),
+		origins: typeof options.origin === "function" ? options.origin : parseOrigins("origin", options.origin),
+		relatedOrigins: options.relatedOrigins?.length
+			? (parseOrigins("relatedOrigins", options.relatedOrigins) ?? [])
+			: [],
 		challengeCookie: options.advanced?.webAuthnChallengeCookie || "better-auth-passkey",
+		challengeLifetime,
+		timeout: parseRange("timeout", options.timeout ?? Math.min(60_000, longest), 1000, longest),
+		algorithms: parseList("algorithms", options.algorithms, DEFAULT_ALGORITHMS, ALGORITHMS),
+		hints: parseList("hints", options.hints, [], HINTS),
 		registration: {
 			requireSession: options.registration?.requireSession ?? true,
 			authenticatorSelection: { residentKey: "preferred", ...selection, userVerification },
@@ -52,6 +82,8 @@ export function parseOptions(options: PasskeyOptions): ResolvedOptions {
 			resolveUser: options.registration?.resolveUser,
 			afterVerification: options.registration?.afterVerification,
 			extensions: options.registration?.extensions,
+			before: options.registration?.before,
+			after: options.registration?.after,
 		},
 		authentication: {
 			userVerification: parseUserVerification(
@@ -60,90 +92,37 @@ export function parseOptions(options: PasskeyOptions): ResolvedOptions {
 			),
 			afterVerification: options.authentication?.afterVerification,
 			extensions: options.authentication?.extensions,
+			before: options.authentication?.before,
+			after: options.authentication?.after,
 		},
 		attestation: options.attestation ?? null,
 		onEvent: options.onEvent ?? null,
+		logLevel: parseLogLevel(options.logLevel),
 	};
 }
 
-/**
- * Decides the relying party once, when Better Auth starts. Later is too late: without a `baseURL`, Better Auth fills it
- * in from each request, and a request must not choose the origin that it is compared with.
- */
-export function resolveRelyingParty(options: ResolvedOptions, context: AuthContext): Record<string, RelyingParty> {
-	const { baseURL } = context.options;
-	const base = typeof baseURL === "string" && baseURL !== "" ? new URL(baseURL) : null;
-	let origins = options.origins ?? (base ? [base.origin] : null);
-	if (!origins) {
-		if (isProduction) throw misconfigured("no origin is configured", 'passkey({ origin: "https://example.com" })');
-		context.logger.warn(`[passkey] neither origin nor baseURL is set; only ${DEVELOPMENT_ORIGIN} is accepted.`);
-		origins = [DEVELOPMENT_ORIGIN];
-	}
-	const rpID = options.rpID ?? base?.hostname ?? onlyWebHost(origins);
-	if (!rpID)
-		throw misconfigured("no rpID is configured and origin does not imply one", 'passkey({ rpID: "example.com" })');
-	if (options.registration.userVerification !== "required" && options.authentication.userVerification === "required") {
-		context.logger.warn(
-			"[passkey] sign-in requires user verification and registration does not: a passkey made without it cannot " +
-				"sign in. Set authenticatorSelection.userVerification and authentication.userVerification to the same value.",
-		);
-	}
-	return { [CONTEXT_KEY]: { rpID, rpName: options.rpName ?? context.appName, origins } };
-}
-
-export function relyingPartyOf(context: object): RelyingParty {
-	const found = (context as Record<string, unknown>)[CONTEXT_KEY] as RelyingParty | undefined;
-	if (!found) throw new BetterAuthError("passkey: the plugin was not initialised by Better Auth.");
-	return found;
-}
-
-function parseRpID(rpID: string | undefined, rpId: string | undefined): string | null {
+function parseEither(rpID: PasskeyOptions["rpID"], rpId: PasskeyOptions["rpId"]): ResolvedOptions["rpID"] {
 	if (rpID && rpId && rpID !== rpId) throw misconfigured("rpID and rpId differ", "only one of them");
 	const value = rpID || rpId;
-	if (!value) return null;
-	const host = URL.canParse(`https://${value}`) ? new URL(`https://${value}`).hostname : "";
-	if (host !== value)
-		throw misconfigured(`rpID ${JSON.stringify(value)} is not a plain domain`, `rpID: "${hostOf(value)}"`);
-	return value;
+	return typeof value === "function" ? value : parseRpID(value);
 }
 
-function parseOrigins(origin: PasskeyOptions["origin"]): string[] | null {
-	if (origin === null || origin === undefined || origin === "") return null;
-	const origins = Array.isArray(origin) ? origin : [origin];
-	if (origins.length === 0) throw misconfigured("the list of origins is empty", 'origin: ["https://example.com"]');
-	for (const value of origins) {
-		const url = URL.canParse(value) ? new URL(value) : null;
-		if (!url) throw misconfigured(`${JSON.stringify(value)} is not an origin`, 'origin: "https://example.com"');
-		const isWeb = url.protocol === "https:" || url.protocol === "http:";
-		// Origins are compared as strings, so one that is not written as browsers write it would match nothing, silently.
-		if (isWeb && url.origin !== value)
-			throw misconfigured(`origin ${JSON.stringify(value)} is not exact`, `"${url.origin}"`);
-	}
-	return origins;
+function parseRange(name: string, value: number, least: number, most: number): number {
+	if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+	throw misconfigured(`${name} is ${JSON.stringify(value)}`, `a whole number from ${least} to ${most}`);
+}
+
+function parseList<T>(name: string, given: T[] | undefined, fallback: readonly T[], known: readonly T[]): readonly T[] {
+	if (given === undefined) return fallback;
+	const unknown = given.find((value) => !known.includes(value));
+	const write = `${name}: a list of ${known.join(", ")}`;
+	if (unknown !== undefined) throw misconfigured(`${name} has ${JSON.stringify(unknown)}`, write);
+	if (given.length === 0 && fallback.length > 0) throw misconfigured(`${name} is empty`, write);
+	return [...new Set(given)];
 }
 
 function parseUserVerification(name: string, value: unknown): UserVerificationRequirement {
 	if (value === undefined) return "required";
 	if (value === "required" || value === "preferred" || value === "discouraged") return value;
 	throw misconfigured(`${name} is ${JSON.stringify(value)}`, '"required", "preferred" or "discouraged"');
-}
-
-function onlyWebHost(origins: readonly string[]): string | null {
-	const hosts = new Set(
-		origins.filter((origin) => origin.startsWith("http")).map((origin) => new URL(origin).hostname),
-	);
-	const [host] = hosts;
-	return hosts.size === 1 && host ? host : null;
-}
-
-function hostOf(value: string): string {
-	for (const candidate of [value, `https://${value}`]) {
-		const host = URL.canParse(candidate) ? new URL(candidate).hostname : "";
-		if (host) return host;
-	}
-	return "example.com";
-}
-
-function misconfigured(problem: string, write: string): BetterAuthError {
-	return new BetterAuthError(`passkey: ${problem}. Write ${write}.`);
 }

@@ -131,6 +131,6 @@ describe("createSession", () => {
 		const answer = await browser.verifyRegistration(response, { createSession: true });
 		expect(answer).toMatchObject({ status: 403, body: { code: "BANNED_USER" } });
 		expect(await site.passkeys()).toEqual([]);
-		expect(site.events).toEqual([]);
+		expect(site.events).toMatchObject([{ type: "passkey.registration_failed", code: "BANNED_USER" }]);
 	});
 });

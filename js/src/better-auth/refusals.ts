@@ -3,21 +3,32 @@ import { APIError, isAPIError } from "better-auth/api";
 import { WebAuthnError } from "../core/errors.js";
 import { PASSKEY_ERROR_CODES, type PasskeyErrorCode } from "./error-codes.js";
 import { emit } from "./events.js";
+import { log } from "./log.js";
 import type { ResolvedOptions } from "./options.js";
 
 export type Ceremony = "registration" | "authentication";
 
 type RefusalStatus = "BAD_REQUEST" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "INTERNAL_SERVER_ERROR";
 
-export interface Refusal {
+interface Reason {
+	code: string;
+	field?: string | undefined;
+	detail?: string | undefined;
+}
+
+/** Which ceremony failed, and what was known of it by then. */
+export interface About {
 	ceremony: Ceremony;
+	userId?: string | undefined;
+	passkeyId?: string | undefined;
+}
+
+export interface Refusal extends About {
 	status: RefusalStatus;
 	/** What the client is told. */
 	code: PasskeyErrorCode;
 	/** What the log and the event say, where that is more than `code`. */
-	reason?: { code: string; field?: string | undefined; detail?: string | undefined } | undefined;
-	userId?: string | undefined;
-	passkeyId?: string | undefined;
+	reason?: Reason | undefined;
 }
 
 /** Logs a refusal in one line, tells the integrator, and returns the error that the client gets. */
@@ -26,18 +37,7 @@ export async function refuse(
 	options: ResolvedOptions,
 	refusal: Refusal,
 ): Promise<APIError> {
-	const { code, field, detail } = { code: refusal.code, field: undefined, detail: undefined, ...refusal.reason };
-	const what = refusal.ceremony === "registration" ? "registration" : "sign-in";
-	const line = [`[passkey] ${what} refused: ${code}`, field && `(${field})`, detail].filter(Boolean).join(" ");
-	if (refusal.status === "INTERNAL_SERVER_ERROR") ctx.context.logger.error(line);
-	else ctx.context.logger.warn(line);
-	await emit(ctx, options.onEvent, {
-		type: refusal.ceremony === "registration" ? "passkey.registration_refused" : "passkey.sign_in_refused",
-		code,
-		field,
-		userId: refusal.userId,
-		passkeyId: refusal.passkeyId,
-	});
+	await report(ctx, options, refusal, refusal.status === "INTERNAL_SERVER_ERROR", refusal.reason ?? refusal);
 	return APIError.from(refusal.status, PASSKEY_ERROR_CODES[refusal.code]);
 }
 
@@ -45,19 +45,42 @@ export async function refuse(
 export async function orRefuse<T>(
 	ctx: GenericEndpointContext,
 	options: ResolvedOptions,
-	about: Pick<Refusal, "ceremony" | "userId" | "passkeyId">,
+	about: About,
 	step: () => T | Promise<T>,
 ): Promise<T> {
 	try {
 		return await step();
 	} catch (error) {
 		// A callback that throws an answer of its own has chosen that answer.
-		if (isAPIError(error)) throw error;
+		if (isAPIError(error)) throw await reported(ctx, options, about, error);
 		const { ceremony } = about;
 		const code = ceremony === "registration" ? "FAILED_TO_VERIFY_REGISTRATION" : "AUTHENTICATION_FAILED";
 		const refusal = { ...about, status: statusOf(ceremony, error), code, reason: reasonOf(error) } as const;
 		throw await refuse(ctx, options, refusal);
 	}
+}
+
+/** Logs and tells of an error that ends a ceremony and is not ours to choose, and returns it for the caller to throw. */
+export async function reported<E>(ctx: GenericEndpointContext, options: ResolvedOptions, about: About, error: E) {
+	const isFault = !isAPIError(error) || error.statusCode >= 500;
+	await report(ctx, options, about, isFault, isAPIError(error) ? reasonOfAnswer(error) : reasonOf(error));
+	return error;
+}
+
+async function report(
+	ctx: GenericEndpointContext,
+	options: ResolvedOptions,
+	{ ceremony, userId, passkeyId }: About,
+	isFault: boolean,
+	{ code, field, detail }: Reason,
+): Promise<void> {
+	const isRegistration = ceremony === "registration";
+	const type = isRegistration ? "passkey.registration_failed" : "passkey.authentication_failed";
+	const event = { type, code, field, userId, passkeyId } as const;
+	const what = `${isRegistration ? "registration" : "sign-in"} refused: ${code}`;
+	const line = [what, field && `(${field})`, detail].filter(Boolean).join(" ");
+	log(ctx.context, options, isFault ? "error" : "warn", line, event);
+	await emit(ctx, options, event);
 }
 
 /** A failed sign-in looks the same whatever failed; only our own faults are told apart, so that monitoring sees them. */
@@ -69,7 +92,12 @@ function statusOf(ceremony: Ceremony, error: unknown): RefusalStatus {
 	return error instanceof WebAuthnError && error.class === "Limit" ? "PAYLOAD_TOO_LARGE" : "BAD_REQUEST";
 }
 
-function reasonOf(error: unknown): NonNullable<Refusal["reason"]> {
+function reasonOfAnswer({ body, message }: APIError): Reason {
+	const code = typeof body?.code === "string" && /^[A-Z][A-Z_]*$/.test(body.code) ? body.code : "UNKNOWN_ERROR";
+	return { code, detail: message ? quote(message) : undefined };
+}
+
+function reasonOf(error: unknown): Reason {
 	if (!(error instanceof WebAuthnError)) {
 		return { code: "UNKNOWN_ERROR", detail: error instanceof Error ? quote(error.message) : undefined };
 	}

@@ -1,16 +1,29 @@
 import type { GenericEndpointContext } from "better-auth";
-import { APIError } from "better-auth/api";
 import { setSessionCookie } from "better-auth/cookies";
 import { parseSessionOutput, parseUserOutput } from "better-auth/db";
-import { PASSKEY_ERROR_CODES } from "./error-codes.js";
+import type { ResolvedOptions } from "./options.js";
+import { type Ceremony, refuse, reported } from "./refusals.js";
+
+interface OfPasskey {
+	ceremony: Ceremony;
+	userId: string;
+	passkeyId: string;
+}
 
 /** Creates a session for the user, sets its cookie, and returns both as they may leave the server. */
-export async function startSession(ctx: GenericEndpointContext, userId: string) {
+export async function startSession(ctx: GenericEndpointContext, options: ResolvedOptions, about: OfPasskey) {
+	const { internalAdapter } = ctx.context;
 	// The user first: a row that outlived its user must not leave a session behind.
-	const user = await ctx.context.internalAdapter.findUserById(userId);
-	if (!user) throw APIError.from("UNAUTHORIZED", PASSKEY_ERROR_CODES.USER_NOT_FOUND);
-	const session = await ctx.context.internalAdapter.createSession(userId);
-	if (!session) throw APIError.from("INTERNAL_SERVER_ERROR", PASSKEY_ERROR_CODES.UNABLE_TO_CREATE_SESSION);
+	const user = await internalAdapter.findUserById(about.userId);
+	if (!user) throw await refuse(ctx, options, { ...about, status: "UNAUTHORIZED", code: "USER_NOT_FOUND" });
+	// Plugins and database hooks may refuse here, that of the admin plugin for a banned user.
+	const session = await internalAdapter.createSession(about.userId).catch(async (error: unknown) => {
+		throw await reported(ctx, options, about, error);
+	});
+	if (!session) {
+		const refusal = { ...about, status: "INTERNAL_SERVER_ERROR", code: "UNABLE_TO_CREATE_SESSION" } as const;
+		throw await refuse(ctx, options, refusal);
+	}
 	await setSessionCookie(ctx, { session, user });
 	return {
 		session: parseSessionOutput(ctx.context.options, session),

@@ -1,4 +1,4 @@
-import type { GenericEndpointContext } from "better-auth";
+import type { GenericEndpointContext, Session, User } from "better-auth";
 import type { InferOptionSchema } from "better-auth/types";
 import type { PasskeyAttestation } from "../attestation/plugin.js";
 import type { VerifiedAuthenticationResponse } from "../core/authentication.js";
@@ -8,14 +8,20 @@ import type {
 	AuthenticationExtensionsClientInputs,
 	AuthenticationResponseJSON,
 	AuthenticatorSelectionCriteria,
+	COSEAlgorithmIdentifier,
 	CredentialDeviceType,
+	PublicKeyCredentialHint,
 	RegistrationResponseJSON,
 	UserVerificationRequirement,
 } from "../core/types.js";
 import type { PasskeyEventHandler } from "./events.js";
+import type { PasskeyLogLevel } from "./log.js";
 import type { passkeySchema } from "./schema.js";
 
 type Awaitable<T> = T | Promise<T>;
+
+/** Decides an option for each request. An `APIError` that it throws is the answer. */
+export type PasskeyResolver<T> = (args: { ctx: GenericEndpointContext }) => Awaitable<T>;
 
 /** A passkey as the endpoints return it: the row without what only the server needs. */
 export interface Passkey {
@@ -54,6 +60,9 @@ export type PasskeyExtensionsResolver =
 // biome-ignore lint/suspicious/noConfusingVoidType: an async callback that returns nothing has this type.
 type AfterRegistration = { userId?: string | undefined; name?: string | undefined } | undefined | void;
 
+/** `options`: a client asks for options. `verify`: its response came, and its challenge is used up. */
+export type PasskeyCeremonyStep = "options" | "verify";
+
 export interface PasskeyRegistrationOptions {
 	/**
 	 * Whether only a signed-in user may add a passkey, and only to the own account.
@@ -87,6 +96,25 @@ export interface PasskeyRegistrationOptions {
 		| undefined;
 	/** WebAuthn extensions to ask for. */
 	extensions?: PasskeyExtensionsResolver | undefined;
+	/**
+	 * Called at each step of a registration before anything is written for it and before its response is looked at. What it
+	 * throws refuses the step: an `APIError` as it is, anything else as a registration that failed.
+	 */
+	before?:
+		| ((args: {
+				ctx: GenericEndpointContext;
+				step: PasskeyCeremonyStep;
+				user: PasskeyRegistrationUser;
+				context: string | null;
+		  }) => Awaitable<void>)
+		| undefined;
+	/**
+	 * Called when the passkey, and the session that may have been asked for, are stored. What it throws is logged and
+	 * changes nothing.
+	 */
+	after?:
+		| ((args: { ctx: GenericEndpointContext; passkey: Passkey; session: Session | null }) => Awaitable<void>)
+		| undefined;
 }
 
 export interface PasskeyAuthenticationOptions {
@@ -106,36 +134,114 @@ export interface PasskeyAuthenticationOptions {
 				clientData: AuthenticationResponseJSON;
 		  }) => Awaitable<void>)
 		| undefined;
+	/**
+	 * Called at each step of a sign-in before anything is written for it and before its response is looked at. `userId` is
+	 * whoever was signed in when the ceremony began. What it throws refuses the step: an `APIError` as it is, anything else
+	 * as a sign-in that failed.
+	 */
+	before?:
+		| ((args: { ctx: GenericEndpointContext; step: PasskeyCeremonyStep; userId: string | null }) => Awaitable<void>)
+		| undefined;
+	/** Called when the session is stored. What it throws is logged and changes nothing. */
+	after?:
+		| ((args: { ctx: GenericEndpointContext; passkey: Passkey; session: Session; user: User }) => Awaitable<void>)
+		| undefined;
+}
+
+export interface PasskeyRateLimit {
+	/** Seconds. */
+	window: number;
+	/** Requests that one address, of IPv6 one /64 network, may send to one path in this time. */
+	max: number;
+}
+
+export interface PasskeyRateLimits {
+	/**
+	 * The two paths of adding a passkey.
+	 *
+	 * @default { window: 60, max: 20 }
+	 */
+	registration?: PasskeyRateLimit | false | undefined;
+	/**
+	 * The two paths of signing in. Every page with autofill asks for options, and many people may share an address.
+	 *
+	 * @default { window: 60, max: 60 }
+	 */
+	authentication?: PasskeyRateLimit | false | undefined;
+	/**
+	 * The other paths.
+	 *
+	 * @default { window: 60, max: 60 }
+	 */
+	management?: PasskeyRateLimit | false | undefined;
 }
 
 export interface PasskeyOptions {
 	/**
-	 * The domain that passkeys belong to, for example `example.com`.
+	 * The domain that passkeys belong to, for example `example.com`: the host of each web origin, or a domain that it is
+	 * part of. It cannot be changed later without losing the passkeys.
 	 *
 	 * @default the host of `baseURL`, or of the only web origin in `origin`
 	 */
-	rpID?: string | undefined;
+	rpID?: string | PasskeyResolver<string> | undefined;
 	/** The same as `rpID`, in the spelling of the WebAuthn specification. */
-	rpId?: string | undefined;
+	rpId?: string | PasskeyResolver<string> | undefined;
 	/**
 	 * The site's name, which authenticators may show.
 	 *
 	 * @default the `appName` of Better Auth
 	 */
-	rpName?: string | undefined;
+	rpName?: string | PasskeyResolver<string> | undefined;
 	/**
 	 * The exact origins that ceremonies may come from: `https://example.com` (no path, no slash at the end), or
-	 * `android:apk-key-hash:…` for an Android app.
+	 * `android:apk-key-hash:…` for an Android app. A function must answer from what it knows, and not repeat a header.
 	 *
-	 * @default the origin of `baseURL`, where that is a string
+	 * @default the origin of `baseURL`; where that has `allowedHosts`, the one of them that the request was sent to
 	 */
-	origin?: string | string[] | null | undefined;
+	origin?: string | string[] | null | PasskeyResolver<string | string[]> | undefined;
+	/**
+	 * More origins that ceremonies may come from, on domains that `rpID` is no part of. The RP ID's
+	 * `/.well-known/webauthn` has to list them, or browsers refuse.
+	 *
+	 * @default []
+	 */
+	relatedOrigins?: string[] | undefined;
 	/**
 	 * What kind of authenticator to ask for when a passkey is made.
 	 *
 	 * @default { residentKey: "preferred", userVerification: "required" }
 	 */
 	authenticatorSelection?: AuthenticatorSelectionCriteria | undefined;
+	/**
+	 * The signature algorithms that a new passkey may have, the most wanted first: COSE identifiers, of EdDSA (-8, -19),
+	 * ES256 (-7, -9), RS256/384/512 (-257, -258, -259) and PS256/384/512 (-37, -38, -39). Others are refused.
+	 *
+	 * @default [-8, -7, -257]
+	 */
+	algorithms?: COSEAlgorithmIdentifier[] | undefined;
+	/**
+	 * What kind of authenticator browsers should suggest first. They are not bound by it, and it is not enforced.
+	 *
+	 * @default []
+	 */
+	hints?: PublicKeyCredentialHint[] | undefined;
+	/**
+	 * How long the browser should wait for the user, in milliseconds; not longer than the challenge lives. Browsers treat it
+	 * as a hint, and autofill waits without end.
+	 *
+	 * @default 60000
+	 */
+	timeout?: number | undefined;
+	challenge?:
+		| {
+				/**
+				 * How long a ceremony may take, in seconds, 10 to 3600.
+				 *
+				 * @default 300
+				 */
+				expiresIn?: number | undefined;
+		  }
+		| undefined;
 	advanced?:
 		| {
 				/**
@@ -158,8 +264,24 @@ export interface PasskeyOptions {
 	registration?: PasskeyRegistrationOptions | undefined;
 	authentication?: PasskeyAuthenticationOptions | undefined;
 	/**
+	 * How often one address may use the plugin's paths, each path counted by itself. Better Auth's limiter does it, which
+	 * is on in production unless its own `rateLimit` says otherwise, and whose `rateLimit.customRules` win over these.
+	 * `false`, here or for one kind, leaves the paths to Better Auth's general limit.
+	 *
+	 * @default the limits of each kind
+	 */
+	rateLimit?: PasskeyRateLimits | false | undefined;
+	/**
 	 * Called after each thing that happened to a passkey, refusals with their precise reason included. What it throws is
 	 * logged and changes nothing.
 	 */
 	onEvent?: PasskeyEventHandler | undefined;
+	/**
+	 * The least serious lines that the plugin writes, through Better Auth's logger and under its own `level`: `error` for
+	 * faults of the server and of callbacks, `warn` for refusals, `info` for every event. Each line comes with the event as
+	 * an object.
+	 *
+	 * @default "warn"
+	 */
+	logLevel?: PasskeyLogLevel | undefined;
 }

@@ -56,6 +56,12 @@ export interface AddPasskeyOptions {
 export type SignedIn = { session: Session; user: User };
 export type AddedPasskey = Passkey & Partial<SignedIn>;
 
+/**
+ * The server's name for this ceremony goes back with the response, so that ceremonies of one browser, autofill beside a
+ * button or two tabs, do not take each other's challenge. A server of `@better-auth/passkey` has only its cookie.
+ */
+type OfCeremony<Options> = Options & { ceremonyId?: string };
+
 type Store = Pick<ClientStore, "notify">;
 type Signal = { get(): unknown; set(value: unknown): void };
 type Reply<T> = { data: T; error: null } | { data: null; error: PasskeyClientError };
@@ -84,17 +90,21 @@ export const getPasskeyActions = (
 		const autoFill = options.autoFill === true;
 		const unsupported = await checkSupport(autoFill);
 		if (unsupported) return refused(unsupported);
-		const request = await ask<PublicKeyCredentialRequestOptionsJSON>("/passkey/generate-authenticate-options", {
-			method: "GET",
-		});
+		const request = await ask<OfCeremony<PublicKeyCredentialRequestOptionsJSON>>(
+			"/passkey/generate-authenticate-options",
+			{
+				method: "GET",
+			},
+		);
 		if (!request.data) return request;
-		const response = await usePasskey(withExtensions(request.data, options.extensions), autoFill);
+		const { ceremonyId, ...requestOptions } = request.data;
+		const response = await usePasskey(withExtensions(requestOptions, options.extensions), autoFill);
 		if (!response.data) return response;
 		const reply = await ask<SignedIn>("/passkey/verify-authentication", {
 			...options.fetchOptions,
 			...fetchOptions,
 			method: "POST",
-			body: { response: withoutExtensionResults(response.data) },
+			body: { response: withoutExtensionResults(response.data), ...(ceremonyId && { ceremonyId }) },
 		});
 		if (reply.data) {
 			refreshList();
@@ -110,17 +120,21 @@ export const getPasskeyActions = (
 		const unsupported = await checkSupport(false);
 		if (unsupported) return refused(unsupported);
 		const { authenticatorAttachment, name, context, createSession } = options;
-		const creation = await ask<PublicKeyCredentialCreationOptionsJSON>("/passkey/generate-register-options", {
-			method: "GET",
-			query: {
-				...(authenticatorAttachment && { authenticatorAttachment }),
-				...(name && { name }),
-				...(context && { context }),
+		const creation = await ask<OfCeremony<PublicKeyCredentialCreationOptionsJSON>>(
+			"/passkey/generate-register-options",
+			{
+				method: "GET",
+				query: {
+					...(authenticatorAttachment && { authenticatorAttachment }),
+					...(name && { name }),
+					...(context && { context }),
+				},
 			},
-		});
+		);
 		if (!creation.data) return creation;
 		const useAutoRegister = options.useAutoRegister === true;
-		const response = await createPasskey(withExtensions(creation.data, options.extensions), useAutoRegister);
+		const { ceremonyId, ...creationOptions } = creation.data;
+		const response = await createPasskey(withExtensions(creationOptions, options.extensions), useAutoRegister);
 		if (!response.data) return response;
 		const reply = await ask<AddedPasskey>("/passkey/verify-registration", {
 			...options.fetchOptions,
@@ -128,6 +142,7 @@ export const getPasskeyActions = (
 			method: "POST",
 			body: {
 				response: withoutExtensionResults(response.data),
+				...(ceremonyId && { ceremonyId }),
 				...(name && { name }),
 				...(createSession && { createSession }),
 			},

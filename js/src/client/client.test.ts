@@ -63,6 +63,38 @@ describe("the client", () => {
 		expect(requests.at(-1)).toMatchObject({ mediation: "conditional", publicKey: { allowCredentials: [] } });
 	});
 
+	it("finishes an autofill that a button's ceremony overlaps, and the button's", async () => {
+		const { client, userId, requests } = await signedUp();
+		await client.passkey.addPasskey();
+		await client.signOut();
+		const { get } = navigator.credentials as unknown as { get: (request: { mediation?: string }) => Promise<unknown> };
+		let pick = () => {};
+		const picked = new Promise<void>((resolve) => {
+			pick = resolve;
+		});
+		const waiting = async (request: { mediation?: string }) => {
+			if (request.mediation === "conditional") await picked;
+			return get(request);
+		};
+		Object.assign(navigator.credentials, { get: waiting });
+		const autofill = client.signIn.passkey({ autoFill: true });
+		const button = await client.signIn.passkey();
+		expect(button).toMatchObject({ data: { user: { id: userId } }, error: null });
+		pick();
+		expect(await autofill).toMatchObject({ data: { user: { id: userId } }, error: null });
+		for (const { publicKey } of requests) expect(publicKey).not.toHaveProperty("ceremonyId");
+	});
+
+	it("adds passkeys in two tabs at once", async () => {
+		const { site, client, browser } = await signedUp();
+		const first = await browser.creationOptions();
+		expect(await client.passkey.addPasskey()).toMatchObject({ error: null });
+		const { ceremonyId, ...options } = first;
+		const response = new SoftwareAuthenticator().register(options);
+		expect(await browser.verifyRegistration(response, { ceremonyId })).toMatchObject({ status: 200 });
+		expect(await site.passkeys()).toHaveLength(2);
+	});
+
 	it("returns the browser's response when asked, and keeps extension results from the server", async () => {
 		const { client, browser, site } = await signedUp();
 		const bodies: string[] = [];
@@ -176,11 +208,11 @@ describe("every call of the client settles, and says what happened", () => {
 	});
 
 	it("with what the server refused, in the server's words", async () => {
-		const { client, browser } = await signedUp();
+		const { client, browser, site } = await signedUp();
 		await client.passkey.addPasskey();
 		const signals: string[] = [];
 		const forgetful = clientOf(async (url, init) => {
-			if (String(url).includes("verify")) browser.cookies.delete("better-auth.better-auth-passkey");
+			if (String(url).includes("verify")) await site.db.deleteMany({ model: "verification", where: [] });
 			return browser.fetch(url, init);
 		});
 		for (const name of ["$sessionSignal", "$listPasskeys"] as const) {

@@ -24,7 +24,7 @@ export async function expectRefusal(site: Site, attempt: () => Promise<Answer>, 
 	expect(said).toHaveLength(1);
 	expect(said[0]).toMatch(new RegExp(`\\[passkey\\] (registration|sign-in) refused: ${reason}\\b`));
 	expect(said[0]).not.toContain("\n");
-	const told = site.events.slice(events).filter(({ type }) => type.endsWith("_refused"));
+	const told = site.events.slice(events).filter(({ type }) => type.endsWith("_failed"));
 	expect(told).toMatchObject([{ code: reason }]);
 	expect(await snapshot(site)).toEqual(before);
 }

@@ -118,8 +118,8 @@ export class Browser {
 		return this.post("/passkey/verify-registration", { response, ...more });
 	}
 
-	verifyAuthentication(response: unknown) {
-		return this.post("/passkey/verify-authentication", { response });
+	verifyAuthentication(response: unknown, more: Record<string, unknown> = {}) {
+		return this.post("/passkey/verify-authentication", { response, ...more });
 	}
 
 	/** The whole of adding a passkey. */
@@ -136,6 +136,7 @@ export class Browser {
 }
 
 export interface CreationBody {
+	ceremonyId: string;
 	challenge: string;
 	rp: { id: string; name: string };
 	user: { id: string; name: string; displayName: string };
@@ -147,6 +148,7 @@ export interface CreationBody {
 }
 
 export interface RequestBody {
+	ceremonyId: string;
 	challenge: string;
 	rpId: string;
 	userVerification: string;

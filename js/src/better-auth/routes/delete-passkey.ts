@@ -24,7 +24,7 @@ export const deletePasskey = (options: ResolvedOptions) =>
 			const owned = await requireOwned(ctx, userId, ctx.body.id, new APIError("UNAUTHORIZED"));
 			const removed = await remove(ctx.context.adapter, owned);
 			if (!removed) throw notFound();
-			await emit(ctx, options.onEvent, { type: "passkey.removed", userId, passkeyId: owned.id });
+			await emit(ctx, options, { type: "passkey.deleted", userId, passkeyId: owned.id });
 			return ctx.json({ status: true });
 		},
 	);

@@ -1,8 +1,11 @@
 import { createAuthEndpoint } from "better-auth/api";
+import * as z from "zod";
 import { generateAuthenticationOptions } from "../../core/authentication.js";
 import { resolveExtensions } from "../account.js";
 import { issueChallenge } from "../challenge.js";
-import { type ResolvedOptions, relyingPartyOf } from "../options.js";
+import type { ResolvedOptions } from "../options.js";
+import { orRefuse } from "../refusals.js";
+import { resolveRelyingParty } from "../relying-party.js";
 import { readSignedInUserId } from "../session.js";
 import { listByUser } from "../storage.js";
 import { toDescriptor } from "../transports.js";
@@ -11,7 +14,8 @@ export const generatePasskeyAuthenticationOptions = (options: ResolvedOptions) =
 	createAuthEndpoint(
 		"/passkey/generate-authenticate-options",
 		{
-			method: "GET",
+			method: ["GET", "POST"],
+			body: z.object({}).optional(),
 			metadata: {
 				openapi: {
 					operationId: "passkeyGenerateAuthenticateOptions",
@@ -21,17 +25,21 @@ export const generatePasskeyAuthenticationOptions = (options: ResolvedOptions) =
 		},
 		async (ctx) => {
 			const userId = await readSignedInUserId(ctx);
+			await orRefuse(ctx, options, { ceremony: "authentication", userId: userId ?? undefined }, () =>
+				options.authentication.before?.({ ctx, step: "options", userId }),
+			);
 			const passkeys = userId ? await listByUser(ctx.context.adapter, userId) : [];
-			const { rpID, origins } = relyingPartyOf(ctx.context);
+			const { rpID, origins } = await resolveRelyingParty(ctx, options);
 			const { userVerification } = options.authentication;
 			const extensions = await resolveExtensions(ctx, options.authentication.extensions);
 			const request = await generateAuthenticationOptions({
 				rpID,
 				userVerification,
+				timeout: options.timeout,
 				...(passkeys.length > 0 && { allowCredentials: passkeys.map(toDescriptor) }),
 				...(extensions && { extensions }),
 			});
-			await issueChallenge(ctx, options, {
+			const ceremonyId = await issueChallenge(ctx, options, {
 				ceremony: "authentication",
 				challenge: request.challenge,
 				rpID,
@@ -41,6 +49,6 @@ export const generatePasskeyAuthenticationOptions = (options: ResolvedOptions) =
 				userId,
 				allowCredentials: passkeys.map(({ credentialID }) => credentialID),
 			});
-			return ctx.json(request);
+			return ctx.json({ ...request, ...(options.hints.length > 0 && { hints: [...options.hints] }), ceremonyId });
 		},
 	);

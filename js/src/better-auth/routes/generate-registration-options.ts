@@ -5,17 +5,20 @@ import { resolveAccount, resolveExtensions } from "../account.js";
 import { decodeBase64 } from "../bytes.js";
 import { issueChallenge } from "../challenge.js";
 import { label } from "../label.js";
-import { type ResolvedOptions, relyingPartyOf } from "../options.js";
+import type { ResolvedOptions } from "../options.js";
+import { orRefuse } from "../refusals.js";
+import { resolveRelyingParty } from "../relying-party.js";
 import { freshSession } from "../session.js";
 import { listByUser, type PasskeyRow } from "../storage.js";
 import { toDescriptor } from "../transports.js";
 
-const query = z
+/** Of the query and of the body alike. */
+const input = z
 	.object({
-		authenticatorAttachment: z.enum(["platform", "cross-platform"]).optional(),
+		authenticatorAttachment: z.enum(["platform", "cross-platform"]).nullish(),
 		/** The label of the passkey to be made. It is stored by verify-registration and is not the account's name. */
-		name: label.optional(),
-		context: z.string().max(4096).optional(),
+		name: label.nullish(),
+		context: z.string().max(4096).nullish(),
 	})
 	.optional();
 
@@ -23,9 +26,10 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 	createAuthEndpoint(
 		"/passkey/generate-register-options",
 		{
-			method: "GET",
+			method: ["GET", "POST"],
 			use: options.registration.requireSession ? freshSession : [],
-			query,
+			query: input,
+			body: input,
 			metadata: {
 				openapi: {
 					operationId: "generatePasskeyRegistrationOptions",
@@ -34,12 +38,14 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 			},
 		},
 		async (ctx) => {
-			const context = ctx.query?.context ?? null;
+			const { context = null, authenticatorAttachment } = { ...ctx.query, ...ctx.body };
 			const { signedIn, ...user } = await resolveAccount(ctx, options, context);
+			await orRefuse(ctx, options, { ceremony: "registration", userId: user.id }, () =>
+				options.registration.before?.({ ctx, step: "options", user: { ...user }, context }),
+			);
 			// An anonymous caller must not learn which passkeys an account has.
 			const passkeys = signedIn ? await listByUser(ctx.context.adapter, user.id) : [];
-			const { rpID, rpName, origins } = relyingPartyOf(ctx.context);
-			const { authenticatorAttachment } = ctx.query ?? {};
+			const { rpID, rpName, origins } = await resolveRelyingParty(ctx, options);
 			const extensions = await resolveExtensions(ctx, options.registration.extensions);
 			const creation = await generateRegistrationOptions({
 				rpName,
@@ -47,6 +53,8 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 				userID: userHandleOf(passkeys),
 				userName: user.name,
 				userDisplayName: user.displayName,
+				supportedAlgorithmIDs: [...options.algorithms],
+				timeout: options.timeout,
 				attestationType: options.attestation?.conveyance ?? "none",
 				attestationFormats: options.attestation ? [...options.attestation.formats] : undefined,
 				// One handle for all passkeys of a user is only safe with all of them excluded: an authenticator that holds one
@@ -58,7 +66,7 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 				},
 				...(extensions && { extensions }),
 			});
-			await issueChallenge(ctx, options, {
+			const ceremonyId = await issueChallenge(ctx, options, {
 				ceremony: "registration",
 				challenge: creation.challenge,
 				rpID,
@@ -71,7 +79,7 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 				algorithms: creation.pubKeyCredParams.map(({ alg }) => alg),
 				context,
 			});
-			return ctx.json(creation);
+			return ctx.json({ ...creation, hints: [...options.hints], ceremonyId });
 		},
 	);
 

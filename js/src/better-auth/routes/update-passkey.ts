@@ -28,7 +28,7 @@ export const updatePasskey = (options: ResolvedOptions) =>
 			const owned = await requireOwned(ctx, userId, ctx.body.id, notYours);
 			const renamed = await rename(ctx.context.adapter, owned, ctx.body.name);
 			if (!renamed) throw notFound();
-			await emit(ctx, options.onEvent, { type: "passkey.renamed", userId, passkeyId: owned.id });
+			await emit(ctx, options, { type: "passkey.updated", userId, passkeyId: owned.id });
 			return ctx.json({ passkey: toPasskey(renamed) });
 		},
 	);

@@ -1,12 +1,12 @@
-import type { GenericEndpointContext } from "better-auth";
-import { createAuthEndpoint } from "better-auth/api";
+import type { GenericEndpointContext, Session } from "better-auth";
+import { createAuthEndpoint, formCsrfMiddleware } from "better-auth/api";
 import * as z from "zod";
 import { verifyRegistrationResponse } from "../../core/public.js";
 import type { VerifiedRegistrationResponse } from "../../core/registration.js";
 import type { RegistrationResponseJSON } from "../../core/types.js";
 import { encodeBase64 } from "../bytes.js";
 import { consumeChallenge, type RegistrationChallenge } from "../challenge.js";
-import { emit } from "../events.js";
+import { afterwards, emit } from "../events.js";
 import { label } from "../label.js";
 import type { ResolvedOptions } from "../options.js";
 import { orRefuse, type Refusal, refuse } from "../refusals.js";
@@ -21,10 +21,13 @@ const body = z.object({
 	response: z.unknown().optional(),
 	name: label.optional(),
 	createSession: z.boolean().optional(),
+	ceremonyId: z.unknown().optional(),
 });
 
-export interface VerifyRegistrationBody extends Omit<z.infer<typeof body>, "response"> {
+export interface VerifyRegistrationBody extends Omit<z.infer<typeof body>, "response" | "ceremonyId"> {
 	response: RegistrationResponseJSON;
+	/** Of the options; without it the cookie finds the challenge. */
+	ceremonyId?: string | undefined;
 }
 
 export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
@@ -33,7 +36,7 @@ export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 		{
 			method: "POST",
 			body,
-			use: options.registration.requireSession ? freshSession : [],
+			use: options.registration.requireSession ? freshSession : [formCsrfMiddleware],
 			metadata: {
 				openapi: {
 					operationId: "passkeyVerifyRegistration",
@@ -43,10 +46,13 @@ export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 			},
 		},
 		async (ctx) => {
-			const record = await consumeChallenge(ctx, options, "registration");
+			const record = await consumeChallenge(ctx, options, "registration", ctx.body.ceremonyId);
 			const about = { ceremony: "registration", userId: record.user.id } as const;
 			await requireSameUser(ctx, options, record);
-
+			const { context } = record;
+			await orRefuse(ctx, options, about, () =>
+				options.registration.before?.({ ctx, step: "verify", user: { ...record.user }, context }),
+			);
 			const verified = await orRefuse(ctx, options, about, () => verify(options, record, ctx.body));
 			const owner = await resolveOwner(ctx, options, record, verified);
 			const { credential, aaguid, credentialDeviceType, credentialBackedUp, attestation } =
@@ -71,8 +77,8 @@ export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 			if (!passkey) {
 				throw await refuse(ctx, options, { ...about, status: "BAD_REQUEST", code: "PREVIOUSLY_REGISTERED" });
 			}
-			const started = ctx.body.createSession ? await startOrUndo(ctx, passkey) : undefined;
-			await emit(ctx, options.onEvent, { type: "passkey.registered", userId: passkey.userId, passkeyId: passkey.id });
+			const started = ctx.body.createSession ? await startOrUndo(ctx, options, passkey) : undefined;
+			await tell(ctx, options, passkey, started?.session ?? null);
 			return ctx.json({ ...toPasskey(passkey), ...started });
 		},
 	);
@@ -124,7 +130,8 @@ async function resolveOwner(
 	{ response, verification }: Verified,
 ) {
 	const about = { ceremony: "registration", userId: record.user.id } as const;
-	const { user, context } = record;
+	const { context } = record;
+	const user = { ...record.user };
 	const answer = await orRefuse(ctx, options, about, () =>
 		options.registration.afterVerification?.({ ctx, verification, user, clientData: response, context }),
 	);
@@ -140,11 +147,27 @@ async function resolveOwner(
 }
 
 /** A passkey whose session was asked for and refused is not kept: the client is told that nothing was registered. */
-async function startOrUndo(ctx: GenericEndpointContext, passkey: PasskeyRow) {
+async function startOrUndo(ctx: GenericEndpointContext, options: ResolvedOptions, passkey: PasskeyRow) {
+	const about = { ceremony: "registration", userId: passkey.userId, passkeyId: passkey.id } as const;
 	try {
-		return await startSession(ctx, passkey.userId);
+		return await startSession(ctx, options, about);
 	} catch (error) {
 		await remove(ctx.context.adapter, passkey);
 		throw error;
 	}
+}
+
+/** The hooks get copies: what they do to them does not reach the answer. */
+async function tell(
+	ctx: GenericEndpointContext,
+	options: ResolvedOptions,
+	passkey: PasskeyRow,
+	session: Session | null,
+): Promise<void> {
+	const about = { userId: passkey.userId, passkeyId: passkey.id };
+	await emit(ctx, options, { type: "passkey.registered", ...about });
+	if (session) await emit(ctx, options, { type: "session.created", ...about, sessionId: session.id });
+	await afterwards(ctx, options, "registration.after failed", () =>
+		options.registration.after?.({ ctx, passkey: toPasskey(passkey), session: session && { ...session } }),
+	);
 }
