@@ -1,6 +1,7 @@
 import { type AuthContext, BetterAuthError, isProduction } from "better-auth";
 import type { PasskeyAttestation } from "../attestation/plugin.js";
 import type { AuthenticatorSelectionCriteria, UserVerificationRequirement } from "../core/types.js";
+import { type Authenticators, parseAuthenticators } from "./authenticators.js";
 import type { PasskeyEventHandler } from "./events.js";
 import type { PasskeyAuthenticationOptions, PasskeyOptions, PasskeyRegistrationOptions } from "./types.js";
 
@@ -25,6 +26,7 @@ export interface ResolvedOptions {
 	};
 	attestation: PasskeyAttestation | null;
 	onEvent: PasskeyEventHandler | null;
+	authenticators: Authenticators;
 }
 
 /** Who asks: what the authenticator binds a passkey to, and where ceremonies may come from. */
@@ -63,6 +65,7 @@ export function parseOptions(options: PasskeyOptions): ResolvedOptions {
 		},
 		attestation: options.attestation ?? null,
 		onEvent: options.onEvent ?? null,
+		authenticators: parseAuthenticators(options.authenticators),
 	};
 }
 
