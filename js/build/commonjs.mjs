@@ -9,8 +9,11 @@ import { toCommonJs } from "./specifiers.mjs";
 
 const tsc = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
 
-/** Bundlers alone read these two loaders, and an `import` of a wasm file is the only form that they all know. */
-const esmOnly = /-(workerd|edge-light)\.js$/;
+/**
+ * Bundlers alone read the two loaders, and an `import` of a wasm file is the only form that they all know. The command is
+ * run, never required.
+ */
+const esmOnly = /-(workerd|edge-light)\.js$|\/dist\/doctor\//;
 
 /** `files` are of the package `root`; `scratch` is where tsc writes. */
 export function addCommonJs(files, root, scratch) {

@@ -7,6 +7,9 @@ import { check } from "./check.mjs";
 /** What tsc names by the package that declares it, and what Better Auth, which has it installed, exports again. */
 const BY_BETTER_AUTH = { "better-call": "better-auth", "@better-fetch/fetch": "better-auth/client" };
 
+/** Node.js's own modules are for the command alone: everything else runs where there are none. */
+const COMMAND = /\/dist\/doctor\//;
+
 const SPECIFIER = /\b(from |import |import\(|require\()"([^"\n]+)"/g;
 
 /** A declaration file that names no package which only Better Auth depends on. */
@@ -28,7 +31,9 @@ export function checkSpecifiers(path, { name, dependencies, peerDependencies, im
 	for (const [, , specifier] of readFileSync(path, "utf8").matchAll(SPECIFIER)) {
 		const found = specifier.startsWith(".")
 			? existsSync(join(dirname(path), targetOf(path, specifier)))
-			: Object.hasOwn(imports, specifier) || packages.has(specifier.match(/^(@[^/]+\/)?[^/]+/)?.[0]);
+			: (specifier.startsWith("node:") && COMMAND.test(path)) ||
+				Object.hasOwn(imports, specifier) ||
+				packages.has(specifier.match(/^(@[^/]+\/)?[^/]+/)?.[0]);
 		check(found, `${path} asks for ${specifier}, which is not there`);
 	}
 }

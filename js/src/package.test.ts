@@ -109,6 +109,21 @@ describe("the bundle of", () => {
 		expect(size).toBeLessThan(20_000);
 	});
 
+	it.each(["better-auth", "better-auth/client"])(
+		"%s has no names of authenticators beyond the common ones",
+		async (entry) => {
+			const { files } = await bundle(`export * from "touchstone-webauthn/${entry}";`, [], others);
+			expect(files).toContain("touchstone-webauthn/dist/better-auth/authenticator-names.js");
+			expect(files.filter((path) => path.includes("/dist/aaguids"))).toEqual([]);
+		},
+	);
+
+	it("no entry has the command, nor anything of Node.js", async () => {
+		const program = entries.map((entry) => `export * from "${nameOf(entry)}";`).join("\n");
+		const { files } = await bundle(program, [], others);
+		expect(files.filter((path) => path.includes("/dist/doctor/"))).toEqual([]);
+	});
+
 	it("a part that verifies nothing has no wasm", async () => {
 		const program = 'export { WebAuthnError, generateAuthenticationOptions } from "touchstone-webauthn";';
 		const { files } = await bundle(program);

@@ -1,7 +1,7 @@
 /**
  * Names of the authenticators that people meet most, by AAGUID. An AAGUID names a model, not a device, and is a claim of
- * the client unless an attestation proves it: good for labels, never for decisions. The community list at
- * https://github.com/passkeydeveloper/passkey-authenticator-aaguids has the rest.
+ * the client unless an attestation proves it: good for labels, never for decisions. `touchstone-webauthn/aaguids` has
+ * hundreds more.
  */
 export const commonAuthenticatorNames: Readonly<Record<string, string>> = {
 	"ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4": "Google Password Manager",
@@ -23,13 +23,16 @@ export const commonAuthenticatorNames: Readonly<Record<string, string>> = {
 };
 
 /**
- * The name of an authenticator, or undefined for one that is not in the table. Many report an AAGUID of zeros, which
+ * The name of an authenticator, or undefined for one that is not among the names. Many report an AAGUID of zeros, which
  * names nothing.
  *
  * @example
  * const label = passkey.name || getAuthenticatorName(passkey.aaguid) || "Passkey";
  */
-export function getAuthenticatorName(aaguid: string | null | undefined): string | undefined {
+export function getAuthenticatorName(
+	aaguid: string | null | undefined,
+	names: Readonly<Record<string, string>> = commonAuthenticatorNames,
+): string | undefined {
 	const key = aaguid?.trim().toLowerCase();
-	return key && Object.hasOwn(commonAuthenticatorNames, key) ? commonAuthenticatorNames[key] : undefined;
+	return key && Object.hasOwn(names, key) ? names[key] : undefined;
 }

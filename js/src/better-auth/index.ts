@@ -15,7 +15,9 @@ import { verifyPasskeyRegistration } from "./routes/verify-registration.js";
 import { schemaOf } from "./schema.js";
 import type { PasskeyOptions } from "./types.js";
 
+export { androidOrigin } from "../core/android-origin.js";
 export { commonAuthenticatorNames, getAuthenticatorName } from "./authenticator-names.js";
+export type { Authenticators, PasskeyProvider } from "./authenticators.js";
 export { PASSKEY_ERROR_CODES, type PasskeyError, type PasskeyErrorCode } from "./error-codes.js";
 export type { PasskeyEvent, PasskeyEventHandler } from "./events.js";
 export type { PasskeyLogLevel } from "./log.js";
@@ -35,6 +37,16 @@ export type {
 	PasskeyRegistrationUser,
 	PasskeyResolver,
 } from "./types.js";
+export {
+	type AndroidApp,
+	appleAppSiteAssociation,
+	assetLinks,
+	type RelatedOriginsOptions,
+	relatedOrigins,
+	type WellKnownFileOptions,
+	type WellKnownOptions,
+	wellKnown,
+} from "./well-known.js";
 
 /**
  * Passkeys for Better Auth: the endpoints, table and error codes of `@better-auth/passkey`.
@@ -58,7 +70,7 @@ export const passkey = (options: PasskeyOptions = {}) => {
 			generatePasskeyAuthenticationOptions: generatePasskeyAuthenticationOptions(resolved),
 			verifyPasskeyRegistration: verifyPasskeyRegistration(resolved),
 			verifyPasskeyAuthentication: verifyPasskeyAuthentication(resolved),
-			listPasskeys,
+			listPasskeys: listPasskeys(resolved),
 			deletePasskey: deletePasskey(resolved),
 			updatePasskey: updatePasskey(resolved),
 		},

@@ -32,6 +32,7 @@ describe("the list of passkeys", () => {
 				transports: "internal,hybrid",
 				createdAt: expect.any(String),
 				aaguid: expect.any(String),
+				provider: { name: "Google Password Manager" },
 				lastUsedAt: expect.any(String),
 				updatedAt: null,
 			},

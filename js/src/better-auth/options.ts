@@ -6,6 +6,7 @@ import type {
 	PublicKeyCredentialHint,
 	UserVerificationRequirement,
 } from "../core/types.js";
+import { type Authenticators, parseAuthenticators } from "./authenticators.js";
 import type { PasskeyEventHandler } from "./events.js";
 import { type PasskeyLogLevel, parseLogLevel } from "./log.js";
 import { misconfigured } from "./misconfigured.js";
@@ -50,6 +51,7 @@ export interface ResolvedOptions {
 	attestation: PasskeyAttestation | null;
 	onEvent: PasskeyEventHandler | null;
 	logLevel: PasskeyLogLevel;
+	authenticators: Authenticators;
 }
 
 /** What the small wasm verifies, which every sign-in goes through. */
@@ -98,6 +100,7 @@ export function parseOptions(options: PasskeyOptions): ResolvedOptions {
 		attestation: options.attestation ?? null,
 		onEvent: options.onEvent ?? null,
 		logLevel: parseLogLevel(options.logLevel),
+		authenticators: parseAuthenticators(options.authenticators),
 	};
 }
 

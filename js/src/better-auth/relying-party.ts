@@ -55,8 +55,7 @@ export async function resolveRelyingParty(
 	ctx: GenericEndpointContext,
 	options: ResolvedOptions,
 ): Promise<RelyingParty> {
-	const start = (ctx.context as unknown as Record<string, RelyingPartyAtStart | undefined>)[CONTEXT_KEY];
-	if (!start) throw new BetterAuthError("passkey: the plugin was not initialised by Better Auth.");
+	const start = relyingPartyAtStart(ctx.context);
 	const { rpID: id, rpName: name, origins: configured, relatedOrigins } = options;
 	const origins =
 		typeof configured === "function"
@@ -68,6 +67,12 @@ export async function resolveRelyingParty(
 	if (!start.rpID || !start.origins) requireWithin(rpID, origins);
 	const rpName = (typeof name === "function" ? await name({ ctx }) : name) || ctx.context.appName;
 	return { rpID, rpName, origins: [...origins, ...relatedOrigins] };
+}
+
+export function relyingPartyAtStart(context: object): RelyingPartyAtStart {
+	const found = (context as Record<string, RelyingPartyAtStart | undefined>)[CONTEXT_KEY];
+	if (!found) throw new BetterAuthError("passkey: the plugin was not initialised by Better Auth.");
+	return found;
 }
 
 function originsAtStart(options: ResolvedOptions, context: AuthContext, base: URL | null): readonly string[] {
@@ -106,7 +111,7 @@ function requireBounded({ allowedHosts, fallback }: Hosts, rpID: string | null):
 			.toLowerCase();
 		// A label that a wildcard touches is whatever somebody has registered; what belongs to one owner begins after it.
 		const owned = /[*?][^.*?]*\.?([^*?]*)$/.exec(host)?.[1];
-		if (owned !== undefined && owned !== "localhost" && isPublicSuffix(owned)) {
+		if (owned !== undefined && isPublicSuffix(owned)) {
 			const write = 'passkey({ origin: [...] }) with each of them, or a pattern such as "*.example.com"';
 			throw misconfigured(`allowedHosts has ${JSON.stringify(pattern)}, which hosts of others match`, write);
 		}

@@ -14,6 +14,7 @@ import type {
 	RegistrationResponseJSON,
 	UserVerificationRequirement,
 } from "../core/types.js";
+import type { Authenticators, PasskeyProvider } from "./authenticators.js";
 import type { PasskeyEventHandler } from "./events.js";
 import type { PasskeyLogLevel } from "./log.js";
 import type { passkeySchema } from "./schema.js";
@@ -38,6 +39,8 @@ export interface Passkey {
 	transports?: string | null | undefined;
 	createdAt: Date;
 	aaguid?: string | null | undefined;
+	/** In lists: what made the passkey, where the option `authenticators` knows its AAGUID. */
+	provider?: PasskeyProvider | undefined;
 	/** When the passkey last signed its owner in. */
 	lastUsedAt?: Date | null | undefined;
 	updatedAt?: Date | null | undefined;
@@ -259,6 +262,13 @@ export interface PasskeyOptions {
 	 * @default no attestation is asked for
 	 */
 	attestation?: PasskeyAttestation | undefined;
+	/**
+	 * Names, or names with icons, of authenticators by AAGUID, for the `provider` of listed passkeys. `aaguids` of
+	 * `touchstone-webauthn/aaguids` has hundreds.
+	 *
+	 * @default the sixteen of `commonAuthenticatorNames`
+	 */
+	authenticators?: Authenticators | undefined;
 	/** Other names for the table and its columns. */
 	schema?: InferOptionSchema<typeof passkeySchema> | undefined;
 	registration?: PasskeyRegistrationOptions | undefined;

@@ -239,9 +239,19 @@ describe("options", () => {
 
 	it("turns a certificate's fingerprint into the origins of an Android app", () => {
 		const hash = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
-		const fingerprint = Array.from({ length: 32 }, (_, byte) => byte.toString(16).padStart(2, "0")).join(":");
-		expect(androidOrigin(fingerprint)).toEqual([`android:apk-key-hash:${hash}`, `android:apk-key-hash-sha256:${hash}`]);
-		expect(() => androidOrigin("00:11")).toThrow(refusal("POLICY_MALFORMED", "fingerprint"));
+		const hex = Array.from({ length: 32 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+		const origins = [`android:apk-key-hash:${hash}`, `android:apk-key-hash-sha256:${hash}`];
+		for (const form of [hex.join(":"), hex.join(":").toUpperCase(), hex.join(""), hash, `${hash}=`, ` ${hash}\n`]) {
+			expect(androidOrigin(form)).toEqual(origins);
+		}
+		const [urlSafe, standard] = [`${"-_".repeat(21)}8`, `${"+/".repeat(21)}8=`];
+		expect(androidOrigin(standard)).toEqual(androidOrigin(urlSafe));
+		expect(androidOrigin(standard)[0]).toBe(`android:apk-key-hash:${urlSafe}`);
+		const sha1 = hex.slice(0, 20).join(":");
+		const wrong = [sha1, hex.slice(1).join(":"), `${hex.join(":")}:`, `:${hex.join("")}`, hash.slice(1), `${hash}A`];
+		for (const form of [...wrong, `${hash.slice(0, -1)}9`, "", "00:11", undefined as never]) {
+			expect(() => androidOrigin(form)).toThrow(refusal("POLICY_MALFORMED", "fingerprint"));
+		}
 	});
 });
 

@@ -3,6 +3,7 @@
 import { betterAuth } from "better-auth";
 import { createAuthClient } from "better-auth/client";
 import { type VerifiedAuthenticationResponse, verifyAuthenticationResponse, WebAuthnError } from "touchstone-webauthn";
+import { aaguids } from "touchstone-webauthn/aaguids";
 import { attestation, type Metadata, type verifyRegistrationResponse } from "touchstone-webauthn/attestation";
 import { passkey } from "touchstone-webauthn/better-auth";
 import { passkeyClient } from "touchstone-webauthn/better-auth/client";
@@ -13,7 +14,9 @@ type IsAny<T> = 0 extends 1 & T ? true : false;
 /** Takes an argument, which nobody gives it, where T is `any`. */
 function known<T>(..._: IsAny<T> extends true ? [never] : []): void {}
 
-const auth = betterAuth({ plugins: [passkey({ rpName: "Example", attestation: attestation({ anchors: [] }) })] });
+const auth = betterAuth({
+	plugins: [passkey({ rpName: "Example", attestation: attestation({ anchors: [] }), authenticators: aaguids })],
+});
 const client = createAuthClient({ plugins: [passkeyClient()] });
 type Api = typeof auth.api;
 type Listed = Awaited<ReturnType<Api["listPasskeys"]>>[number];
@@ -25,6 +28,7 @@ known<Api["verifyPasskeyAuthentication"]>();
 known<Parameters<Api["deletePasskey"]>[0]>();
 known<Listed>();
 known<Listed["credentialID"]>();
+known<NonNullable<Listed["provider"]>["name"]>();
 
 known<typeof client.passkey.addPasskey>();
 known<ReturnType<ReturnType<typeof passkeyClient>["getAtoms"]>["listPasskeys"]>();

@@ -1,0 +1,43 @@
+import { BetterAuthError } from "better-auth";
+import { commonAuthenticatorNames } from "./authenticator-names.js";
+import type { Passkey } from "./types.js";
+
+/** What made a passkey, as its AAGUID says: good for labels, never for decisions. */
+export interface PasskeyProvider {
+	name: string;
+	/** Whatever the option `authenticators` has: an address or a `data:` URL. */
+	icon?: string | undefined;
+}
+
+/** Names, or names with icons, by AAGUID. */
+export type Authenticators = Readonly<Record<string, string | PasskeyProvider>>;
+
+const AAGUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export function parseAuthenticators(authenticators: Authenticators = commonAuthenticatorNames): Authenticators {
+	for (const [aaguid, value] of Object.entries(authenticators)) {
+		if (!AAGUID.test(aaguid)) {
+			throw refused(`${JSON.stringify(aaguid)} is no AAGUID`, '"bada5566-a7aa-401f-bd96-45619a55120d", in lower case');
+		}
+		const { name, icon } = typeof value === "string" ? { name: value } : (value ?? {});
+		const isText = (text: unknown) => typeof text === "string" && text !== "";
+		if (isText(name) && (icon === undefined || isText(icon))) continue;
+		throw refused(
+			`${aaguid} has ${JSON.stringify(value)}`,
+			'"1Password" or { name: "1Password", icon: "/1password.svg" }',
+		);
+	}
+	return authenticators;
+}
+
+/** The passkey with its provider, unless nobody knows the AAGUID. Rows keep the AAGUID alone, so that names can change. */
+export function withProvider(authenticators: Authenticators, passkey: Passkey): Passkey {
+	const key = passkey.aaguid?.trim().toLowerCase();
+	const found = key && Object.hasOwn(authenticators, key) ? authenticators[key] : undefined;
+	if (!found) return passkey;
+	return { ...passkey, provider: typeof found === "string" ? { name: found } : found };
+}
+
+function refused(problem: string, write: string): BetterAuthError {
+	return new BetterAuthError(`passkey: authenticators: ${problem}. Write ${write}.`);
+}
