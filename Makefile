@@ -35,6 +35,7 @@ dist := target/dist/.done
 npm := js/node_modules/.package-lock.json
 package := pkg/package.json
 installed := js/node_modules/touchstone-webauthn/package.json
+databases_npm := js/databases/node_modules/.package-lock.json
 runtimes_npm := tests/runtimes/node_modules/.package-lock.json
 
 ##@ For a newcomer
@@ -49,7 +50,7 @@ demo: $(installed) ## Build, then serve a page to sign up and sign in on (PORT, 
 	@cd js/examples/node-sqlite && exec node server.mjs
 
 .PHONY: test
-test: test-rust test-wasm fuzz-smoke test-js test-package runtimes e2e ## Run every test: Rust, TypeScript on the built package, a real browser
+test: test-rust test-wasm fuzz-smoke test-js test-databases test-package runtimes e2e ## Run every test: Rust, TypeScript on the built package, a real browser
 
 ##@ Parts
 
@@ -86,6 +87,12 @@ fuzz: ## Run libFuzzer on TARGET (else on each) for SECONDS (else 60); needs a n
 test-js: $(installed) ## Run the tests in js/src and js/examples against the built package
 	$(say) "vitest"
 	@node=$$($(toolchain) node) && cd js && "$$node" node_modules/vitest/vitest.mjs run
+
+.PHONY: test-databases
+test-databases: $(installed) $(databases_npm) ## Run the plugin on each database, on servers of its own (DATABASES_MISSING=redis,mariadb)
+	$(say) "the databases"
+	@node=$$($(toolchain) node) && settings=$$($(toolchain) databases) && eval "$$settings" && cd js && \
+		"$$node" node_modules/vitest/vitest.mjs run --config databases/vitest.config.ts
 
 .PHONY: test-package
 test-package: $(installed) ## Look over the package as npm would publish it
@@ -128,7 +135,7 @@ lint-no-std:
 			--lib --target "$$BARE_TARGET" --target-dir target/bare $$BARE_CARGO_FLAGS
 
 .PHONY: lint-js
-lint-js: $(npm)
+lint-js: $(npm) $(databases_npm)
 	$(say) "biome, tsc"
 	@cd js && node_modules/.bin/biome check --error-on-warnings . ../pkg-template ../tests/e2e ../tests/runtimes ../benches
 	@cd js && node_modules/.bin/tsc --noEmit
@@ -182,6 +189,11 @@ clean: ## Remove what was built (installed npm packages stay)
 $(npm): $(npm_manifests)
 	$(say) "npm packages of js/"
 	@$(toolchain) npm
+	@touch $@
+
+$(databases_npm): $(foreach folder,js/databases js/databases/cli,$(addprefix $(folder)/,package.json package-lock.json .npmrc))
+	$(say) "npm packages of js/databases/"
+	@for folder in js/databases js/databases/cli; do (cd $$folder && npm ci --loglevel=error --no-progress); done
 	@touch $@
 
 # Half a minute (time npm ci) and 1.4 GB (du -sh), half of it four versions of Node.

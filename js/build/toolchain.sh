@@ -9,6 +9,7 @@
 #   toolchain.sh wasm-pack    the path of a wasm-pack, which runs the crate's tests for wasm
 #   toolchain.sh node         the path of a Node 22 or newer: Better Auth's test instance needs node:sqlite
 #   toolchain.sh npm          npm packages of js/, as the lock file has them
+#   toolchain.sh databases    settings that say where the programs of database servers are
 #
 # Answers go to stdout, what it does and why it stops to stderr. It installs packages of registries only. It never
 # downloads a Rust toolchain or a part of one: that is for the person whose toolchain it is.
@@ -213,6 +214,37 @@ print_wasm_pack() {
 	echo "$program"
 }
 
+# find_program NAME: on PATH, or where Debian keeps what only root or a wrapper is to start.
+find_program() {
+	local candidate
+	for candidate in "$(command -v "$1" || true)" "/usr/sbin/$1" /usr/lib/postgresql/*/bin/"$1"; do
+		if [ -x "$candidate" ]; then
+			echo "$candidate"
+			return
+		fi
+	done
+	return 1
+}
+
+# database_program NAME PACKAGE...: the tests name what stays missing, and say what they then leave out.
+database_program() {
+	local name=$1
+	shift
+	find_program "$name" || { apt_install "$@" && find_program "$name"; } ||
+		say missing "$name: install it (Debian: $*), else make test-databases fails unless DATABASES_MISSING names it"
+}
+
+print_databases() {
+	local postgres
+	postgres=$(database_program postgres postgresql)
+	# Its tools lie beside the program itself, which PATH may only have a link to.
+	[ -z "$postgres" ] || postgres=$(readlink -f "$postgres")
+	setting POSTGRES_BIN "${postgres%/*}"
+	setting REDIS_SERVER "$(database_program redis-server redis-server)"
+	setting MARIADBD "$(database_program mariadbd mariadb-server-core mariadb-client-core)"
+	setting MARIADB_INSTALL_DB "$(find_program mariadb-install-db || true)"
+}
+
 need_npm() {
 	if ! have node || ! have npm || ! node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)'; then
 		stop "Node 20 or newer, with npm, is missing. Install it (https://nodejs.org), then try again."
@@ -261,6 +293,7 @@ chromedriver) print_chromedriver ;;
 wasm-pack) print_wasm_pack ;;
 node) print_node ;;
 npm) install_npm_packages ;;
+databases) print_databases ;;
 *)
 	sed -n '2,/^set /s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
 	exit 2

@@ -1,4 +1,5 @@
 import type { AuthContext, Where } from "better-auth";
+import { WebAuthnError } from "../core/errors.js";
 import type { Passkey } from "./types.js";
 
 /** A row of the table, with what is not returned to clients. */
@@ -18,8 +19,17 @@ const READ_LIMIT = 1000;
 /** What an SQL `integer` holds. WebAuthn's counters have one bit more, so the column saturates instead of overflowing. */
 const COUNTER_LIMIT = 2 ** 31 - 1;
 
-/** Called with what a client sent only after it was parsed to a string: an object here would be a query on MongoDB. */
+/**
+ * Called with what a client sent only after it was parsed to a string: an object here would be a query on MongoDB. MySQL
+ * compares without regard to letter case, and the same letters in another case are another credential.
+ */
 export async function findByCredentialId(adapter: Adapter, credentialID: string): Promise<PasskeyRow | null> {
+	const found = await findAlike(adapter, credentialID);
+	return found?.credentialID === credentialID ? found : null;
+}
+
+/** What the database, and so its unique index, takes for the same credential. */
+function findAlike(adapter: Adapter, credentialID: string): Promise<PasskeyRow | null> {
 	return adapter.findOne<PasskeyRow>({ model: MODEL, where: [{ field: "credentialID", value: credentialID }] });
 }
 
@@ -30,18 +40,38 @@ export async function listByUser(adapter: Adapter, userId: string): Promise<Pass
 /**
  * Stores a passkey, or answers null when its credential is stored already.
  *
- * The look-up is for tables that were made without the unique index, the second one tells a race that the index decided
- * from a database that failed; adapters report the two in as many ways as there are databases.
+ * The look-up is for tables that were made without the unique index.
+ *
+ * @throws WebAuthnError CREDENTIAL_TOO_LARGE where a column cannot hold it: on MySQL and SQL Server Better Auth's
+ * migration gives a unique column 255 characters, and a credential ID may have 1364.
  */
 export async function insert(adapter: Adapter, passkey: NewPasskey): Promise<PasskeyRow | null> {
-	if (await findByCredentialId(adapter, passkey.credentialID)) return null;
-	const data = { ...passkey, counter: Math.min(passkey.counter, COUNTER_LIMIT) };
+	if (await findAlike(adapter, passkey.credentialID)) return null;
+	const stored = await create(adapter, { ...passkey, counter: Math.min(passkey.counter, COUNTER_LIMIT) });
+	if (!stored || stored.credentialID === passkey.credentialID) return stored;
+	// MySQL outside its strict mode cuts what is too long.
+	await remove(adapter, stored);
+	throw new WebAuthnError("CREDENTIAL_TOO_LARGE", { field: "id" });
+}
+
+/** A second look tells a race that the index decided from a database that failed: adapters report both in many ways. */
+async function create(adapter: Adapter, data: NewPasskey): Promise<PasskeyRow | null> {
 	try {
 		return await adapter.create<NewPasskey, PasskeyRow>({ model: MODEL, data });
 	} catch (error) {
-		if (await findByCredentialId(adapter, passkey.credentialID)) return null;
-		throw error;
+		if (isTooLong(error)) throw new WebAuthnError("CREDENTIAL_TOO_LARGE", { field: "id", cause: error });
+		const stored = await findAlike(adapter, data.credentialID);
+		if (!stored) throw error;
+		// The row with this very key is the one that was written: only the answer to the write was lost.
+		return stored.userId === data.userId && stored.publicKey === data.publicKey ? stored : null;
 	}
+}
+
+/** Whether a database or an ORM says that a column is too short: 22001 is SQL's own code, P2000 Prisma's. */
+function isTooLong(error: unknown): boolean {
+	if (!(error instanceof Error)) return false;
+	const { code, sqlState, cause } = error as Error & { code?: unknown; sqlState?: unknown };
+	return [code, sqlState].some((found) => found === "22001" || found === "P2000") || isTooLong(cause);
 }
 
 /** What a sign-in changes in the row of its passkey. */

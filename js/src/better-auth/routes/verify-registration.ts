@@ -1,6 +1,7 @@
 import type { GenericEndpointContext, Session } from "better-auth";
 import { createAuthEndpoint, formCsrfMiddleware } from "better-auth/api";
 import * as z from "zod";
+import { WebAuthnError } from "../../core/errors.js";
 import { verifyRegistrationResponse } from "../../core/public.js";
 import type { VerifiedRegistrationResponse } from "../../core/registration.js";
 import type { RegistrationResponseJSON } from "../../core/types.js";
@@ -73,6 +74,12 @@ export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 					attestationFormat: attestation.format,
 					attestationTrusted: attestation.trusted,
 				}),
+			}).catch(async (error: unknown) => {
+				if (!(error instanceof WebAuthnError)) throw error;
+				const { code, field } = error;
+				const reason = { code, field };
+				const refusal = { status: "PAYLOAD_TOO_LARGE", code: "FAILED_TO_VERIFY_REGISTRATION", reason } as const;
+				throw await refuse(ctx, options, { ...about, ...refusal });
 			});
 			if (!passkey) {
 				throw await refuse(ctx, options, { ...about, status: "BAD_REQUEST", code: "PREVIOUSLY_REGISTERED" });

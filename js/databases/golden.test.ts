@@ -1,0 +1,86 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { getMigrations } from "better-auth/db/migration";
+import { passkey } from "touchstone-webauthn/better-auth";
+import { afterAll, describe, expect, inject, it } from "vitest";
+import { type Backend, openMariadb, openPostgres, openSqlite } from "./backends.js";
+import { CUSTOM_TABLE } from "./golden/custom-table.js";
+
+const servers = inject("servers");
+const folder = mkdtempSync(join(tmpdir(), "touchstone-golden-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const golden = (name: string) => path(`golden/${name}`);
+
+/** Runs Better Auth's command line as `npx auth` does. */
+async function auth(env: Record<string, string>, ...args: string[]) {
+	const program = path("cli/node_modules/auth/dist/index.mjs");
+	const { stdout } = await promisify(execFile)(
+		process.execPath,
+		[program, ...args, "--cwd", golden(""), "--config", "auth.ts", "--yes"],
+		{ env: { ...process.env, NO_COLOR: "1", BETTER_AUTH_TELEMETRY: "0", ...env } },
+	);
+	return stdout;
+}
+
+/** What says something about our table; the others are Better Auth's to describe, and change with it. */
+function ofPasskeys(text: string, separator: RegExp): string {
+	const ours = /^(create (table|index) |model |export const |CREATE TABLE )\W?(passkey|webauthn_credentials)/i;
+	const parts = text.split(separator).map((part) => part.trim());
+	return `${parts.filter((part) => ours.test(part)).join("\n\n")}\n`;
+}
+
+describe("auth generate", () => {
+	it.each([
+		["custom.postgresql.prisma", "custom", ["--adapter", "prisma", "--dialect", "postgresql"]],
+		["plural.mysql.prisma", "plural prisma", []],
+		["default.mysql.drizzle.txt", "default", ["--adapter", "drizzle", "--dialect", "mysql"]],
+		["plural.postgresql.drizzle.txt", "plural drizzle", []],
+	])("writes what golden/%s holds", async (name, tables, choice) => {
+		const output = join(folder, name);
+		await auth({ TABLES: tables }, "generate", "--output", output, ...choice);
+		const separator = name.endsWith(".prisma") ? /\n(?=model )/ : /\n(?=export )/;
+		await expect(ofPasskeys(readFileSync(output, "utf8"), separator)).toMatchFileSnapshot(golden(name));
+	});
+});
+
+describe("auth migrate", () => {
+	it.each(["default", "custom"])("makes the %s table, and then finds nothing to do", async (tables) => {
+		const SQLITE = join(folder, `${tables}.sqlite`);
+		await auth({ TABLES: tables, SQLITE }, "migrate");
+		const made = new DatabaseSync(SQLITE);
+		const statements = made.prepare("select sql from sqlite_master where sql is not null").all();
+		made.close();
+		const part = ofPasskeys(statements.map(({ sql }) => sql).join(";\n\n"), /;\n\n/);
+		await expect(part).toMatchFileSnapshot(golden(`${tables}.migrated.sqlite.sql`));
+		expect(await auth({ TABLES: tables, SQLITE }, "migrate")).toMatch(/no migrations needed/i);
+	});
+});
+
+describe.each<[string, () => Backend | Promise<Backend>, boolean]>([
+	["sqlite", () => openSqlite(), true],
+	["postgresql", openPostgres, servers.postgres !== null],
+	["mariadb", () => openMariadb(), servers.mariadb !== null],
+])("the SQL for %s", (dialect, open, available) => {
+	it.skipIf(!available).each(["default", "custom"])("of the %s table", async (tables) => {
+		const backend = await open();
+		const custom = { advanced: { database: { generateId: "uuid" } } } as const;
+		try {
+			const { compileMigrations } = await getMigrations({
+				...backend.options,
+				...(tables === "custom" && custom),
+				plugins: [passkey(tables === "custom" ? { schema: CUSTOM_TABLE } : {})],
+			});
+			const sql = ofPasskeys(await compileMigrations(), /;\n\n|;$/);
+			await expect(sql).toMatchFileSnapshot(golden(`${tables}.${dialect}.sql`));
+		} finally {
+			await backend.close();
+		}
+	});
+});

@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+	test: {
+		include: ["databases/**/*.test.ts"],
+		environment: "node",
+		globalSetup: ["databases/servers.ts"],
+		// One file at a time: each keeps every core busy, and some judge what happens at once.
+		fileParallelism: false,
+		testTimeout: 60_000,
+		hookTimeout: 60_000,
+		silent: "passed-only",
+	},
+});
