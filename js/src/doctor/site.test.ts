@@ -39,11 +39,12 @@ beforeAll(async () => {
 	});
 	await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
 	address = `http://localhost:${(server.address() as AddressInfo).port}`;
-	const origin = [address, "https://example.co.uk", ANDROID, ANDROID_SHA256];
+	const origin = [address, ANDROID, ANDROID_SHA256];
+	const relatedOrigins = ["https://example.co.uk"];
 	const auth = betterAuth({
 		baseURL: address,
 		secret: "kV1r7yq0c3ZJm5QGf2xW9sTbN8uHaPdE",
-		plugins: [passkey({ origin })],
+		plugins: [passkey({ origin, relatedOrigins })],
 		logger: { disabled: true },
 	});
 	const handler = toNodeHandler(auth);
@@ -51,11 +52,13 @@ beforeAll(async () => {
 		"auth.js": `
 			import { betterAuth } from "better-auth";
 			import { passkey } from "touchstone-webauthn/better-auth";
-			const origin = [${origin.map((value) => JSON.stringify(value))}, ...(process.env.MORE_ORIGINS ?? "").split(" ")];
+			const origin = ${JSON.stringify(origin)};
+			const relatedOrigins = [${JSON.stringify(relatedOrigins[0])}, ...(process.env.MORE_ORIGINS ?? "").split(" ")];
+			const rpID = process.env.RP_ID ?? "localhost";
 			export const auth = betterAuth({
 				baseURL: "${address}",
 				trustedOrigins: ["https://example.co.uk"],
-				plugins: [passkey({ rpID: process.env.RP_ID ?? "localhost", origin: origin.filter(Boolean) })],
+				plugins: [passkey({ rpID, origin: rpID === "localhost" ? origin : \`https://\${rpID}\`, relatedOrigins: relatedOrigins.filter(Boolean) })],
 			});`,
 	});
 });
@@ -202,7 +205,7 @@ describe("a running site", () => {
 		const refused = await look({ MORE_ORIGINS: more.slice(1).join(" ") });
 		expect(refused.code).toBe(1);
 		expect(refused.wrong).toMatchObject([
-			{ id: "webauthn", status: "fail", message: expect.stringContaining("origin lacks https://a.com") },
+			{ id: "webauthn", status: "fail", message: expect.stringContaining("relatedOrigins lacks https://a.com") },
 			{ id: "webauthn", status: "warn", message: expect.stringContaining("6 different names") },
 		]);
 		expect((await look({ MORE_ORIGINS: more.join(" ") })).wrong).toMatchObject([{ id: "webauthn", status: "warn" }]);

@@ -181,7 +181,11 @@ async function checkRelatedOrigins(site: string, configured: KnownRelyingParty |
 	}
 	for (const origin of listed.filter((origin) => configured && !origins.includes(origin))) {
 		checks.push(
-			fail(id, `origin lacks ${origin}, so the server refuses what the file lets in.`, `origin: […, "${origin}"]`),
+			fail(
+				id,
+				`relatedOrigins lacks ${origin}, so the server refuses what the file lets in.`,
+				`relatedOrigins: […, "${origin}"]`,
+			),
 		);
 	}
 	const hosts = listed.flatMap((origin) => (URL.canParse(origin) ? new URL(origin).hostname : []));
