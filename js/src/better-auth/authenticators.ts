@@ -1,5 +1,5 @@
-import { BetterAuthError } from "better-auth";
 import { commonAuthenticatorNames } from "./authenticator-names.js";
+import { misconfigured } from "./misconfigured.js";
 import type { Passkey } from "./types.js";
 
 /** What made a passkey, as its AAGUID says: good for labels, never for decisions. */
@@ -17,13 +17,16 @@ const AAGUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export function parseAuthenticators(authenticators: Authenticators = commonAuthenticatorNames): Authenticators {
 	for (const [aaguid, value] of Object.entries(authenticators)) {
 		if (!AAGUID.test(aaguid)) {
-			throw refused(`${JSON.stringify(aaguid)} is no AAGUID`, '"bada5566-a7aa-401f-bd96-45619a55120d", in lower case');
+			throw misconfigured(
+				`authenticators: ${JSON.stringify(aaguid)} is no AAGUID`,
+				'"bada5566-a7aa-401f-bd96-45619a55120d", in lower case',
+			);
 		}
 		const { name, icon } = typeof value === "string" ? { name: value } : (value ?? {});
 		const isText = (text: unknown) => typeof text === "string" && text !== "";
 		if (isText(name) && (icon === undefined || isText(icon))) continue;
-		throw refused(
-			`${aaguid} has ${JSON.stringify(value)}`,
+		throw misconfigured(
+			`authenticators: ${aaguid} has ${JSON.stringify(value)}`,
 			'"1Password" or { name: "1Password", icon: "/1password.svg" }',
 		);
 	}
@@ -36,8 +39,4 @@ export function withProvider(authenticators: Authenticators, passkey: Passkey): 
 	const found = key && Object.hasOwn(authenticators, key) ? authenticators[key] : undefined;
 	if (!found) return passkey;
 	return { ...passkey, provider: typeof found === "string" ? { name: found } : found };
-}
-
-function refused(problem: string, write: string): BetterAuthError {
-	return new BetterAuthError(`passkey: authenticators: ${problem}. Write ${write}.`);
 }

@@ -1,10 +1,12 @@
 /** Second-level names under which registries of countries sell names: the `co` of `example.co.uk`. */
 const SECOND_LEVEL = new Set(["ac", "co", "com", "edu", "go", "gob", "gov", "gv", "ne", "net", "nom", "or", "org"]);
 
-/** Hosts whose subdomains belong to different people, so that browsers treat them as registries. */
+/** Hosts whose subdomains belong to different people: deployments side by side, and the registries met most. */
 const SHARED_HOSTS = new Set([
 	"azurewebsites.net",
 	"cloudfront.net",
+	"co.uk",
+	"com.au",
 	"deno.dev",
 	"firebaseapp.com",
 	"fly.dev",
@@ -25,22 +27,22 @@ const SHARED_HOSTS = new Set([
 ]);
 
 /**
- * Whether nobody can own a host, as a public suffix: `com`, `co.uk`, `vercel.app`.
- *
- * The public suffix list has ten thousand lines and changes weekly. These are its rules that configurations really meet;
- * what they do not know counts as a domain of somebody, so a right configuration is not refused.
+ * Whether nobody can own a host, as a public suffix: `com`, `co.uk`, `vercel.app`. An RP ID that is one is refused, so
+ * only what is certain counts: the list has ten thousand lines and changes weekly, and browsers know the rest.
  */
 export function isPublicSuffix(host: string): boolean {
-	const labels = host.split(".");
-	if (labels.length === 1) return host !== "localhost";
-	const [name = "", country = ""] = labels;
-	if (labels.length === 2 && country.length === 2 && SECOND_LEVEL.has(name)) return true;
-	return SHARED_HOSTS.has(host);
+	return host.includes(".") ? SHARED_HOSTS.has(host) : host !== "localhost";
 }
 
 /** The label by which browsers count related origins: the `example` of `shop.example.co.uk`. Null where there is none. */
 export function registrableLabel(host: string): string | null {
 	const labels = host.split(".");
-	const first = labels.findIndex((_, index) => isPublicSuffix(labels.slice(index).join(".")));
+	const first = labels.findIndex((_, index) => isLikeSuffix(labels.slice(index).join(".")));
 	return first > 0 ? (labels[first - 1] ?? null) : null;
+}
+
+/** A count may guess: `go.io` looks like the suffix of a registry, and is somebody's domain. */
+function isLikeSuffix(host: string): boolean {
+	const [name = "", country = "", ...more] = host.split(".");
+	return isPublicSuffix(host) || (more.length === 0 && country.length === 2 && SECOND_LEVEL.has(name));
 }

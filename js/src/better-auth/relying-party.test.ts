@@ -101,6 +101,7 @@ describe("the rpID", () => {
 		["the host itself", "app.example.com", "https://app.example.com"],
 		["a domain that the host is part of", "example.com", "https://a.app.example.com"],
 		["one for several hosts", "example.com", ["https://example.com", "https://app.example.com:8443"]],
+		["a short name in a country, which some registries sell names under", "go.io", "https://app.go.io"],
 		["a host without dots, as on a desk", "localhost", "http://localhost:3000"],
 		["no part of an app's origin", "example.com", ["https://example.com", "android:apk-key-hash:abc"]],
 	])("may be %s", async (_, rpID, origin) => {
