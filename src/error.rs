@@ -261,6 +261,42 @@ pub const PLUGIN_CODES: &[(&str, &str)] = &[
         "You are signed in as somebody else; sign out first.",
     ),
     (
+        "SIGN_UP_DISABLED",
+        "This site does not offer signing up with a passkey.",
+    ),
+    (
+        "EMAIL_CONFIRMATION_INVALID",
+        "This link is not valid any more, or was opened where its account is not signed in.",
+    ),
+    (
+        "EMAIL_UNAVAILABLE",
+        "This e-mail address cannot be used for this account.",
+    ),
+    (
+        "STEP_UP_REQUIRED",
+        "Confirm with a passkey that it is you, and try again.",
+    ),
+    (
+        "TWO_FACTOR_NOT_PENDING",
+        "No sign-in is waiting for a second factor; start again.",
+    ),
+    (
+        "LAST_SIGN_IN_METHOD",
+        "This is the last way to sign in to this account; add another one first.",
+    ),
+    (
+        "TOO_MANY_PASSKEYS",
+        "This account has as many passkeys as it may have; remove one first.",
+    ),
+    (
+        "PASSKEY_REVOKED",
+        "This passkey was revoked and cannot be used any more.",
+    ),
+    (
+        "NOT_ALLOWED",
+        "You are not allowed to do this with the passkeys of others.",
+    ),
+    (
         "REQUEST_TOO_LARGE",
         "The request is larger than any passkey request needs to be.",
     ),

@@ -26,6 +26,12 @@ export const passkeySchema = {
 			lastUsedAt: { type: "date", required: false },
 			updatedAt: { type: "date", required: false },
 			userHandle: { type: "string", required: false, returned: false },
+			platform: { type: "string", required: false },
+			deviceName: { type: "string", required: false },
+			// JSON in a string, because not every database has a type for it.
+			metadata: { type: "string", required: false },
+			revokedAt: { type: "date", required: false },
+			revokedReason: { type: "string", required: false },
 			attestationFormat: { type: "string", required: false },
 			attestationTrusted: { type: "boolean", required: false },
 		},

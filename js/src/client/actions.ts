@@ -1,6 +1,5 @@
 import type {
 	AuthenticationExtensionsClientInputs,
-	AuthenticationExtensionsClientOutputs,
 	AuthenticationResponseJSON,
 	PublicKeyCredentialCreationOptionsJSON,
 	PublicKeyCredentialRequestOptionsJSON,
@@ -9,24 +8,16 @@ import type {
 import type { Session, User } from "better-auth";
 import type { BetterFetch, BetterFetchOption, ClientStore } from "better-auth/client";
 import type { Passkey } from "../better-auth/types.js";
+import {
+	askWith,
+	type OfCeremony,
+	type PasskeyResult,
+	refused,
+	withExtensions,
+	withoutExtensionResults,
+	withWebAuthn,
+} from "./ask.js";
 import { checkSupport, createPasskey, usePasskey } from "./ceremony.js";
-import { type CeremonyError, ceremonyError } from "./errors.js";
-
-/** What the server answered, or why nothing was asked of it. */
-export interface PasskeyClientError {
-	code?: string | undefined;
-	message?: string | undefined;
-	status: number;
-	statusText: string;
-}
-
-/** What the browser returned, where `returnWebAuthnResponse` asks for it. */
-interface WebAuthnPart<R> {
-	webauthn?: { response: R; clientExtensionResults: AuthenticationExtensionsClientOutputs };
-}
-
-export type PasskeyResult<T, R> = ({ data: T; error: null } | { data: null; error: PasskeyClientError }) &
-	WebAuthnPart<R>;
 
 export interface SignInPasskeyOptions {
 	/** Offer passkeys in the page's input with `autocomplete="username webauthn"` instead of in a dialog. */
@@ -56,32 +47,15 @@ export interface AddPasskeyOptions {
 export type SignedIn = { session: Session; user: User };
 export type AddedPasskey = Passkey & Partial<SignedIn>;
 
-/**
- * The server's name for this ceremony goes back with the response, so that ceremonies of one browser, autofill beside a
- * button or two tabs, do not take each other's challenge. A server of `@better-auth/passkey` has only its cookie.
- */
-type OfCeremony<Options> = Options & { ceremonyId?: string };
-
 type Store = Pick<ClientStore, "notify">;
 type Signal = { get(): unknown; set(value: unknown): void };
-type Reply<T> = { data: T; error: null } | { data: null; error: PasskeyClientError };
 
 export const getPasskeyActions = (
 	$fetch: BetterFetch,
 	{ $listPasskeys, $store }: { $listPasskeys: Signal; $store: Store },
 ) => {
+	const ask = askWith($fetch);
 	const refreshList = () => $listPasskeys.set(!$listPasskeys.get());
-
-	/** Asks the server; a request that gets no answer is an answer too, because every call settles. */
-	async function ask<T>(path: string, options: BetterFetchOption): Promise<Reply<T>> {
-		try {
-			return (await $fetch<T>(path, { ...options, throw: false })) as Reply<T>;
-		} catch (error) {
-			// `fetch` rejects with these; anything else was thrown by a hook of the application.
-			const unreachable = error instanceof TypeError || error instanceof DOMException;
-			return refused(ceremonyError(unreachable ? "NETWORK_ERROR" : "UNKNOWN_ERROR"));
-		}
-	}
 
 	async function signInPasskey(
 		options: SignInPasskeyOptions = {},
@@ -167,29 +141,3 @@ export const getPasskeyActions = (
 		$Infer: {} as { Passkey: Passkey },
 	};
 };
-
-function refused(error: CeremonyError): { data: null; error: PasskeyClientError } {
-	return { data: null, error };
-}
-
-function withExtensions<O extends { extensions?: AuthenticationExtensionsClientInputs }>(
-	options: O,
-	extensions: AuthenticationExtensionsClientInputs | undefined,
-): O {
-	return extensions ? { ...options, extensions: { ...options.extensions, ...extensions } } : options;
-}
-
-/** Extension results stay here: some, such as those of `prf`, are secrets that the server must not see. */
-function withoutExtensionResults<R extends { clientExtensionResults: unknown }>(response: R) {
-	const { clientExtensionResults: _, ...rest } = response;
-	return rest;
-}
-
-function withWebAuthn<T, R extends { clientExtensionResults: AuthenticationExtensionsClientOutputs }>(
-	reply: Reply<T>,
-	response: R,
-	wanted: boolean | undefined,
-): PasskeyResult<T, R> {
-	if (!wanted) return reply;
-	return { ...reply, webauthn: { response, clientExtensionResults: response.clientExtensionResults } };
-}

@@ -20,11 +20,10 @@ export {
 	type AddedPasskey,
 	type AddPasskeyOptions,
 	getPasskeyActions,
-	type PasskeyClientError,
-	type PasskeyResult,
 	type SignedIn,
 	type SignInPasskeyOptions,
 } from "./actions.js";
+export type { PasskeyClientError, PasskeyResult } from "./ask.js";
 export type { CeremonyError, CeremonyErrorCode } from "./errors.js";
 
 /** The endpoints after which a list of passkeys on the page is out of date. */

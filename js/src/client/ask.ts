@@ -1,0 +1,70 @@
+import type {
+	AuthenticationExtensionsClientInputs,
+	AuthenticationExtensionsClientOutputs,
+} from "@simplewebauthn/browser";
+import type { BetterFetch, BetterFetchOption } from "better-auth/client";
+import { type CeremonyError, ceremonyError } from "./errors.js";
+
+/** What the server answered, or why nothing was asked of it. */
+export interface PasskeyClientError {
+	code?: string | undefined;
+	message?: string | undefined;
+	status: number;
+	statusText: string;
+}
+
+export type Reply<T> = { data: T; error: null } | { data: null; error: PasskeyClientError };
+
+/** What the browser returned, where `returnWebAuthnResponse` asks for it. */
+interface WebAuthnPart<R> {
+	webauthn?: { response: R; clientExtensionResults: AuthenticationExtensionsClientOutputs };
+}
+
+export type PasskeyResult<T, R> = Reply<T> & WebAuthnPart<R>;
+
+/**
+ * The server's name for this ceremony goes back with the response, so that ceremonies of one browser, autofill beside a
+ * button or two tabs, do not take each other's challenge. A server of `@better-auth/passkey` has only its cookie.
+ */
+export type OfCeremony<Options> = Options & { ceremonyId?: string };
+
+export type Ask = <T>(path: string, options: BetterFetchOption) => Promise<Reply<T>>;
+
+/** Asks the server; a request that gets no answer is an answer too, because every call settles. */
+export function askWith($fetch: BetterFetch): Ask {
+	return async <T>(path: string, options: BetterFetchOption) => {
+		try {
+			return (await $fetch<T>(path, { ...options, throw: false })) as Reply<T>;
+		} catch (error) {
+			// `fetch` rejects with these; anything else was thrown by a hook of the application.
+			const unreachable = error instanceof TypeError || error instanceof DOMException;
+			return refused(ceremonyError(unreachable ? "NETWORK_ERROR" : "UNKNOWN_ERROR"));
+		}
+	};
+}
+
+export function refused(error: CeremonyError): { data: null; error: PasskeyClientError } {
+	return { data: null, error };
+}
+
+export function withExtensions<O extends { extensions?: AuthenticationExtensionsClientInputs }>(
+	options: O,
+	extensions: AuthenticationExtensionsClientInputs | undefined,
+): O {
+	return extensions ? { ...options, extensions: { ...options.extensions, ...extensions } } : options;
+}
+
+/** Extension results stay here: some, such as those of `prf`, are secrets that the server must not see. */
+export function withoutExtensionResults<R extends { clientExtensionResults: unknown }>(response: R) {
+	const { clientExtensionResults: _, ...rest } = response;
+	return rest;
+}
+
+export function withWebAuthn<T, R extends { clientExtensionResults: AuthenticationExtensionsClientOutputs }>(
+	reply: Reply<T>,
+	response: R,
+	wanted: boolean | undefined,
+): PasskeyResult<T, R> {
+	if (!wanted) return reply;
+	return { ...reply, webauthn: { response, clientExtensionResults: response.clientExtensionResults } };
+}
