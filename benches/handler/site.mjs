@@ -37,16 +37,20 @@ export async function assertion(auth, authenticator, deviations = {}) {
 /** Cookies, and what `fetch` of a page does. Anything but 200 is an error. */
 function browser(auth) {
 	const cookies = new Map();
-	const request = (path, body) =>
-		new Request(`${ORIGIN}/api/auth${path}`, {
+	const request = (path, body) => {
+		const text = body && JSON.stringify(body);
+		return new Request(`${ORIGIN}/api/auth${path}`, {
 			method: body ? "POST" : "GET",
 			headers: {
 				origin: ORIGIN,
 				"content-type": "application/json",
 				cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join("; "),
+				// A page's own requests have it, while a `Request` that never went over a wire has none.
+				...(text && { "content-length": `${Buffer.byteLength(text)}` }),
 			},
-			body: body && JSON.stringify(body),
+			body: text,
 		});
+	};
 	const send = async (path, body) => {
 		const response = await auth.handler(request(path, body));
 		if (response.status !== 200) throw new Error(`${path}: ${response.status} ${await response.text()}`);

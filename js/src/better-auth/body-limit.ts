@@ -7,8 +7,8 @@ import type { ResolvedOptions } from "./options.js";
 const BODY_LIMIT = 64 * 1024;
 
 /**
- * Refuses large bodies before Better Auth parses them. What `content-length` says is believed when it is too much and
- * counted otherwise, because chunked bodies have none.
+ * Refuses large bodies before Better Auth parses them. A body of a `content-length` ends there, because that is how HTTP
+ * tells where the next request begins; a chunked one is counted.
  */
 export function limitBody(options: ResolvedOptions) {
 	return async (
@@ -16,8 +16,9 @@ export function limitBody(options: ResolvedOptions) {
 		context: AuthContext,
 	): Promise<{ response: Response } | { request: Request } | undefined> => {
 		if (!isPasskeyPath(request.url, context.baseURL) || !request.body) return;
-		const announced = Number(request.headers.get("content-length") ?? 0);
-		const body = announced > BODY_LIMIT ? null : await readAtMost(request.body, BODY_LIMIT);
+		const announced = request.headers.has("transfer-encoding") ? null : request.headers.get("content-length");
+		if (announced && Number(announced) <= BODY_LIMIT) return;
+		const body = announced ? null : await readAtMost(request.body, BODY_LIMIT);
 		if (body) return { request: new Request(request, { body }) };
 		log(context, options, "warn", "request refused: REQUEST_TOO_LARGE");
 		return { response: Response.json(PASSKEY_ERROR_CODES.REQUEST_TOO_LARGE, { status: 413 }) };
@@ -29,18 +30,18 @@ function isPasskeyPath(url: string, baseURL: string): boolean {
 	return new URL(url).pathname.startsWith(`${base}/passkey/`);
 }
 
-async function readAtMost(stream: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array<ArrayBuffer> | null> {
-	const bytes = new Uint8Array(limit);
+async function readAtMost(stream: ReadableStream<Uint8Array>, limit: number): Promise<Blob | null> {
+	const chunks: Uint8Array<ArrayBuffer>[] = [];
 	let length = 0;
 	const reader = stream.getReader();
 	for (;;) {
 		const { done, value } = await reader.read();
-		if (done) return bytes.slice(0, length);
-		if (length + value.length > limit) {
+		if (done) return new Blob(chunks);
+		length += value.length;
+		if (length > limit) {
 			await reader.cancel();
 			return null;
 		}
-		bytes.set(value, length);
-		length += value.length;
+		chunks.push(value as Uint8Array<ArrayBuffer>);
 	}
 }

@@ -68,8 +68,18 @@ describe("a challenge", () => {
 		await expectRefusal(site, () => browser.verifyAuthentication(response), NOT_FOUND);
 	});
 
+	it("is good once where Better Auth hashes identifiers, too", async () => {
+		const site = await openSite({}, { verification: { storeIdentifier: "hashed" } });
+		const { browser, authenticator } = await enrolled(site, "ada@example.com");
+		const response = authenticator.authenticate(await browser.requestOptions());
+		const cookies = new Map(browser.cookies);
+		expect(await browser.verifyAuthentication(response)).toMatchObject({ status: 200 });
+		for (const [name, value] of cookies) browser.cookies.set(name, value);
+		await expectRefusal(site, () => browser.verifyAuthentication(response), NOT_FOUND);
+	});
+
 	it("is refused when it is expired although the store returned it", async () => {
-		const site = await openSite();
+		const site = await openSite({}, { verification: { storeIdentifier: "hashed" } });
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		const { internalAdapter } = await site.auth.$context;
 		const consume = internalAdapter.consumeVerificationValue;

@@ -4,6 +4,7 @@ import { generateRandomString } from "better-auth/crypto";
 import * as z from "zod";
 import type { ResolvedOptions } from "./options.js";
 import { type Ceremony, refuse } from "./refusals.js";
+import { takeOnce } from "./single-use.js";
 
 /** Characters of base64url, from the system's randomness: 192 bits. */
 const ID_LENGTH = 32;
@@ -96,12 +97,9 @@ export async function consumeChallenge<C extends Ceremony>(
 ): Promise<ChallengeOf[C]> {
 	const ceremonyId = await resolveCeremonyId(ctx, options, given);
 	if (!ceremonyId) throw await notFound(ctx, options, ceremony, "the request has no valid ceremony id or cookie");
-	const stored = await ctx.context.internalAdapter.consumeVerificationValue(identifierOf(ceremonyId));
-	if (!stored) throw await notFound(ctx, options, ceremony, "the challenge is unknown, used or expired");
-	if (new Date(stored.expiresAt).getTime() <= Date.now()) {
-		throw await notFound(ctx, options, ceremony, "the challenge is expired");
-	}
-	const record = schemas[ceremony].safeParse(parseJson(stored.value));
+	const stored = await takeOnce(ctx, identifierOf(ceremonyId));
+	if (stored === null) throw await notFound(ctx, options, ceremony, "the challenge is unknown, used or expired");
+	const record = schemas[ceremony].safeParse(parseJson(stored));
 	if (!record.success) throw await notFound(ctx, options, ceremony, "the challenge is of another ceremony");
 	return record.data;
 }
