@@ -165,7 +165,7 @@ bench: $(installed) $(peers_wasm) ## Measure ours beside the peers (BENCH=--quic
 	$(say) "ours beside the peers"
 	@node benches/peers/main.mjs $(BENCH)
 	$(say) "whole sign-ins through Better Auth, ours beside @better-auth/passkey"
-	@node=$$($(toolchain) node) && "$$node" benches/handler/main.mjs $(BENCH)
+	@node=$$($(toolchain) node) && "$$node" benches/handler/main.mjs $(BENCH) && "$$node" benches/handler/growth.mjs $(BENCH)
 
 .PHONY: size
 size: $(installed) ## Print what the package weighs beside the peer; fails above its budget

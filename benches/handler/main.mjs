@@ -1,10 +1,10 @@
 // Whole sign-ins through Better Auth's handler on SQLite: this plugin beside `@better-auth/passkey`, taking turns. Timed
 // is the verify endpoint; how its ceremony began is not. Needs Node 24 (node:sqlite, threadCpuUsage).
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { passkey as theirs } from "../../js/node_modules/@better-auth/passkey/dist/index.mjs";
 import { passkey as ours } from "../../js/node_modules/touchstone-webauthn/dist/better-auth/index.js";
-import { bundled } from "../weight/bundle.mjs";
+import { authenticators, median } from "./common.mjs";
 import { ofOtherThreads, profiled } from "./profile.mjs";
 import { assertion, openSite } from "./site.mjs";
 
@@ -14,7 +14,7 @@ const folder = fileURLToPath(new URL("../../target/bench/handler/", import.meta.
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 
-const { SoftwareAuthenticator } = await authenticators();
+const { SoftwareAuthenticator } = await authenticators(folder);
 const settings = { rpID: "localhost", rpName: "Bench", origin: "http://localhost:3000" };
 const contestants = [];
 for (const [name, plugin] of Object.entries({ "touchstone-webauthn": ours, "@better-auth/passkey": theirs })) {
@@ -75,16 +75,3 @@ writeFileSync(
 	`${JSON.stringify({ quotient, share, contestants: contestants.map(({ name, microseconds, split }) => ({ name, microseconds, split })) }, null, "\t")}\n`,
 );
 process.exit(0);
-
-function median(values) {
-	const sorted = values.toSorted((a, b) => a - b);
-	return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
-}
-
-/** The software authenticator of the tests is TypeScript. */
-async function authenticators() {
-	const file = `${folder}authenticator.mjs`;
-	const source = `export * from ${JSON.stringify(fileURLToPath(new URL("../../js/src/testing/authenticator.ts", import.meta.url)))}`;
-	writeFileSync(file, await bundled(source, { platform: "node" }));
-	return import(pathToFileURL(file).href);
-}
