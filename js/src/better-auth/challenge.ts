@@ -10,6 +10,9 @@ import { takeOnce } from "./single-use.js";
 const ID_LENGTH = 32;
 const CEREMONY_ID = /^[\w-]{32}$/;
 
+/** A prefix of our own, so that a token that another plugin's signed cookie carries names no challenge, nor the reverse. */
+export const CHALLENGE_PREFIX = "passkey-challenge:";
+
 const userVerification = z.enum(["required", "preferred", "discouraged"]);
 
 /** What every ceremony is bound to. Verification goes by this record and not by the configuration of its own moment. */
@@ -119,9 +122,8 @@ async function resolveCeremonyId(
 	return ceremonyId;
 }
 
-/** A prefix of our own, so that a token that another plugin's signed cookie carries names no challenge, nor the reverse. */
 function identifierOf(ceremonyId: string): string {
-	return `passkey-challenge:${ceremonyId}`;
+	return `${CHALLENGE_PREFIX}${ceremonyId}`;
 }
 
 function parseJson(text: string): unknown {

@@ -21,6 +21,12 @@ export type PasskeyEvent =
 	| ({ type: "passkey.registered" | "passkey.authenticated" | "passkey.updated" | "passkey.deleted" } & OfPasskey)
 	| ({ type: "passkey.registration_failed" | "passkey.authentication_failed" } & Failure)
 	| ({
+			type: "passkey.revoked";
+			reason: string | null;
+			/** The administrator who did it, where neither its owner nor the clean-up did. */
+			by?: string | undefined;
+	  } & OfPasskey)
+	| ({
 			/** The counter did not grow: the authenticator may have been cloned, or two sign-ins raced. */
 			type: "passkey.counter_regressed";
 			stored: number;

@@ -5,10 +5,14 @@ import { PASSKEY_ERROR_CODES } from "./error-codes.js";
 import { parseOptions } from "./options.js";
 import { rateLimitRules } from "./rate-limit.js";
 import { prepareRelyingParty } from "./relying-party.js";
+import { adminListPasskeys } from "./routes/admin-list-passkeys.js";
+import { adminRevokePasskey } from "./routes/admin-revoke-passkey.js";
+import { cleanUpPasskeys, startCleanup } from "./routes/clean-up-passkeys.js";
 import { deletePasskey } from "./routes/delete-passkey.js";
 import { generatePasskeyAuthenticationOptions } from "./routes/generate-authentication-options.js";
 import { generatePasskeyRegistrationOptions } from "./routes/generate-registration-options.js";
 import { listPasskeys } from "./routes/list-passkeys.js";
+import { revokePasskey } from "./routes/revoke-passkey.js";
 import { updatePasskey } from "./routes/update-passkey.js";
 import { verifyPasskeyAuthentication } from "./routes/verify-authentication.js";
 import { verifyPasskeyRegistration } from "./routes/verify-registration.js";
@@ -18,8 +22,10 @@ import type { PasskeyOptions } from "./types.js";
 export { androidOrigin } from "../core/android-origin.js";
 export { commonAuthenticatorNames, getAuthenticatorName } from "./authenticator-names.js";
 export type { Authenticators, PasskeyProvider } from "./authenticators.js";
+export type { PasskeyCleanupResult } from "./cleanup.js";
 export { PASSKEY_ERROR_CODES, type PasskeyError, type PasskeyErrorCode } from "./error-codes.js";
 export type { PasskeyEvent, PasskeyEventHandler } from "./events.js";
+export type { CounterRegression, PasskeyCleanupOptions } from "./life-options.js";
 export type { PasskeyLogLevel } from "./log.js";
 // Whoever emits declarations of an exported `auth` needs a name for every part of the plugin's type.
 export type { RelyingPartyAtStart } from "./relying-party.js";
@@ -30,7 +36,9 @@ export type {
 	PasskeyAuthenticationOptions,
 	PasskeyCeremonyStep,
 	PasskeyExtensionsResolver,
+	PasskeyMetadata,
 	PasskeyOptions,
+	PasskeyPage,
 	PasskeyRateLimit,
 	PasskeyRateLimits,
 	PasskeyRegistrationOptions,
@@ -63,7 +71,11 @@ export const passkey = (options: PasskeyOptions = {}) => {
 	const resolved = parseOptions(options);
 	return {
 		id: "passkey",
-		init: (context) => ({ context: prepareRelyingParty(resolved, context) }),
+		init: (context) => {
+			const relyingParty = prepareRelyingParty(resolved, context);
+			startCleanup(resolved, context);
+			return { context: relyingParty };
+		},
 		onRequest: limitBody(resolved) as NonNullable<BetterAuthPlugin["onRequest"]>,
 		endpoints: {
 			generatePasskeyRegistrationOptions: generatePasskeyRegistrationOptions(resolved),
@@ -73,6 +85,10 @@ export const passkey = (options: PasskeyOptions = {}) => {
 			listPasskeys: listPasskeys(resolved),
 			deletePasskey: deletePasskey(resolved),
 			updatePasskey: updatePasskey(resolved),
+			revokePasskey: revokePasskey(resolved),
+			adminListPasskeys: adminListPasskeys(resolved),
+			adminRevokePasskey: adminRevokePasskey(resolved),
+			cleanUpPasskeys: cleanUpPasskeys(resolved),
 		},
 		rateLimit: rateLimitRules(options.rateLimit),
 		schema: mergeSchema(schemaOf(resolved.attestation !== null), options.schema),

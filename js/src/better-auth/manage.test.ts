@@ -34,7 +34,12 @@ describe("the list of passkeys", () => {
 				aaguid: expect.any(String),
 				provider: { name: "Google Password Manager" },
 				lastUsedAt: expect.any(String),
-				updatedAt: null,
+				updatedAt: expect.any(String),
+				platform: null,
+				deviceName: null,
+				metadata: null,
+				revokedAt: null,
+				revokedReason: null,
 			},
 		]);
 	});

@@ -8,8 +8,9 @@ import type {
 } from "../core/types.js";
 import { type Authenticators, parseAuthenticators } from "./authenticators.js";
 import type { PasskeyEventHandler } from "./events.js";
+import { type Cleanup, type CounterRegression, parseCleanup, parseCounterRegression } from "./life-options.js";
 import { type PasskeyLogLevel, parseLogLevel } from "./log.js";
-import { misconfigured } from "./misconfigured.js";
+import { misconfigured, parseRange } from "./misconfigured.js";
 import { parseOrigins, parseRpID } from "./origins.js";
 import type {
 	PasskeyAuthenticationOptions,
@@ -43,12 +44,16 @@ export interface ResolvedOptions {
 	};
 	authentication: {
 		userVerification: UserVerificationRequirement;
+		counterRegression: CounterRegression;
 		afterVerification: PasskeyAuthenticationOptions["afterVerification"];
 		extensions: PasskeyAuthenticationOptions["extensions"];
 		before: PasskeyAuthenticationOptions["before"];
 		after: PasskeyAuthenticationOptions["after"];
 	};
 	attestation: PasskeyAttestation | null;
+	maxPasskeysPerUser: number;
+	keepLastSignInMethod: boolean;
+	cleanup: Cleanup;
 	onEvent: PasskeyEventHandler | null;
 	logLevel: PasskeyLogLevel;
 	authenticators: Authenticators;
@@ -92,12 +97,16 @@ export function parseOptions(options: PasskeyOptions): ResolvedOptions {
 				"authentication.userVerification",
 				options.authentication?.userVerification,
 			),
+			counterRegression: parseCounterRegression(options.authentication?.counterRegression),
 			afterVerification: options.authentication?.afterVerification,
 			extensions: options.authentication?.extensions,
 			before: options.authentication?.before,
 			after: options.authentication?.after,
 		},
 		attestation: options.attestation ?? null,
+		maxPasskeysPerUser: parseRange("maxPasskeysPerUser", options.maxPasskeysPerUser ?? 50, 1, 1000),
+		keepLastSignInMethod: options.keepLastSignInMethod ?? true,
+		cleanup: parseCleanup(options.cleanup),
 		onEvent: options.onEvent ?? null,
 		logLevel: parseLogLevel(options.logLevel),
 		authenticators: parseAuthenticators(options.authenticators),
@@ -108,11 +117,6 @@ function parseEither(rpID: PasskeyOptions["rpID"], rpId: PasskeyOptions["rpId"])
 	if (rpID && rpId && rpID !== rpId) throw misconfigured("rpID and rpId differ", "only one of them");
 	const value = rpID || rpId;
 	return typeof value === "function" ? value : parseRpID(value);
-}
-
-function parseRange(name: string, value: number, least: number, most: number): number {
-	if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
-	throw misconfigured(`${name} is ${JSON.stringify(value)}`, `a whole number from ${least} to ${most}`);
 }
 
 function parseList<T>(name: string, given: T[] | undefined, fallback: readonly T[], known: readonly T[]): readonly T[] {

@@ -21,19 +21,26 @@ describe("the plugin", () => {
 				.sort();
 		expect(ours.id).toBe(official.id);
 		const more = [
+			"adminListPasskeys GET /passkey/admin/list-user-passkeys",
+			"adminRevokePasskey POST /passkey/admin/revoke-passkey",
+			"cleanUpPasskeys POST undefined",
 			"generatePasskeyAuthenticationOptions POST /passkey/generate-authenticate-options",
 			"generatePasskeyRegistrationOptions POST /passkey/generate-register-options",
+			"revokePasskey POST /passkey/revoke-passkey",
 		];
 		expect(shape(ours.endpoints)).toEqual([...shape(official.endpoints), ...more].sort());
 		expect(Object.keys(ours.$ERROR_CODES)).toEqual(expect.arrayContaining(Object.keys(official.$ERROR_CODES)));
 	});
 
-	it("has its table and columns, and three optional ones more", () => {
+	it("has its table and columns, and optional ones more", () => {
 		const columns = (fields: object) => Object.keys(fields);
 		const official = officialPasskey().schema.passkey.fields;
 		const { fields } = passkey().schema.passkey;
-		expect(columns(fields)).toEqual([...columns(official), "lastUsedAt", "updatedAt", "userHandle"]);
-		for (const name of ["lastUsedAt", "updatedAt", "userHandle"] as const) expect(fields[name].required).toBe(false);
+		const use = ["lastUsedAt", "updatedAt", "userHandle"] as const;
+		const description = ["platform", "deviceName", "metadata"] as const;
+		const more = [...use, ...description, "revokedAt", "revokedReason"] as const;
+		expect(columns(fields)).toEqual([...columns(official), ...more]);
+		for (const name of more) expect(fields[name].required).toBe(false);
 		expect(fields.credentialID.unique).toBe(true);
 	});
 

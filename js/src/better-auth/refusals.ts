@@ -8,7 +8,13 @@ import type { ResolvedOptions } from "./options.js";
 
 export type Ceremony = "registration" | "authentication";
 
-type RefusalStatus = "BAD_REQUEST" | "UNAUTHORIZED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "INTERNAL_SERVER_ERROR";
+type RefusalStatus =
+	| "BAD_REQUEST"
+	| "UNAUTHORIZED"
+	| "FORBIDDEN"
+	| "CONFLICT"
+	| "PAYLOAD_TOO_LARGE"
+	| "INTERNAL_SERVER_ERROR";
 
 interface Reason {
 	code: string;

@@ -1,9 +1,12 @@
 import type { AuthContext, Where } from "better-auth";
 import { WebAuthnError } from "../core/errors.js";
+import { decodeMetadata } from "./metadata.js";
 import type { Passkey } from "./types.js";
 
 /** A row of the table, with what is not returned to clients. */
-export interface PasskeyRow extends Passkey {
+export interface PasskeyRow extends Omit<Passkey, "metadata" | "provider"> {
+	/** JSON. */
+	metadata?: string | null | undefined;
 	/** The user handle that the authenticator holds, base64url. Rows of `@better-auth/passkey` have none. */
 	userHandle?: string | null | undefined;
 }
@@ -18,6 +21,9 @@ const READ_LIMIT = 1000;
 
 /** What an SQL `integer` holds. WebAuthn's counters have one bit more, so the column saturates instead of overflowing. */
 const COUNTER_LIMIT = 2 ** 31 - 1;
+
+/** True of rows that never had the column, too: every adapter takes an absent value for null here. */
+export const UNREVOKED: Where = { field: "revokedAt", value: null };
 
 /**
  * Called with what a client sent only after it was parsed to a string: an object here would be a query on MongoDB. MySQL
@@ -35,6 +41,28 @@ function findAlike(adapter: Adapter, credentialID: string): Promise<PasskeyRow |
 
 export async function listByUser(adapter: Adapter, userId: string): Promise<PasskeyRow[]> {
 	return adapter.findMany<PasskeyRow>({ model: MODEL, where: [{ field: "userId", value: userId }], limit: READ_LIMIT });
+}
+
+/**
+ * The row with this id, whoever owns it. The id comes from a client and may be none that the column can hold, for example
+ * letters where ids are numbers; databases throw then, and such a row does not exist.
+ */
+export async function findById(adapter: Adapter, id: string): Promise<PasskeyRow | null> {
+	try {
+		return await adapter.findOne<PasskeyRow>({ model: MODEL, where: [{ field: "id", value: id }] });
+	} catch {
+		return null;
+	}
+}
+
+export function countByUser(adapter: Adapter, userId: string): Promise<number> {
+	return adapter.count({ model: MODEL, where: [{ field: "userId", value: userId }] });
+}
+
+/** A part of all rows that fulfil the conditions, in a stable order. */
+export function findPage(adapter: Adapter, where: Where[], limit: number, offset: number): Promise<PasskeyRow[]> {
+	const sortBy = { field: "id", direction: "asc" } as const;
+	return adapter.findMany<PasskeyRow>({ model: MODEL, where, limit, offset, sortBy });
 }
 
 /**
@@ -76,7 +104,8 @@ function isTooLong(error: unknown): boolean {
 
 /** What a sign-in changes in the row of its passkey. */
 export interface Use {
-	counter: number;
+	/** Null leaves the stored one, for a sign-in that passes although its counter did not grow. */
+	counter: number | null;
 	backedUp: boolean;
 	at: Date;
 }
@@ -84,14 +113,20 @@ export interface Use {
 /**
  * Writes a sign-in down, in one statement whose condition is the rule of 7.2 step 22: the counter grew, or the
  * authenticator has none. Null means that no row fulfilled it: the counter went back, another sign-in with the same or a
- * later count was faster, or the passkey was removed meanwhile. Nobody may be signed in then.
+ * later count was faster, or the passkey was revoked or removed meanwhile. Nobody may be signed in then.
  */
 export async function recordUse(adapter: Adapter, id: string, use: Use): Promise<PasskeyRow | null> {
+	const { counter, backedUp, at } = use;
 	return adapter.incrementOne<PasskeyRow>({
 		model: MODEL,
-		where: [{ field: "id", value: id }, counterGuard(use.counter)],
+		where: [{ field: "id", value: id }, UNREVOKED, ...(counter === null ? [] : [counterGuard(counter)])],
 		increment: {},
-		set: { counter: Math.min(use.counter, COUNTER_LIMIT), backedUp: use.backedUp, lastUsedAt: use.at },
+		set: {
+			...(counter !== null && { counter: Math.min(counter, COUNTER_LIMIT) }),
+			backedUp,
+			lastUsedAt: at,
+			updatedAt: at,
+		},
 	});
 }
 
@@ -102,14 +137,24 @@ function counterGuard(counter: number): Where {
 	return { field: "counter", operator: "lt", value: counter };
 }
 
-/** Renames a passkey of this user; the owner is part of the statement, so nobody else's row can match. */
-export async function rename(adapter: Adapter, owned: PasskeyRow, name: string): Promise<PasskeyRow | null> {
-	return adapter.incrementOne<PasskeyRow>({
-		model: MODEL,
-		where: ownedBy(owned),
-		increment: {},
-		set: { name, updatedAt: new Date() },
-	});
+/** What the owner of a passkey may change of it. */
+export type Edit = Partial<Pick<PasskeyRow, "name" | "deviceName" | "metadata">>;
+
+/** Changes a passkey of this user; the owner is part of the statement, so nobody else's row can match. */
+export async function edit(adapter: Adapter, owned: PasskeyRow, changes: Edit): Promise<PasskeyRow | null> {
+	return change(adapter, ownedBy(owned), { ...changes, updatedAt: new Date() });
+}
+
+/** Revokes a passkey that is not revoked yet; of several requests at once, one gets the row. */
+export async function revoke(
+	adapter: Adapter,
+	owned: PasskeyRow,
+	reason: string | null,
+	guard: Where[] = [],
+): Promise<PasskeyRow | null> {
+	const at = new Date();
+	const where = [...ownedBy(owned), UNREVOKED, ...guard];
+	return change(adapter, where, { revokedAt: at, revokedReason: reason, updatedAt: at });
 }
 
 /** Removes a passkey of this user; of several removals at once, one gets the row. */
@@ -117,22 +162,27 @@ export async function remove(adapter: Adapter, owned: PasskeyRow): Promise<Passk
 	return adapter.consumeOne<PasskeyRow>({ model: MODEL, where: ownedBy(owned) });
 }
 
-/**
- * Whether a row with this id exists, whoever owns it. The id comes from the client and may be none that the column can
- * hold, for example letters where ids are numbers; databases throw then, and such a row does not exist.
- */
-export async function exists(adapter: Adapter, id: string): Promise<boolean> {
-	try {
-		return (await adapter.findOne({ model: MODEL, where: [{ field: "id", value: id }] })) !== null;
-	} catch {
-		return false;
-	}
+/** Gives the row another version, or answers null: the passkey is revoked or gone. */
+export async function touch(adapter: Adapter, row: PasskeyRow): Promise<PasskeyRow | null> {
+	const last = row.updatedAt ? new Date(row.updatedAt).getTime() : 0;
+	// Later than it was, also within one millisecond and by a clock that is behind.
+	return change(adapter, [...ownedBy(row), UNREVOKED], { updatedAt: new Date(Math.max(Date.now(), last + 1)) });
+}
+
+/** That nobody has written to the row since it was read; bounds, because adapters compare dates for order more alike. */
+export function sameVersion({ updatedAt }: PasskeyRow): Where[] {
+	if (!updatedAt) return [{ field: "updatedAt", value: null }];
+	const value = new Date(updatedAt);
+	return (["lte", "gte"] as const).map((operator) => ({ field: "updatedAt", operator, value }));
 }
 
 /** The row as it may leave the server. */
-export function toPasskey(row: PasskeyRow): Passkey {
-	const { userHandle: _, ...passkey } = row;
-	return passkey;
+export function toPasskey({ userHandle: _, metadata, ...passkey }: PasskeyRow): Passkey {
+	return { ...passkey, metadata: decodeMetadata(metadata) };
+}
+
+function change(adapter: Adapter, where: Where[], set: Partial<PasskeyRow>): Promise<PasskeyRow | null> {
+	return adapter.incrementOne<PasskeyRow>({ model: MODEL, where, increment: {}, set });
 }
 
 function ownedBy(row: PasskeyRow): Where[] {

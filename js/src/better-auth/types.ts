@@ -16,6 +16,7 @@ import type {
 } from "../core/types.js";
 import type { Authenticators, PasskeyProvider } from "./authenticators.js";
 import type { PasskeyEventHandler } from "./events.js";
+import type { CounterRegression, PasskeyCleanupOptions } from "./life-options.js";
 import type { PasskeyLogLevel } from "./log.js";
 import type { passkeySchema } from "./schema.js";
 
@@ -23,6 +24,9 @@ type Awaitable<T> = T | Promise<T>;
 
 /** Decides an option for each request. An `APIError` that it throws is the answer. */
 export type PasskeyResolver<T> = (args: { ctx: GenericEndpointContext }) => Awaitable<T>;
+
+/** An object of JSON values, at most 4 KiB of JSON. */
+export type PasskeyMetadata = Record<string, unknown>;
 
 /** A passkey as the endpoints return it: the row without what only the server needs. */
 export interface Passkey {
@@ -43,10 +47,28 @@ export interface Passkey {
 	provider?: PasskeyProvider | undefined;
 	/** When the passkey last signed its owner in. */
 	lastUsedAt?: Date | null | undefined;
+	/** When the row last changed: by a sign-in, by its owner or by the server. */
 	updatedAt?: Date | null | undefined;
+	/** What the client said at registration about where it runs, for example `ios` or `web`. */
+	platform?: string | null | undefined;
+	deviceName?: string | null | undefined;
+	/** Whatever the application keeps with the passkey. Clients write it: good for display, never for decisions. */
+	metadata?: PasskeyMetadata | null | undefined;
+	/** Since when the passkey signs nobody in any more. */
+	revokedAt?: Date | null | undefined;
+	/** What was given with the revocation; `inactive` for one by the clean-up. */
+	revokedReason?: string | null | undefined;
 	/** With the option `attestation`: the attestation's format, and whether it was trusted. */
 	attestationFormat?: AttestationFormat | null | undefined;
 	attestationTrusted?: boolean | null | undefined;
+}
+
+/** Of a list that was asked for by `limit` or `offset`. */
+export interface PasskeyPage {
+	passkeys: Passkey[];
+	/** The `offset` of the next page; null on the last one. */
+	nextOffset: number | null;
+	total: number;
 }
 
 export interface PasskeyRegistrationUser {
@@ -127,6 +149,13 @@ export interface PasskeyAuthenticationOptions {
 	 * @default "required"
 	 */
 	userVerification?: UserVerificationRequirement | undefined;
+	/**
+	 * What becomes of a sign-in whose signature counter did not grow, as it does not when an authenticator was cloned, and
+	 * with some that sync. The stored counter never goes back.
+	 *
+	 * @default "reject"
+	 */
+	counterRegression?: CounterRegression | undefined;
 	/** WebAuthn extensions to ask for. */
 	extensions?: PasskeyExtensionsResolver | undefined;
 	/** Called with a verified sign-in before the session is created. What it throws refuses the sign-in. */
@@ -269,6 +298,22 @@ export interface PasskeyOptions {
 	 * @default the sixteen of `commonAuthenticatorNames`
 	 */
 	authenticators?: Authenticators | undefined;
+	/**
+	 * How many passkeys one user may have, revoked ones that were not deleted included; 1 to 1000.
+	 *
+	 * @default 50
+	 */
+	maxPasskeysPerUser?: number | undefined;
+	/**
+	 * Whether users are kept from deleting or revoking the passkey that is their last way to sign in. Other ways are a
+	 * usable password, a linked account and a verified e-mail address or phone number that this server sends codes or links
+	 * to. Set it to false where users sign in by means that Better Auth does not know.
+	 *
+	 * @default true
+	 */
+	keepLastSignInMethod?: boolean | undefined;
+	/** What `auth.api.cleanUpPasskeys()` does beside purging expired challenges, and whether a timer calls it. */
+	cleanup?: PasskeyCleanupOptions | undefined;
 	/** Other names for the table and its columns. */
 	schema?: InferOptionSchema<typeof passkeySchema> | undefined;
 	registration?: PasskeyRegistrationOptions | undefined;

@@ -7,11 +7,12 @@ import type {
 } from "@simplewebauthn/browser";
 import type { Session, User } from "better-auth";
 import type { BetterFetch, BetterFetchOption, ClientStore } from "better-auth/client";
-import type { Passkey } from "../better-auth/types.js";
+import type { Passkey, PasskeyMetadata, PasskeyPage } from "../better-auth/types.js";
 import {
 	askWith,
 	type OfCeremony,
 	type PasskeyResult,
+	type Reply,
 	refused,
 	withExtensions,
 	withoutExtensionResults,
@@ -31,6 +32,11 @@ export interface SignInPasskeyOptions {
 export interface AddPasskeyOptions {
 	/** A label for the list of passkeys. */
 	name?: string | undefined;
+	/** Where this runs, for example `ios` or `web`; at most 64 characters. */
+	platform?: string | undefined;
+	deviceName?: string | undefined;
+	/** Whatever the application keeps with the passkey, at most 4 KiB of JSON. */
+	metadata?: PasskeyMetadata | undefined;
 	authenticatorAttachment?: "platform" | "cross-platform" | undefined;
 	/** Handed to the server's `registration.resolveUser` where nobody is signed in. */
 	context?: string | null | undefined;
@@ -42,6 +48,13 @@ export interface AddPasskeyOptions {
 	useAutoRegister?: boolean | undefined;
 	returnWebAuthnResponse?: boolean | undefined;
 	fetchOptions?: BetterFetchOption | undefined;
+}
+
+export interface PasskeyPageQuery {
+	/** 1 to 100. */
+	limit?: number | undefined;
+	offset?: number | undefined;
+	includeRevoked?: boolean | undefined;
 }
 
 export type SignedIn = { session: Session; user: User };
@@ -93,7 +106,7 @@ export const getPasskeyActions = (
 	): Promise<PasskeyResult<AddedPasskey, RegistrationResponseJSON>> {
 		const unsupported = await checkSupport(false);
 		if (unsupported) return refused(unsupported);
-		const { authenticatorAttachment, name, context, createSession } = options;
+		const { authenticatorAttachment, name, platform, deviceName, metadata, context, createSession } = options;
 		const creation = await ask<OfCeremony<PublicKeyCredentialCreationOptionsJSON>>(
 			"/passkey/generate-register-options",
 			{
@@ -118,6 +131,9 @@ export const getPasskeyActions = (
 				response: withoutExtensionResults(response.data),
 				...(ceremonyId && { ceremonyId }),
 				...(name && { name }),
+				...(platform && { platform }),
+				...(deviceName && { deviceName }),
+				...(metadata && { metadata }),
 				...(createSession && { createSession }),
 			},
 		});
@@ -128,6 +144,12 @@ export const getPasskeyActions = (
 		return withWebAuthn(reply, response.data, options.returnWebAuthnResponse);
 	}
 
+	/** One page of the list; its `nextOffset` is the `offset` of the next one. */
+	function listPage(query: PasskeyPageQuery = {}, fetchOptions?: BetterFetchOption): Promise<Reply<PasskeyPage>> {
+		const path = "/passkey/list-user-passkeys";
+		return ask<PasskeyPage>(path, { ...fetchOptions, method: "GET", query: { offset: 0, ...query } });
+	}
+
 	return {
 		signIn: {
 			/** Sign in with a passkey, chosen in the browser's dialog or, with `autoFill`, in an input of the page. */
@@ -136,6 +158,7 @@ export const getPasskeyActions = (
 		passkey: {
 			/** Add a passkey to the account that is signed in. */
 			addPasskey,
+			listPage,
 		},
 		/** Types for `typeof authClient.$Infer`; there is nothing here at run time. */
 		$Infer: {} as { Passkey: Passkey },

@@ -12,7 +12,9 @@ export type {
 	Passkey,
 	PasskeyAuthenticationOptions,
 	PasskeyExtensionsResolver,
+	PasskeyMetadata,
 	PasskeyOptions,
+	PasskeyPage,
 	PasskeyRegistrationOptions,
 	PasskeyRegistrationUser,
 } from "../better-auth/types.js";
@@ -20,6 +22,7 @@ export {
 	type AddedPasskey,
 	type AddPasskeyOptions,
 	getPasskeyActions,
+	type PasskeyPageQuery,
 	type SignedIn,
 	type SignInPasskeyOptions,
 } from "./actions.js";
@@ -32,12 +35,14 @@ const CHANGES_LIST: ReadonlySet<string> = new Set([
 	"/passkey/verify-authentication",
 	"/passkey/delete-passkey",
 	"/passkey/update-passkey",
+	"/passkey/revoke-passkey",
+	"/passkey/admin/revoke-passkey",
 	"/sign-out",
 ]);
 
 /**
  * The passkey calls of Better Auth's client: `signIn.passkey`, `passkey.addPasskey`, `passkey.listUserPasskeys`,
- * `passkey.updatePasskey`, `passkey.deletePasskey`, and the hook `useListPasskeys`.
+ * `passkey.updatePasskey`, `passkey.revokePasskey`, `passkey.deletePasskey`, and the hook `useListPasskeys`.
  *
  * @example
  * const authClient = createAuthClient({ plugins: [passkeyClient()] });
@@ -53,10 +58,12 @@ export const passkeyClient = () => {
 			listPasskeys: useAuthQuery<Passkey[]>($listPasskeys, "/passkey/list-user-passkeys", $fetch, { method: "GET" }),
 			$listPasskeys,
 		}),
-		// Better Auth's client guesses the method from the arguments; these two change something whatever they are given.
+		// Better Auth's client guesses the method from the arguments; these change something whatever they are given.
 		pathMethods: {
 			"/passkey/delete-passkey": "POST",
 			"/passkey/update-passkey": "POST",
+			"/passkey/revoke-passkey": "POST",
+			"/passkey/admin/revoke-passkey": "POST",
 		},
 		atomListeners: [
 			{ matcher: (path: string) => CHANGES_LIST.has(path), signal: "$listPasskeys" },

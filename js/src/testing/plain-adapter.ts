@@ -22,7 +22,8 @@ export function plainAdapter(tables: Record<string, Row[]>) {
 				return data;
 			},
 			findOne: async ({ model, where }) => clone((await rows(model, where))[0]) as never,
-			findMany: async ({ model, where, limit }) => (await rows(model, where)).slice(0, limit).map(clone) as never,
+			findMany: async ({ model, where, limit, offset = 0 }) =>
+				(await rows(model, where)).slice(offset, offset + limit).map(clone) as never,
 			update: async ({ model, where, update }) => {
 				const [row] = await rows(model, where);
 				return (row ? Object.assign(row, update) : null) as never;
@@ -55,6 +56,8 @@ function matches(row: Row, { field, operator, value }: CleanedWhere): boolean {
 	if (operator === "ne") return found !== wanted;
 	if (operator === "lt") return Number(found) < Number(wanted);
 	if (operator === "lte") return Number(found) <= Number(wanted);
+	if (operator === "gte") return Number(found) >= Number(wanted);
+	if (operator === "starts_with") return String(found).startsWith(String(wanted));
 	throw new Error(`The tests need no ${operator}.`);
 }
 

@@ -156,6 +156,20 @@ export interface RequestBody {
 	extensions?: Record<string, unknown>;
 }
 
+/** A signed-in user with so many passkeys and no other way to sign in. */
+export async function withPasskeysOnly(site: Site, email: string, count: number) {
+	const browser = site.browser();
+	const userId = await browser.signUp(email);
+	const authenticators = Array.from({ length: count }, () => new SoftwareAuthenticator());
+	const passkeyIds: string[] = [];
+	for (const authenticator of authenticators) {
+		passkeyIds.push(String((await browser.addPasskey(authenticator)).body.id));
+	}
+	await site.db.deleteMany({ model: "account", where: [{ field: "userId", value: userId }] });
+	site.events.length = 0;
+	return { browser, userId, authenticators, passkeyIds };
+}
+
 /** A signed-up user with a passkey, signed out again. */
 export async function enrolled(site: Site, email: string, authenticator = new SoftwareAuthenticator()) {
 	const browser = site.browser();

@@ -3,7 +3,8 @@ import * as z from "zod";
 import { emit } from "../events.js";
 import type { ResolvedOptions } from "../options.js";
 import { currentSession } from "../session.js";
-import { remove } from "../storage.js";
+import { remove, revoke } from "../storage.js";
+import { lastSignInMethod, takeAway } from "../ways-to-sign-in.js";
 import { notFound, requireOwned } from "./owned-passkey.js";
 
 const body = z.object({
@@ -20,10 +21,17 @@ export const deletePasskey = (options: ResolvedOptions) =>
 			metadata: { openapi: { description: "Remove a passkey of the signed-in user" } },
 		},
 		async (ctx) => {
-			const userId = ctx.context.session.user.id;
+			const { adapter, session } = ctx.context;
+			const userId = session.user.id;
 			const owned = await requireOwned(ctx, userId, ctx.body.id, new APIError("UNAUTHORIZED"));
-			const removed = await remove(ctx.context.adapter, owned);
-			if (!removed) throw notFound();
+			const taken = await takeAway(ctx, options, owned, async (guard) => {
+				// Adapters check the conditions of an update again when they have waited for another write, and those of a
+				// deletion not.
+				if (guard.length > 0 && !(await revoke(adapter, owned, "deleted", guard))) return null;
+				return remove(adapter, owned);
+			});
+			if (taken === "last") throw lastSignInMethod();
+			if (taken === "gone") throw notFound();
 			await emit(ctx, options, { type: "passkey.deleted", userId, passkeyId: owned.id });
 			return ctx.json({ status: true });
 		},

@@ -28,7 +28,8 @@ export const generatePasskeyAuthenticationOptions = (options: ResolvedOptions) =
 			await orRefuse(ctx, options, { ceremony: "authentication", userId: userId ?? undefined }, () =>
 				options.authentication.before?.({ ctx, step: "options", userId }),
 			);
-			const passkeys = userId ? await listByUser(ctx.context.adapter, userId) : [];
+			const owned = userId ? await listByUser(ctx.context.adapter, userId) : [];
+			const passkeys = owned.filter(({ revokedAt }) => !revokedAt);
 			const { rpID, origins } = await resolveRelyingParty(ctx, options);
 			const { userVerification } = options.authentication;
 			const extensions = await resolveExtensions(ctx, options.authentication.extensions);

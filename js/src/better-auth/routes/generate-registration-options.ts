@@ -6,7 +6,7 @@ import { decodeBase64 } from "../bytes.js";
 import { issueChallenge } from "../challenge.js";
 import { label } from "../label.js";
 import type { ResolvedOptions } from "../options.js";
-import { orRefuse } from "../refusals.js";
+import { orRefuse, refuse } from "../refusals.js";
 import { resolveRelyingParty } from "../relying-party.js";
 import { freshSession } from "../session.js";
 import { listByUser, type PasskeyRow } from "../storage.js";
@@ -45,6 +45,10 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 			);
 			// An anonymous caller must not learn which passkeys an account has.
 			const passkeys = signedIn ? await listByUser(ctx.context.adapter, user.id) : [];
+			if (passkeys.length >= options.maxPasskeysPerUser) {
+				const refusal = { ceremony: "registration", status: "CONFLICT", code: "TOO_MANY_PASSKEYS" } as const;
+				throw await refuse(ctx, options, { ...refusal, userId: user.id });
+			}
 			const { rpID, rpName, origins } = await resolveRelyingParty(ctx, options);
 			const extensions = await resolveExtensions(ctx, options.registration.extensions);
 			const creation = await generateRegistrationOptions({
@@ -58,7 +62,7 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 				attestationType: options.attestation?.conveyance ?? "none",
 				attestationFormats: options.attestation ? [...options.attestation.formats] : undefined,
 				// One handle for all passkeys of a user is only safe with all of them excluded: an authenticator that holds one
-				// already would replace it.
+				// already would replace it, a revoked one among them.
 				excludeCredentials: passkeys.map(toDescriptor),
 				authenticatorSelection: {
 					...options.registration.authenticatorSelection,

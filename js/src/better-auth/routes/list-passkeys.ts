@@ -1,18 +1,44 @@
 import { createAuthEndpoint, sessionMiddleware } from "better-auth/api";
-import { withProvider } from "../authenticators.js";
+import * as z from "zod";
+import { paging, toList, toPage } from "../lists.js";
 import type { ResolvedOptions } from "../options.js";
-import { listByUser, toPasskey } from "../storage.js";
+import { listByUser } from "../storage.js";
+import type { Passkey, PasskeyPage } from "../types.js";
 
-export const listPasskeys = ({ authenticators }: ResolvedOptions) =>
-	createAuthEndpoint(
-		"/passkey/list-user-passkeys",
-		{
-			method: "GET",
-			use: [sessionMiddleware],
-			metadata: { openapi: { description: "List the passkeys of the signed-in user" } },
-		},
-		async (ctx) => {
-			const passkeys = await listByUser(ctx.context.adapter, ctx.context.session.user.id);
-			return ctx.json(passkeys.map((row) => withProvider(authenticators, toPasskey(row))));
-		},
+const query = z
+	.object({
+		...paging,
+		includeRevoked: z
+			.union([z.boolean(), z.enum(["true", "false"])])
+			.meta({ description: "Also list revoked passkeys" })
+			.optional(),
+	})
+	.optional();
+
+export const listPasskeys = (options: ResolvedOptions) =>
+	withPages(
+		createAuthEndpoint(
+			"/passkey/list-user-passkeys",
+			{
+				method: "GET",
+				use: [sessionMiddleware],
+				query,
+				metadata: { openapi: { description: "List the passkeys of the signed-in user, or a page of them" } },
+			},
+			async (ctx) => {
+				const { limit, offset, includeRevoked } = ctx.query ?? {};
+				const rows = await listByUser(ctx.context.adapter, ctx.context.session.user.id);
+				// Interfaces that were made for the official plugin would show a revoked passkey as one that works.
+				const all = String(includeRevoked) === "true";
+				const list = toList(options, all ? rows : rows.filter(({ revokedAt }) => !revokedAt));
+				const isPage = limit !== undefined || offset !== undefined;
+				return ctx.json((isPage ? toPage(list, { limit, offset }) : list) as Passkey[]);
+			},
+		),
 	);
+
+/** Types a call that names a page. Any other keeps the array of the official plugin, which existing code goes by. */
+function withPages<List extends (input: never) => Promise<Passkey[]>>(endpoint: List) {
+	type Page = { query: { limit: number } | { offset: number } };
+	return endpoint as unknown as ((input: Parameters<List>[0] & Page) => Promise<PasskeyPage>) & List;
+}

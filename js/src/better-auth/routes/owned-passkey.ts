@@ -1,7 +1,7 @@
 import type { GenericEndpointContext } from "better-auth";
 import { APIError } from "better-auth/api";
 import { PASSKEY_ERROR_CODES } from "../error-codes.js";
-import { exists, listByUser, type PasskeyRow } from "../storage.js";
+import { findById, listByUser, type PasskeyRow } from "../storage.js";
 
 /**
  * The caller's passkey with this id. It is looked for among the caller's own, so that no id reaches the database that
@@ -17,7 +17,7 @@ export async function requireOwned(
 ): Promise<PasskeyRow> {
 	const owned = (await listByUser(ctx.context.adapter, userId)).find((passkey) => passkey.id === id);
 	if (owned) return owned;
-	throw (await exists(ctx.context.adapter, id)) ? notYours : notFound();
+	throw (await findById(ctx.context.adapter, id)) ? notYours : notFound();
 }
 
 export function notFound(): APIError {

@@ -3,15 +3,22 @@ import * as z from "zod";
 import { PASSKEY_ERROR_CODES } from "../error-codes.js";
 import { emit } from "../events.js";
 import { label } from "../label.js";
+import { encodeMetadata, metadata } from "../metadata.js";
 import type { ResolvedOptions } from "../options.js";
 import { currentSession } from "../session.js";
-import { rename, toPasskey } from "../storage.js";
+import { edit, toPasskey } from "../storage.js";
 import { notFound, requireOwned } from "./owned-passkey.js";
 
-const body = z.object({
-	id: z.string().min(1).max(255).meta({ description: "The id of the passkey, as the list has it" }),
-	name: label.min(1).meta({ description: "The new label" }),
-});
+const body = z
+	.object({
+		id: z.string().min(1).max(255).meta({ description: "The id of the passkey, as the list has it" }),
+		name: label.min(1).meta({ description: "The new label" }).optional(),
+		deviceName: label.min(1).meta({ description: "Null removes it" }).nullish(),
+		metadata: metadata.meta({ description: "Replaces what was there; null removes it" }).nullish(),
+	})
+	.refine(({ id: _, ...changes }) => Object.values(changes).some((value) => value !== undefined), {
+		message: "Nothing to change: name, deviceName or metadata",
+	});
 
 export const updatePasskey = (options: ResolvedOptions) =>
 	createAuthEndpoint(
@@ -20,15 +27,20 @@ export const updatePasskey = (options: ResolvedOptions) =>
 			method: "POST",
 			body,
 			use: currentSession,
-			metadata: { openapi: { description: "Rename a passkey of the signed-in user" } },
+			metadata: { openapi: { description: "Rename a passkey of the signed-in user, or change what is kept with it" } },
 		},
 		async (ctx) => {
 			const userId = ctx.context.session.user.id;
+			const { id, name, deviceName, metadata } = ctx.body;
 			const notYours = APIError.from("UNAUTHORIZED", PASSKEY_ERROR_CODES.YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY);
-			const owned = await requireOwned(ctx, userId, ctx.body.id, notYours);
-			const renamed = await rename(ctx.context.adapter, owned, ctx.body.name);
-			if (!renamed) throw notFound();
+			const owned = await requireOwned(ctx, userId, id, notYours);
+			const edited = await edit(ctx.context.adapter, owned, {
+				...(name !== undefined && { name }),
+				...(deviceName !== undefined && { deviceName }),
+				...(metadata !== undefined && { metadata: metadata && encodeMetadata(metadata) }),
+			});
+			if (!edited) throw notFound();
 			await emit(ctx, options, { type: "passkey.updated", userId, passkeyId: owned.id });
-			return ctx.json({ passkey: toPasskey(renamed) });
+			return ctx.json({ passkey: toPasskey(edited) });
 		},
 	);

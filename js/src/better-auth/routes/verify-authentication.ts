@@ -7,6 +7,7 @@ import type { AuthenticationResponseJSON } from "../../core/types.js";
 import { decodeBase64 } from "../bytes.js";
 import { type AuthenticationChallenge, consumeChallenge } from "../challenge.js";
 import { afterwards, emit } from "../events.js";
+import { log } from "../log.js";
 import type { ResolvedOptions } from "../options.js";
 import { orRefuse, refuse } from "../refusals.js";
 import { parseAuthenticationResponse } from "../responses.js";
@@ -52,6 +53,11 @@ export const verifyPasskeyAuthentication = (options: ResolvedOptions) =>
 			if (!passkey) throw await refuse(ctx, options, { ceremony, status: "UNAUTHORIZED", code: "PASSKEY_NOT_FOUND" });
 
 			const about = { ceremony, userId: passkey.userId, passkeyId: passkey.id } as const;
+			if (passkey.revokedAt) {
+				// To the outside it is a passkey that nobody registered.
+				const refusal = { ...about, status: "UNAUTHORIZED", code: "PASSKEY_NOT_FOUND" } as const;
+				throw await refuse(ctx, options, { ...refusal, reason: { code: "PASSKEY_REVOKED" } });
+			}
 			const verification = await orRefuse(ctx, options, about, () => verify(record, passkey, response));
 			await requireNoOtherUser(ctx, options, record, passkey);
 			const used = await use(ctx, options, passkey, verification);
@@ -114,20 +120,31 @@ async function use(
 	{ authenticationInfo }: VerifiedAuthenticationResponse,
 ): Promise<PasskeyRow> {
 	const { newCounter: counter, credentialBackedUp: backedUp } = authenticationInfo;
-	const used = await recordUse(ctx.context.adapter, passkey.id, { counter, backedUp, at: new Date() });
+	const { adapter } = ctx.context;
+	const at = new Date();
+	const used = await recordUse(adapter, passkey.id, { counter, backedUp, at });
 	if (used) return used;
 	const about = { userId: passkey.userId, passkeyId: passkey.id };
 	const refusal = { ceremony, status: "UNAUTHORIZED", code: "AUTHENTICATION_FAILED", ...about } as const;
-	const current = await findByCredentialId(ctx.context.adapter, passkey.credentialID);
+	const current = await findByCredentialId(adapter, passkey.credentialID);
 	if (!current) throw await refuse(ctx, options, { ...refusal, reason: { code: "PASSKEY_NOT_FOUND" } });
+	if (current.revokedAt) throw await refuse(ctx, options, { ...refusal, reason: { code: "PASSKEY_REVOKED" } });
 	const detail = `stored ${current.counter}, received ${counter}`;
-	const refused = await refuse(ctx, options, { ...refusal, reason: { code: "SIGNATURE_COUNTER_MISMATCH", detail } });
-	await emit(ctx, options, {
+	const regressed = {
 		type: "passkey.counter_regressed",
 		...about,
 		stored: current.counter,
 		received: counter,
-	});
+	} as const;
+	if (options.authentication.counterRegression === "report") {
+		const passed = await recordUse(adapter, passkey.id, { counter: null, backedUp, at });
+		if (!passed) throw await refuse(ctx, options, { ...refusal, reason: { code: "PASSKEY_REVOKED" } });
+		log(ctx.context, options, "warn", `sign-in with a signature counter that did not grow: ${detail}`, regressed);
+		await emit(ctx, options, regressed);
+		return passed;
+	}
+	const refused = await refuse(ctx, options, { ...refusal, reason: { code: "SIGNATURE_COUNTER_MISMATCH", detail } });
+	await emit(ctx, options, regressed);
 	throw refused;
 }
 

@@ -9,18 +9,22 @@ import { encodeBase64 } from "../bytes.js";
 import { consumeChallenge, type RegistrationChallenge } from "../challenge.js";
 import { afterwards, emit } from "../events.js";
 import { label } from "../label.js";
+import { encodeMetadata, metadata } from "../metadata.js";
 import type { ResolvedOptions } from "../options.js";
 import { orRefuse, type Refusal, refuse } from "../refusals.js";
 import { parseRegistrationResponse } from "../responses.js";
 import { freshSession, readSession } from "../session.js";
 import { startSession } from "../sign-in.js";
-import { insert, type PasskeyRow, remove, toPasskey } from "../storage.js";
+import { countByUser, insert, type PasskeyRow, remove, toPasskey } from "../storage.js";
 import { joinTransports } from "../transports.js";
 
 const body = z.object({
 	/** Parsed after the challenge is consumed, so that one challenge allows one attempt, whatever is wrong with it. */
 	response: z.unknown().optional(),
 	name: label.optional(),
+	platform: label.max(64).optional(),
+	deviceName: label.optional(),
+	metadata: metadata.optional(),
 	createSession: z.boolean().optional(),
 	ceremonyId: z.unknown().optional(),
 });
@@ -60,6 +64,7 @@ export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 				verified.verification.registrationInfo;
 			const passkey = await insert(ctx.context.adapter, {
 				name: ctx.body.name || owner.name,
+				...described(ctx.body),
 				userId: owner.userId,
 				credentialID: credential.id,
 				publicKey: encodeBase64(credential.publicKey),
@@ -84,6 +89,7 @@ export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 			if (!passkey) {
 				throw await refuse(ctx, options, { ...about, status: "BAD_REQUEST", code: "PREVIOUSLY_REGISTERED" });
 			}
+			await requireRoom(ctx, options, passkey);
 			const started = ctx.body.createSession ? await startOrUndo(ctx, options, passkey) : undefined;
 			await tell(ctx, options, passkey, started?.session ?? null);
 			return ctx.json({ ...toPasskey(passkey), ...started });
@@ -151,6 +157,27 @@ async function resolveOwner(
 		throw await refuse(ctx, options, { ...about, status: "BAD_REQUEST", code: "RESOLVED_USER_INVALID" });
 	}
 	return { userId, name: answer?.name?.trim() || undefined };
+}
+
+function described({ platform, deviceName, metadata }: z.infer<typeof body>) {
+	return {
+		...(platform && { platform }),
+		...(deviceName && { deviceName }),
+		...(metadata && { metadata: encodeMetadata(metadata) }),
+	};
+}
+
+/** Counted when the passkey is stored: of many that are added at once, none is kept that is too many. */
+async function requireRoom(ctx: GenericEndpointContext, options: ResolvedOptions, passkey: PasskeyRow): Promise<void> {
+	const { adapter } = ctx.context;
+	try {
+		if ((await countByUser(adapter, passkey.userId)) <= options.maxPasskeysPerUser) return;
+		const refusal = { ceremony: "registration", status: "CONFLICT", code: "TOO_MANY_PASSKEYS" } as const;
+		throw await refuse(ctx, options, { ...refusal, userId: passkey.userId });
+	} catch (error) {
+		await remove(adapter, passkey);
+		throw error;
+	}
 }
 
 /** A passkey whose session was asked for and refused is not kept: the client is told that nothing was registered. */

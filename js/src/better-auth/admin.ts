@@ -1,0 +1,33 @@
+import type { AuthContext, GenericEndpointContext } from "better-auth";
+import { APIError } from "better-auth/api";
+import { PASSKEY_ERROR_CODES } from "./error-codes.js";
+import { readSession } from "./session.js";
+
+interface AdminPlugin {
+	endpoints: {
+		userHasPermission(input: {
+			headers: Headers | undefined;
+			request: Request | undefined;
+			context: AuthContext;
+			body: { permissions: Record<string, string[]> };
+		}): Promise<{ success: boolean }>;
+	};
+}
+
+/**
+ * The id of the caller, who has these permissions by Better Auth's admin plugin: it is asked itself, so that its roles,
+ * its access control and its list of administrators decide. Without that plugin the endpoint does not exist.
+ */
+export async function requireAdmin(
+	ctx: GenericEndpointContext,
+	permissions: Record<string, string[]>,
+): Promise<string> {
+	const plugin = ctx.context.getPlugin("admin") as unknown as AdminPlugin | null;
+	if (!plugin) throw new APIError("NOT_FOUND");
+	const session = await readSession(ctx);
+	if (!session) throw new APIError("UNAUTHORIZED");
+	const { headers, request, context } = ctx;
+	const { success } = await plugin.endpoints.userHasPermission({ headers, request, context, body: { permissions } });
+	if (!success) throw APIError.from("FORBIDDEN", PASSKEY_ERROR_CODES.NOT_ALLOWED);
+	return session.user.id;
+}

@@ -1,0 +1,30 @@
+import { APIError, createAuthEndpoint } from "better-auth/api";
+import * as z from "zod";
+import { requireAdmin } from "../admin.js";
+import { PASSKEY_ERROR_CODES } from "../error-codes.js";
+import { paging, toList, toPage } from "../lists.js";
+import type { ResolvedOptions } from "../options.js";
+import { listByUser } from "../storage.js";
+
+const query = z.object({
+	userId: z.string().min(1).max(255).meta({ description: "Whose passkeys" }),
+	...paging,
+});
+
+/** Administrators see revoked passkeys too. */
+export const adminListPasskeys = (options: ResolvedOptions) =>
+	createAuthEndpoint(
+		"/passkey/admin/list-user-passkeys",
+		{
+			method: "GET",
+			query,
+			metadata: { openapi: { description: "List any user's passkeys, as an administrator" } },
+		},
+		async (ctx) => {
+			await requireAdmin(ctx, { user: ["get"] });
+			// An id that the column cannot hold makes databases throw, and is no user's.
+			const user = await ctx.context.internalAdapter.findUserById(ctx.query.userId).catch(() => null);
+			if (!user) throw APIError.from("NOT_FOUND", PASSKEY_ERROR_CODES.USER_NOT_FOUND);
+			return ctx.json(toPage(toList(options, await listByUser(ctx.context.adapter, user.id)), ctx.query));
+		},
+	);

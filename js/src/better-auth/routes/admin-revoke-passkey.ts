@@ -1,0 +1,34 @@
+import { createAuthEndpoint } from "better-auth/api";
+import { requireAdmin } from "../admin.js";
+import { emit } from "../events.js";
+import type { ResolvedOptions } from "../options.js";
+import { findById, revoke, toPasskey } from "../storage.js";
+import { notFound } from "./owned-passkey.js";
+import { revokeBody } from "./revoke-passkey.js";
+
+/** Also of the last way to sign in: a stolen device has to be stopped whatever else its owner has. */
+export const adminRevokePasskey = (options: ResolvedOptions) =>
+	createAuthEndpoint(
+		"/passkey/admin/revoke-passkey",
+		{
+			method: "POST",
+			body: revokeBody,
+			metadata: { openapi: { description: "Revoke any user's passkey, as an administrator" } },
+		},
+		async (ctx) => {
+			// Whoever may ban users may lock them out; no lesser permission of the admin plugin can.
+			const by = await requireAdmin(ctx, { user: ["ban"] });
+			const { adapter } = ctx.context;
+			const { id, reason = null } = ctx.body;
+			const passkey = await findById(adapter, id);
+			if (!passkey) throw notFound();
+			const revoked = await revoke(adapter, passkey, reason);
+			if (revoked) {
+				const { userId } = passkey;
+				await emit(ctx, options, { type: "passkey.revoked", userId, passkeyId: passkey.id, reason, by });
+			}
+			const current = revoked ?? (await findById(adapter, passkey.id));
+			if (!current) throw notFound();
+			return ctx.json({ passkey: toPasskey(current) });
+		},
+	);

@@ -1,0 +1,43 @@
+import { APIError, createAuthEndpoint } from "better-auth/api";
+import * as z from "zod";
+import { emit } from "../events.js";
+import { label } from "../label.js";
+import type { ResolvedOptions } from "../options.js";
+import { currentSession } from "../session.js";
+import { findById, revoke, toPasskey } from "../storage.js";
+import { lastSignInMethod, takeAway } from "../ways-to-sign-in.js";
+import { notFound, requireOwned } from "./owned-passkey.js";
+
+/** Of the user's endpoint and of the administrator's. */
+export const revokeBody = z.object({
+	id: z.string().min(1).max(255).meta({ description: "The id of the passkey, as the list has it" }),
+	reason: label.min(1).meta({ description: "Kept with the passkey" }).nullish(),
+});
+
+export const revokePasskey = (options: ResolvedOptions) =>
+	createAuthEndpoint(
+		"/passkey/revoke-passkey",
+		{
+			method: "POST",
+			body: revokeBody,
+			use: currentSession,
+			metadata: {
+				openapi: { description: "Revoke a passkey of the signed-in user: it is kept and signs nobody in any more" },
+			},
+		},
+		async (ctx) => {
+			const { adapter, session } = ctx.context;
+			const { id, reason = null } = ctx.body;
+			const owned = await requireOwned(ctx, session.user.id, id, new APIError("UNAUTHORIZED"));
+			const taken = await takeAway(ctx, options, owned, (guard) => revoke(adapter, owned, reason, guard));
+			if (taken === "last") throw lastSignInMethod();
+			if (taken !== "gone") {
+				await emit(ctx, options, { type: "passkey.revoked", userId: owned.userId, passkeyId: owned.id, reason });
+				return ctx.json({ passkey: toPasskey(taken) });
+			}
+			// Whoever asks for what is done already, by this request's twin for example, gets what they asked for.
+			const revoked = await findById(adapter, owned.id);
+			if (!revoked) throw notFound();
+			return ctx.json({ passkey: toPasskey(revoked) });
+		},
+	);
