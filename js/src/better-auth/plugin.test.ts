@@ -23,6 +23,9 @@ describe("the plugin", () => {
 		const more = [
 			"generatePasskeyAuthenticationOptions POST /passkey/generate-authenticate-options",
 			"generatePasskeyRegistrationOptions POST /passkey/generate-register-options",
+			"generatePasskeyStepUpOptions POST /passkey/generate-step-up-options",
+			"requirePasskeyProof POST undefined",
+			"verifyPasskeyStepUp POST /passkey/verify-step-up",
 		];
 		expect(shape(ours.endpoints)).toEqual([...shape(official.endpoints), ...more].sort());
 		expect(Object.keys(ours.$ERROR_CODES)).toEqual(expect.arrayContaining(Object.keys(official.$ERROR_CODES)));
