@@ -34,27 +34,43 @@ const registrationChallenge = z.object({
 	userHandle: z.string(),
 	algorithms: z.array(z.number()),
 	context: z.string().nullable(),
+	/** The session for which a step-up stands in for freshness. */
+	provenSession: z.string().optional(),
 });
 
 const authenticationChallenge = z.object({
 	...common,
 	ceremony: z.literal("authentication"),
-	/** The user who was signed in, and for whom alone the ceremony is then good. */
+	/** The user who was signed in, or is half way, and for whom alone the ceremony is then good. */
 	userId: z.string().nullable(),
 	allowCredentials: z.array(z.string()),
+	/** The sign-in that waits for this passkey as its second factor. */
+	pending: z.string().optional(),
+});
+
+const stepUpChallenge = z.object({
+	...common,
+	ceremony: z.literal("step-up"),
+	userId: z.string(),
+	allowCredentials: z.array(z.string()),
+	sessionId: z.string(),
+	purpose: z.string(),
 });
 
 export type RegistrationChallenge = z.infer<typeof registrationChallenge>;
 export type AuthenticationChallenge = z.infer<typeof authenticationChallenge>;
+export type StepUpChallenge = z.infer<typeof stepUpChallenge>;
 
 interface ChallengeOf {
 	registration: RegistrationChallenge;
 	authentication: AuthenticationChallenge;
+	"step-up": StepUpChallenge;
 }
 
 const schemas: { [C in Ceremony]: z.ZodType<ChallengeOf[C]> } = {
 	registration: registrationChallenge,
 	authentication: authenticationChallenge,
+	"step-up": stepUpChallenge,
 };
 
 /**
@@ -64,7 +80,7 @@ const schemas: { [C in Ceremony]: z.ZodType<ChallengeOf[C]> } = {
 export async function issueChallenge(
 	ctx: GenericEndpointContext,
 	options: ResolvedOptions,
-	record: RegistrationChallenge | AuthenticationChallenge,
+	record: ChallengeOf[Ceremony],
 ): Promise<string> {
 	const ceremonyId = generateRandomString(ID_LENGTH);
 	await ctx.context.internalAdapter.createVerificationValue({

@@ -18,7 +18,13 @@ interface Failure {
 
 /** What happened to a passkey. Events carry no key, token, challenge or credential id. */
 export type PasskeyEvent =
-	| ({ type: "passkey.registered" | "passkey.authenticated" | "passkey.updated" | "passkey.deleted" } & OfPasskey)
+	| ({ type: "passkey.registered" | "passkey.updated" | "passkey.deleted" } & OfPasskey)
+	| ({
+			/** An assertion was good: a sign-in, which has a session only with `session.created`, or a step-up. */
+			type: "passkey.authenticated";
+			/** Of a step-up. */
+			purpose?: string | undefined;
+	  } & OfPasskey)
 	| ({ type: "passkey.registration_failed" | "passkey.authentication_failed" } & Failure)
 	| ({
 			type: "passkey.revoked";

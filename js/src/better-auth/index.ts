@@ -11,15 +11,20 @@ import { cleanUpPasskeys, startCleanup } from "./routes/clean-up-passkeys.js";
 import { deletePasskey } from "./routes/delete-passkey.js";
 import { generatePasskeyAuthenticationOptions } from "./routes/generate-authentication-options.js";
 import { generatePasskeyRegistrationOptions } from "./routes/generate-registration-options.js";
+import { generatePasskeyStepUpOptions } from "./routes/generate-step-up-options.js";
 import { listPasskeys } from "./routes/list-passkeys.js";
+import { requirePasskeyProof } from "./routes/require-passkey-proof.js";
 import { revokePasskey } from "./routes/revoke-passkey.js";
 import { updatePasskey } from "./routes/update-passkey.js";
 import { verifyPasskeyAuthentication } from "./routes/verify-authentication.js";
 import { verifyPasskeyRegistration } from "./routes/verify-registration.js";
+import { verifyPasskeyStepUp } from "./routes/verify-step-up.js";
 import { schemaOf } from "./schema.js";
+import { offerPasskey } from "./second-factor.js";
 import type { PasskeyOptions } from "./types.js";
 
 export { androidOrigin } from "../core/android-origin.js";
+export type { VerifyAuthenticationBody } from "./assertion.js";
 export { commonAuthenticatorNames, getAuthenticatorName } from "./authenticator-names.js";
 export type { Authenticators, PasskeyProvider } from "./authenticators.js";
 export type { PasskeyCleanupResult } from "./cleanup.js";
@@ -29,8 +34,10 @@ export type { CounterRegression, PasskeyCleanupOptions } from "./life-options.js
 export type { PasskeyLogLevel } from "./log.js";
 // Whoever emits declarations of an exported `auth` needs a name for every part of the plugin's type.
 export type { RelyingPartyAtStart } from "./relying-party.js";
-export type { VerifyAuthenticationBody } from "./routes/verify-authentication.js";
 export type { VerifyRegistrationBody } from "./routes/verify-registration.js";
+export type { PasskeyTwoFactorOptions, TwoFactorRedirect } from "./second-factor.js";
+export type { SignedIn } from "./sign-in.js";
+export type { GatedAction, PasskeyStepUpOptions } from "./step-up.js";
 export type {
 	Passkey,
 	PasskeyAuthenticationOptions,
@@ -89,7 +96,11 @@ export const passkey = (options: PasskeyOptions = {}) => {
 			adminListPasskeys: adminListPasskeys(resolved),
 			adminRevokePasskey: adminRevokePasskey(resolved),
 			cleanUpPasskeys: cleanUpPasskeys(resolved),
+			generatePasskeyStepUpOptions: generatePasskeyStepUpOptions(resolved),
+			verifyPasskeyStepUp: verifyPasskeyStepUp(resolved),
+			requirePasskeyProof: requirePasskeyProof(resolved),
 		},
+		hooks: { after: [offerPasskey] },
 		rateLimit: rateLimitRules(options.rateLimit),
 		schema: mergeSchema(schemaOf(resolved.attestation !== null), options.schema),
 		$ERROR_CODES: PASSKEY_ERROR_CODES,

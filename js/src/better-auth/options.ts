@@ -12,6 +12,7 @@ import { type Cleanup, type CounterRegression, parseCleanup, parseCounterRegress
 import { type PasskeyLogLevel, parseLogLevel } from "./log.js";
 import { misconfigured, parseRange } from "./misconfigured.js";
 import { parseOrigins, parseRpID } from "./origins.js";
+import { GATED_ACTIONS, type GatedAction } from "./step-up.js";
 import type {
 	PasskeyAuthenticationOptions,
 	PasskeyOptions,
@@ -57,6 +58,12 @@ export interface ResolvedOptions {
 	onEvent: PasskeyEventHandler | null;
 	logLevel: PasskeyLogLevel;
 	authenticators: Authenticators;
+	stepUp: {
+		/** Seconds. */
+		expiresIn: number;
+		require: readonly GatedAction[];
+	};
+	twoFactor: { countsAsBoth: boolean };
 }
 
 /** What the small wasm verifies, which every sign-in goes through. */
@@ -110,6 +117,11 @@ export function parseOptions(options: PasskeyOptions): ResolvedOptions {
 		onEvent: options.onEvent ?? null,
 		logLevel: parseLogLevel(options.logLevel),
 		authenticators: parseAuthenticators(options.authenticators),
+		stepUp: {
+			expiresIn: parseRange("stepUp.expiresIn", options.stepUp?.expiresIn ?? 300, 10, 900),
+			require: parseList("stepUp.require", options.stepUp?.require, [], GATED_ACTIONS),
+		},
+		twoFactor: { countsAsBoth: options.twoFactor?.countsAsBoth ?? true },
 	};
 }
 

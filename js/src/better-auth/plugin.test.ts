@@ -26,7 +26,10 @@ describe("the plugin", () => {
 			"cleanUpPasskeys POST undefined",
 			"generatePasskeyAuthenticationOptions POST /passkey/generate-authenticate-options",
 			"generatePasskeyRegistrationOptions POST /passkey/generate-register-options",
+			"generatePasskeyStepUpOptions POST /passkey/generate-step-up-options",
+			"requirePasskeyProof POST undefined",
 			"revokePasskey POST /passkey/revoke-passkey",
+			"verifyPasskeyStepUp POST /passkey/verify-step-up",
 		];
 		expect(shape(ours.endpoints)).toEqual([...shape(official.endpoints), ...more].sort());
 		expect(Object.keys(ours.$ERROR_CODES)).toEqual(expect.arrayContaining(Object.keys(official.$ERROR_CODES)));

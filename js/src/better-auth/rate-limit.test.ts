@@ -34,7 +34,7 @@ describe("the plugin's rate limits", () => {
 	it("cover every path of the plugin and no other", () => {
 		const { endpoints, rateLimit } = passkey();
 		const paths = Object.values(endpoints).flatMap(({ path }) => path ?? []);
-		expect(paths).toHaveLength(10);
+		expect(paths).toHaveLength(12);
 		for (const path of paths) {
 			expect(rateLimit.filter(({ pathMatcher }) => pathMatcher(path))).toHaveLength(1);
 		}
@@ -50,6 +50,7 @@ describe("the plugin's rate limits", () => {
 		expect(await budget(() => post(browser, "/passkey/verify-registration", address))).toBe(20);
 		expect(await budget(() => get(browser, OPTIONS, address))).toBe(60);
 		expect(await budget(() => post(browser, VERIFY, address))).toBe(60);
+		expect(await budget(() => post(browser, "/passkey/verify-step-up", address))).toBe(60);
 		expect(await budget(() => get(browser, LIST, address))).toBe(60);
 		expect((await get(browser, OPTIONS, newAddress())).status).toBe(200);
 	});

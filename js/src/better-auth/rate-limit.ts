@@ -20,6 +20,8 @@ const REGISTRATION: ReadonlySet<string> = new Set([
 const AUTHENTICATION: ReadonlySet<string> = new Set([
 	"/passkey/generate-authenticate-options",
 	"/passkey/verify-authentication",
+	"/passkey/generate-step-up-options",
+	"/passkey/verify-step-up",
 ]);
 
 /** The rules for Better Auth's limiter, which runs before bodies are read and before anything is looked up. */

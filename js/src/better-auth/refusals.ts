@@ -6,12 +6,19 @@ import { emit } from "./events.js";
 import { log } from "./log.js";
 import type { ResolvedOptions } from "./options.js";
 
-export type Ceremony = "registration" | "authentication";
+export type Ceremony = "registration" | "authentication" | "step-up";
+
+const NAMES: Record<Ceremony, string> = {
+	registration: "registration",
+	authentication: "sign-in",
+	"step-up": "step-up",
+};
 
 type RefusalStatus =
 	| "BAD_REQUEST"
 	| "UNAUTHORIZED"
 	| "FORBIDDEN"
+	| "NOT_FOUND"
 	| "CONFLICT"
 	| "PAYLOAD_TOO_LARGE"
 	| "INTERNAL_SERVER_ERROR";
@@ -83,7 +90,7 @@ async function report(
 	const isRegistration = ceremony === "registration";
 	const type = isRegistration ? "passkey.registration_failed" : "passkey.authentication_failed";
 	const event = { type, code, field, userId, passkeyId } as const;
-	const what = `${isRegistration ? "registration" : "sign-in"} refused: ${code}`;
+	const what = `${NAMES[ceremony]} refused: ${code}`;
 	const line = [what, field && `(${field})`, detail].filter(Boolean).join(" ");
 	log(ctx.context, options, isFault ? "error" : "warn", line, event);
 	await emit(ctx, options, event);
@@ -94,7 +101,7 @@ function statusOf(ceremony: Ceremony, error: unknown): RefusalStatus {
 	if (error instanceof WebAuthnError && (error.class === "Misuse" || error.class === "Internal")) {
 		return "INTERNAL_SERVER_ERROR";
 	}
-	if (ceremony === "authentication") return "UNAUTHORIZED";
+	if (ceremony !== "registration") return "UNAUTHORIZED";
 	return error instanceof WebAuthnError && error.class === "Limit" ? "PAYLOAD_TOO_LARGE" : "BAD_REQUEST";
 }
 

@@ -70,6 +70,7 @@ describe("the options for a new passkey", () => {
 	it("need a session, and a fresh one", async () => {
 		const { site, browser } = await signedUp({}, { session: { freshAge: 60 } });
 		expect(await site.browser().get("/passkey/generate-register-options")).toMatchObject({ status: 401 });
+		const response = new SoftwareAuthenticator().register(await browser.creationOptions());
 		await site.db.updateMany({
 			model: "session",
 			where: [{ field: "userId", operator: "ne", value: "" }],
@@ -79,7 +80,11 @@ describe("the options for a new passkey", () => {
 			status: 403,
 			body: { code: "SESSION_NOT_FRESH" },
 		});
-		expect(await browser.verifyRegistration({})).toMatchObject({ status: 403 });
+		expect(await browser.verifyRegistration(response)).toMatchObject({
+			status: 403,
+			body: { code: "SESSION_NOT_FRESH" },
+		});
+		expect(await site.passkeys()).toEqual([]);
 	});
 
 	it("need a session that was not revoked, although the cookie cache still holds it", async () => {

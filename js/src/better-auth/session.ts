@@ -1,14 +1,29 @@
 import type { GenericEndpointContext } from "better-auth";
-import { freshSessionMiddleware, getSessionFromCtx, isStateful, sensitiveSessionMiddleware } from "better-auth/api";
+import {
+	APIError,
+	createAuthMiddleware,
+	getSessionFromCtx,
+	isStateful,
+	sensitiveSessionMiddleware,
+} from "better-auth/api";
+
+/** What a plugin takes for the session of this request, for example because of an API key, may be none that anybody began. */
+const forgetSession = createAuthMiddleware(async (ctx) => {
+	ctx.context.session = null;
+});
 
 /**
- * Adding a passkey needs a fresh session, read from where sessions live: the cookie cache may still hold one that was
- * revoked, and a passkey outlives every session.
+ * Changing passkeys needs the session that the request's cookie names, read from where sessions live: the cookie cache may
+ * still hold one that was revoked, and a passkey outlives every session.
  */
-export const freshSession = [sensitiveSessionMiddleware, freshSessionMiddleware];
+export const currentSession = [forgetSession, sensitiveSessionMiddleware];
 
-/** Renaming and removing need the real session too, of any age. */
-export const currentSession = [sensitiveSessionMiddleware];
+/** The same for step-up, which does not even renew it. */
+export async function requireSession(ctx: GenericEndpointContext) {
+	const session = await readSession(ctx);
+	if (session) return session;
+	throw APIError.from("UNAUTHORIZED", { code: "UNAUTHORIZED", message: "Unauthorized" });
+}
 
 /** The session of the request, or null. It is read and not renewed: a sign-in is about to replace its cookie. */
 export async function readSession(ctx: GenericEndpointContext) {

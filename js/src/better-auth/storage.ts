@@ -43,6 +43,11 @@ export async function listByUser(adapter: Adapter, userId: string): Promise<Pass
 	return adapter.findMany<PasskeyRow>({ model: MODEL, where: [{ field: "userId", value: userId }], limit: READ_LIMIT });
 }
 
+/** Those that are not revoked. */
+export async function listUsable(adapter: Adapter, userId: string): Promise<PasskeyRow[]> {
+	return (await listByUser(adapter, userId)).filter(({ revokedAt }) => !revokedAt);
+}
+
 /**
  * The row with this id, whoever owns it. The id comes from a client and may be none that the column can hold, for example
  * letters where ids are numbers; databases throw then, and such a row does not exist.

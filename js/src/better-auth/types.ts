@@ -19,6 +19,8 @@ import type { PasskeyEventHandler } from "./events.js";
 import type { CounterRegression, PasskeyCleanupOptions } from "./life-options.js";
 import type { PasskeyLogLevel } from "./log.js";
 import type { passkeySchema } from "./schema.js";
+import type { PasskeyTwoFactorOptions } from "./second-factor.js";
+import type { PasskeyStepUpOptions } from "./step-up.js";
 
 type Awaitable<T> = T | Promise<T>;
 
@@ -158,7 +160,10 @@ export interface PasskeyAuthenticationOptions {
 	counterRegression?: CounterRegression | undefined;
 	/** WebAuthn extensions to ask for. */
 	extensions?: PasskeyExtensionsResolver | undefined;
-	/** Called with a verified sign-in before the session is created. What it throws refuses the sign-in. */
+	/**
+	 * Called with a verified sign-in before the session is created, and with a verified step-up. What it throws refuses
+	 * either.
+	 */
 	afterVerification?:
 		| ((args: {
 				ctx: GenericEndpointContext;
@@ -167,9 +172,9 @@ export interface PasskeyAuthenticationOptions {
 		  }) => Awaitable<void>)
 		| undefined;
 	/**
-	 * Called at each step of a sign-in before anything is written for it and before its response is looked at. `userId` is
-	 * whoever was signed in when the ceremony began. What it throws refuses the step: an `APIError` as it is, anything else
-	 * as a sign-in that failed.
+	 * Called at each step of a sign-in or step-up before anything is written for it and before its response is looked at.
+	 * `userId` is whoever was signed in when the ceremony began, or had given the password where the passkey is the second
+	 * factor. What it throws refuses the step: an `APIError` as it is, anything else as a sign-in that failed.
 	 */
 	before?:
 		| ((args: { ctx: GenericEndpointContext; step: PasskeyCeremonyStep; userId: string | null }) => Awaitable<void>)
@@ -318,6 +323,13 @@ export interface PasskeyOptions {
 	schema?: InferOptionSchema<typeof passkeySchema> | undefined;
 	registration?: PasskeyRegistrationOptions | undefined;
 	authentication?: PasskeyAuthenticationOptions | undefined;
+	/** Proofs that the signed-in user is present, for a purpose: `passkey.stepUp()` on the client. */
+	stepUp?: PasskeyStepUpOptions | undefined;
+	/**
+	 * For users of Better Auth's `twoFactor` plugin. List that plugin before this one, so that sign-ins by password answer
+	 * `passkey` among their `twoFactorMethods`.
+	 */
+	twoFactor?: PasskeyTwoFactorOptions | undefined;
 	/**
 	 * How often one address may use the plugin's paths, each path counted by itself. Better Auth's limiter does it, which
 	 * is on in production unless its own `rateLimit` says otherwise, and whose `rateLimit.customRules` win over these.

@@ -2,7 +2,7 @@ import type { AuthContext, GenericEndpointContext, Where } from "better-auth";
 import { APIError } from "better-auth/api";
 import { PASSKEY_ERROR_CODES } from "./error-codes.js";
 import type { ResolvedOptions } from "./options.js";
-import { findById, listByUser, type PasskeyRow, sameVersion, touch } from "./storage.js";
+import { findById, listUsable, type PasskeyRow, sameVersion, touch } from "./storage.js";
 
 /** `last`: nothing was taken, because its owner could not sign in without it. `gone`: it was not there to be taken. */
 type Taken = PasskeyRow | "last" | "gone";
@@ -49,10 +49,8 @@ async function secureAnotherWay(
 	// A revoked passkey is no way to sign in.
 	if (!options.keepLastSignInMethod || passkey.revokedAt) return [];
 	if (await hasWayWithoutPasskey(context, passkey.userId)) return [];
-	for (const other of await listByUser(context.adapter, passkey.userId)) {
-		if (other.id !== passkey.id && !other.revokedAt && (await touch(context.adapter, other))) {
-			return sameVersion(passkey);
-		}
+	for (const other of await listUsable(context.adapter, passkey.userId)) {
+		if (other.id !== passkey.id && (await touch(context.adapter, other))) return sameVersion(passkey);
 	}
 	return null;
 }

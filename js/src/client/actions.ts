@@ -7,6 +7,7 @@ import type {
 } from "@simplewebauthn/browser";
 import type { Session, User } from "better-auth";
 import type { BetterFetch, BetterFetchOption, ClientStore } from "better-auth/client";
+import type { TwoFactorRedirect } from "../better-auth/second-factor.js";
 import type { Passkey, PasskeyMetadata, PasskeyPage } from "../better-auth/types.js";
 import {
 	askWith,
@@ -19,10 +20,13 @@ import {
 	withWebAuthn,
 } from "./ask.js";
 import { checkSupport, createPasskey, usePasskey } from "./ceremony.js";
+import { stepUpWith } from "./step-up.js";
 
 export interface SignInPasskeyOptions {
 	/** Offer passkeys in the page's input with `autocomplete="username webauthn"` instead of in a dialog. */
 	autoFill?: boolean | undefined;
+	/** Complete a sign-in that answered `twoFactorRedirect`, with `passkey` among its methods. */
+	secondFactor?: boolean | undefined;
 	/** WebAuthn extensions, beside those that the server asks for. */
 	extensions?: AuthenticationExtensionsClientInputs | undefined;
 	returnWebAuthnResponse?: boolean | undefined;
@@ -42,6 +46,8 @@ export interface AddPasskeyOptions {
 	context?: string | null | undefined;
 	/** Also sign in with the new passkey. */
 	createSession?: boolean | undefined;
+	/** Of `stepUp({ purpose: "passkey:add" })`, where the session is not fresh. */
+	proof?: string | undefined;
 	/** WebAuthn extensions, beside those that the server asks for. */
 	extensions?: AuthenticationExtensionsClientInputs | undefined;
 	/** Let the password manager make the passkey without a dialog, where it just filled in a password. */
@@ -57,7 +63,8 @@ export interface PasskeyPageQuery {
 	includeRevoked?: boolean | undefined;
 }
 
-export type SignedIn = { session: Session; user: User };
+/** Where `twoFactorRedirect` is true, a second factor is missing, and there is neither session nor user yet. */
+export type SignedIn = { session: Session; user: User } & Partial<TwoFactorRedirect>;
 export type AddedPasskey = Passkey & Partial<SignedIn>;
 
 type Store = Pick<ClientStore, "notify">;
@@ -79,9 +86,7 @@ export const getPasskeyActions = (
 		if (unsupported) return refused(unsupported);
 		const request = await ask<OfCeremony<PublicKeyCredentialRequestOptionsJSON>>(
 			"/passkey/generate-authenticate-options",
-			{
-				method: "GET",
-			},
+			options.secondFactor ? { method: "POST", body: { secondFactor: true } } : { method: "GET" },
 		);
 		if (!request.data) return request;
 		const { ceremonyId, ...requestOptions } = request.data;
@@ -93,7 +98,7 @@ export const getPasskeyActions = (
 			method: "POST",
 			body: { response: withoutExtensionResults(response.data), ...(ceremonyId && { ceremonyId }) },
 		});
-		if (reply.data) {
+		if (reply.data?.session) {
 			refreshList();
 			$store.notify("$sessionSignal");
 		}
@@ -106,17 +111,16 @@ export const getPasskeyActions = (
 	): Promise<PasskeyResult<AddedPasskey, RegistrationResponseJSON>> {
 		const unsupported = await checkSupport(false);
 		if (unsupported) return refused(unsupported);
-		const { authenticatorAttachment, name, platform, deviceName, metadata, context, createSession } = options;
+		const { authenticatorAttachment, name, platform, deviceName, metadata, context, createSession, proof } = options;
+		const query = {
+			...(authenticatorAttachment && { authenticatorAttachment }),
+			...(name && { name }),
+			...(context && { context }),
+		};
 		const creation = await ask<OfCeremony<PublicKeyCredentialCreationOptionsJSON>>(
 			"/passkey/generate-register-options",
-			{
-				method: "GET",
-				query: {
-					...(authenticatorAttachment && { authenticatorAttachment }),
-					...(name && { name }),
-					...(context && { context }),
-				},
-			},
+			// Addresses end up in logs, so a proof is not sent in one.
+			proof ? { method: "POST", body: { ...query, proof } } : { method: "GET", query },
 		);
 		if (!creation.data) return creation;
 		const useAutoRegister = options.useAutoRegister === true;
@@ -159,6 +163,8 @@ export const getPasskeyActions = (
 			/** Add a passkey to the account that is signed in. */
 			addPasskey,
 			listPage,
+			/** Prove with a passkey that the signed-in user is present, for a purpose; the session stays as it is. */
+			stepUp: stepUpWith(ask),
 		},
 		/** Types for `typeof authClient.$Infer`; there is nothing here at run time. */
 		$Infer: {} as { Passkey: Passkey },

@@ -28,6 +28,7 @@ export {
 } from "./actions.js";
 export type { PasskeyClientError, PasskeyResult } from "./ask.js";
 export type { CeremonyError, CeremonyErrorCode } from "./errors.js";
+export type { StepUpOptions, StepUpProof } from "./step-up.js";
 
 /** The endpoints after which a list of passkeys on the page is out of date. */
 const CHANGES_LIST: ReadonlySet<string> = new Set([
@@ -41,8 +42,9 @@ const CHANGES_LIST: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The passkey calls of Better Auth's client: `signIn.passkey`, `passkey.addPasskey`, `passkey.listUserPasskeys`,
- * `passkey.updatePasskey`, `passkey.revokePasskey`, `passkey.deletePasskey`, and the hook `useListPasskeys`.
+ * The passkey calls of Better Auth's client: `signIn.passkey`, `passkey.addPasskey`, `passkey.stepUp`,
+ * `passkey.listUserPasskeys`, `passkey.updatePasskey`, `passkey.revokePasskey`, `passkey.deletePasskey`, and the hook
+ * `useListPasskeys`.
  *
  * @example
  * const authClient = createAuthClient({ plugins: [passkeyClient()] });

@@ -22,7 +22,7 @@ export async function expectRefusal(site: Site, attempt: () => Promise<Answer>, 
 	expect(answer).toMatchObject({ status: expected.status, body: { code: expected.code } });
 	const said = site.log().slice(lines);
 	expect(said).toHaveLength(1);
-	expect(said[0]).toMatch(new RegExp(`\\[passkey\\] (registration|sign-in) refused: ${reason}\\b`));
+	expect(said[0]).toMatch(new RegExp(`\\[passkey\\] (registration|sign-in|step-up) refused: ${reason}\\b`));
 	expect(said[0]).not.toContain("\n");
 	const told = site.events.slice(events).filter(({ type }) => type.endsWith("_failed"));
 	expect(told).toMatchObject([{ code: reason }]);

@@ -122,6 +122,14 @@ export class Browser {
 		return this.post("/passkey/verify-authentication", { response, ...more });
 	}
 
+	/** The whole of proving presence, up to the answer to the response. */
+	async stepUp(authenticator: SoftwareAuthenticator, purpose: string, deviations: Deviations = {}) {
+		const { body } = await this.post("/passkey/generate-step-up-options", { purpose });
+		const { ceremonyId, ...options } = body as unknown as RequestBody;
+		const response = authenticator.authenticate(options, deviations);
+		return this.post("/passkey/verify-step-up", { response, ceremonyId });
+	}
+
 	/** The whole of adding a passkey. */
 	async addPasskey(authenticator: SoftwareAuthenticator, deviations: Deviations = {}) {
 		const options = await this.creationOptions();

@@ -3,12 +3,14 @@ import * as z from "zod";
 import { emit } from "../events.js";
 import type { ResolvedOptions } from "../options.js";
 import { currentSession } from "../session.js";
+import { proof, requireFresh } from "../step-up.js";
 import { remove, revoke } from "../storage.js";
 import { lastSignInMethod, takeAway } from "../ways-to-sign-in.js";
 import { notFound, requireOwned } from "./owned-passkey.js";
 
 const body = z.object({
 	id: z.string().min(1).max(255).meta({ description: "The id of the passkey, as the list has it" }),
+	proof,
 });
 
 export const deletePasskey = (options: ResolvedOptions) =>
@@ -21,6 +23,7 @@ export const deletePasskey = (options: ResolvedOptions) =>
 			metadata: { openapi: { description: "Remove a passkey of the signed-in user" } },
 		},
 		async (ctx) => {
+			await requireFresh(ctx, options, "remove", ctx.body.proof);
 			const { adapter, session } = ctx.context;
 			const userId = session.user.id;
 			const owned = await requireOwned(ctx, userId, ctx.body.id, new APIError("UNAUTHORIZED"));

@@ -1,21 +1,24 @@
 import { createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
-import { generateAuthenticationOptions } from "../../core/authentication.js";
-import { resolveExtensions } from "../account.js";
-import { issueChallenge } from "../challenge.js";
+import { requestAssertion } from "../assertion.js";
 import type { ResolvedOptions } from "../options.js";
-import { orRefuse } from "../refusals.js";
-import { resolveRelyingParty } from "../relying-party.js";
+import { orRefuse, refuse } from "../refusals.js";
+import { requirePending } from "../second-factor.js";
 import { readSignedInUserId } from "../session.js";
-import { listByUser } from "../storage.js";
-import { toDescriptor } from "../transports.js";
+import { listUsable } from "../storage.js";
+
+const ceremony = "authentication";
+
+const body = z.object({
+	secondFactor: z.boolean().optional().meta({ description: "Complete a sign-in that waits for a second factor" }),
+});
 
 export const generatePasskeyAuthenticationOptions = (options: ResolvedOptions) =>
 	createAuthEndpoint(
 		"/passkey/generate-authenticate-options",
 		{
 			method: ["GET", "POST"],
-			body: z.object({}).optional(),
+			body: body.optional(),
 			metadata: {
 				openapi: {
 					operationId: "passkeyGenerateAuthenticateOptions",
@@ -24,32 +27,23 @@ export const generatePasskeyAuthenticationOptions = (options: ResolvedOptions) =
 			},
 		},
 		async (ctx) => {
-			const userId = await readSignedInUserId(ctx);
-			await orRefuse(ctx, options, { ceremony: "authentication", userId: userId ?? undefined }, () =>
+			const pending = ctx.body?.secondFactor ? await requirePending(ctx, options) : null;
+			const userId = pending ? pending.userId : await readSignedInUserId(ctx);
+			await orRefuse(ctx, options, { ceremony, userId: userId ?? undefined }, () =>
 				options.authentication.before?.({ ctx, step: "options", userId }),
 			);
-			const owned = userId ? await listByUser(ctx.context.adapter, userId) : [];
-			const passkeys = owned.filter(({ revokedAt }) => !revokedAt);
-			const { rpID, origins } = await resolveRelyingParty(ctx, options);
-			const { userVerification } = options.authentication;
-			const extensions = await resolveExtensions(ctx, options.authentication.extensions);
-			const request = await generateAuthenticationOptions({
-				rpID,
-				userVerification,
-				timeout: options.timeout,
-				...(passkeys.length > 0 && { allowCredentials: passkeys.map(toDescriptor) }),
-				...(extensions && { extensions }),
-			});
-			const ceremonyId = await issueChallenge(ctx, options, {
-				ceremony: "authentication",
-				challenge: request.challenge,
-				rpID,
-				origins: [...origins],
-				userVerification,
-				mediation: null,
+			const passkeys = userId ? await listUsable(ctx.context.adapter, userId) : [];
+			// The caller has given the password and may know.
+			if (pending && passkeys.length === 0) {
+				const about = { ceremony, userId: pending.userId } as const;
+				throw await refuse(ctx, options, { ...about, status: "NOT_FOUND", code: "PASSKEY_NOT_FOUND" });
+			}
+			const request = await requestAssertion(ctx, options, passkeys, {
+				ceremony,
 				userId,
-				allowCredentials: passkeys.map(({ credentialID }) => credentialID),
+				userVerification: pending?.userVerification ?? options.authentication.userVerification,
+				pending: pending?.identifier,
 			});
-			return ctx.json({ ...request, ...(options.hints.length > 0 && { hints: [...options.hints] }), ceremonyId });
+			return ctx.json(request);
 		},
 	);

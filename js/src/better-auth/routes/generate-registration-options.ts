@@ -8,28 +8,30 @@ import { label } from "../label.js";
 import type { ResolvedOptions } from "../options.js";
 import { orRefuse, refuse } from "../refusals.js";
 import { resolveRelyingParty } from "../relying-party.js";
-import { freshSession } from "../session.js";
+import { currentSession } from "../session.js";
+import { proof, requireFresh } from "../step-up.js";
 import { listByUser, type PasskeyRow } from "../storage.js";
 import { toDescriptor } from "../transports.js";
 
 /** Of the query and of the body alike. */
-const input = z
-	.object({
-		authenticatorAttachment: z.enum(["platform", "cross-platform"]).nullish(),
-		/** The label of the passkey to be made. It is stored by verify-registration and is not the account's name. */
-		name: label.nullish(),
-		context: z.string().max(4096).nullish(),
-	})
-	.optional();
+const input = z.object({
+	authenticatorAttachment: z.enum(["platform", "cross-platform"]).nullish(),
+	/** The label of the passkey to be made. It is stored by verify-registration and is not the account's name. */
+	name: label.nullish(),
+	context: z.string().max(4096).nullish(),
+});
+
+/** A proof is a secret while it lives, and queries end up in logs. */
+const body = input.extend({ proof });
 
 export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 	createAuthEndpoint(
 		"/passkey/generate-register-options",
 		{
 			method: ["GET", "POST"],
-			use: options.registration.requireSession ? freshSession : [],
-			query: input,
-			body: input,
+			use: options.registration.requireSession ? currentSession : [],
+			query: input.optional(),
+			body: body.optional(),
 			metadata: {
 				openapi: {
 					operationId: "generatePasskeyRegistrationOptions",
@@ -38,6 +40,9 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 			},
 		},
 		async (ctx) => {
+			const provenSession = options.registration.requireSession
+				? await requireFresh(ctx, options, "add", ctx.body?.proof)
+				: undefined;
 			const { context = null, authenticatorAttachment } = { ...ctx.query, ...ctx.body };
 			const { signedIn, ...user } = await resolveAccount(ctx, options, context);
 			await orRefuse(ctx, options, { ceremony: "registration", userId: user.id }, () =>
@@ -82,6 +87,7 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 				userHandle: creation.user.id,
 				algorithms: creation.pubKeyCredParams.map(({ alg }) => alg),
 				context,
+				provenSession,
 			});
 			return ctx.json({ ...creation, hints: [...options.hints], ceremonyId });
 		},

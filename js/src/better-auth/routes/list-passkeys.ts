@@ -2,7 +2,7 @@ import { createAuthEndpoint, sessionMiddleware } from "better-auth/api";
 import * as z from "zod";
 import { paging, toList, toPage } from "../lists.js";
 import type { ResolvedOptions } from "../options.js";
-import { listByUser } from "../storage.js";
+import { listByUser, listUsable } from "../storage.js";
 import type { Passkey, PasskeyPage } from "../types.js";
 
 const query = z
@@ -27,10 +27,9 @@ export const listPasskeys = (options: ResolvedOptions) =>
 			},
 			async (ctx) => {
 				const { limit, offset, includeRevoked } = ctx.query ?? {};
-				const rows = await listByUser(ctx.context.adapter, ctx.context.session.user.id);
 				// Interfaces that were made for the official plugin would show a revoked passkey as one that works.
-				const all = String(includeRevoked) === "true";
-				const list = toList(options, all ? rows : rows.filter(({ revokedAt }) => !revokedAt));
+				const find = String(includeRevoked) === "true" ? listByUser : listUsable;
+				const list = toList(options, await find(ctx.context.adapter, ctx.context.session.user.id));
 				const isPage = limit !== undefined || offset !== undefined;
 				return ctx.json((isPage ? toPage(list, { limit, offset }) : list) as Passkey[]);
 			},

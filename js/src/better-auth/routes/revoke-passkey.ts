@@ -4,6 +4,7 @@ import { emit } from "../events.js";
 import { label } from "../label.js";
 import type { ResolvedOptions } from "../options.js";
 import { currentSession } from "../session.js";
+import { proof, requireFresh } from "../step-up.js";
 import { findById, revoke, toPasskey } from "../storage.js";
 import { lastSignInMethod, takeAway } from "../ways-to-sign-in.js";
 import { notFound, requireOwned } from "./owned-passkey.js";
@@ -14,18 +15,23 @@ export const revokeBody = z.object({
 	reason: label.min(1).meta({ description: "Kept with the passkey" }).nullish(),
 });
 
+const body = revokeBody.extend({
+	proof,
+});
+
 export const revokePasskey = (options: ResolvedOptions) =>
 	createAuthEndpoint(
 		"/passkey/revoke-passkey",
 		{
 			method: "POST",
-			body: revokeBody,
+			body,
 			use: currentSession,
 			metadata: {
 				openapi: { description: "Revoke a passkey of the signed-in user: it is kept and signs nobody in any more" },
 			},
 		},
 		async (ctx) => {
+			await requireFresh(ctx, options, "remove", ctx.body.proof);
 			const { adapter, session } = ctx.context;
 			const { id, reason = null } = ctx.body;
 			const owned = await requireOwned(ctx, session.user.id, id, new APIError("UNAUTHORIZED"));

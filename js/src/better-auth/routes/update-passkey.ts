@@ -6,6 +6,7 @@ import { label } from "../label.js";
 import { encodeMetadata, metadata } from "../metadata.js";
 import type { ResolvedOptions } from "../options.js";
 import { currentSession } from "../session.js";
+import { proof, requireFresh } from "../step-up.js";
 import { edit, toPasskey } from "../storage.js";
 import { notFound, requireOwned } from "./owned-passkey.js";
 
@@ -15,8 +16,9 @@ const body = z
 		name: label.min(1).meta({ description: "The new label" }).optional(),
 		deviceName: label.min(1).meta({ description: "Null removes it" }).nullish(),
 		metadata: metadata.meta({ description: "Replaces what was there; null removes it" }).nullish(),
+		proof,
 	})
-	.refine(({ id: _, ...changes }) => Object.values(changes).some((value) => value !== undefined), {
+	.refine(({ id: _, proof: __, ...changes }) => Object.values(changes).some((value) => value !== undefined), {
 		message: "Nothing to change: name, deviceName or metadata",
 	});
 
@@ -30,6 +32,7 @@ export const updatePasskey = (options: ResolvedOptions) =>
 			metadata: { openapi: { description: "Rename a passkey of the signed-in user, or change what is kept with it" } },
 		},
 		async (ctx) => {
+			await requireFresh(ctx, options, "rename", ctx.body.proof);
 			const userId = ctx.context.session.user.id;
 			const { id, name, deviceName, metadata } = ctx.body;
 			const notYours = APIError.from("UNAUTHORIZED", PASSKEY_ERROR_CODES.YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY);

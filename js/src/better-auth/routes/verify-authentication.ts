@@ -1,29 +1,14 @@
-import type { GenericEndpointContext, Session, User } from "better-auth";
+import type { GenericEndpointContext } from "better-auth";
 import { createAuthEndpoint, formCsrfMiddleware } from "better-auth/api";
-import * as z from "zod";
-import type { VerifiedAuthenticationResponse } from "../../core/authentication.js";
-import { verifyAuthenticationResponse } from "../../core/public.js";
-import type { AuthenticationResponseJSON } from "../../core/types.js";
-import { decodeBase64 } from "../bytes.js";
-import { type AuthenticationChallenge, consumeChallenge } from "../challenge.js";
+import { assertionBody, isSwitch, type VerifyAuthenticationBody, verifyAssertion } from "../assertion.js";
+import type { AuthenticationChallenge } from "../challenge.js";
 import { afterwards, emit } from "../events.js";
-import { log } from "../log.js";
 import type { ResolvedOptions } from "../options.js";
-import { orRefuse, refuse } from "../refusals.js";
-import { parseAuthenticationResponse } from "../responses.js";
+import { refuse } from "../refusals.js";
+import { completePending, type TwoFactorRedirect } from "../second-factor.js";
 import { readSignedInUserId } from "../session.js";
-import { startSession } from "../sign-in.js";
-import { findByCredentialId, type PasskeyRow, recordUse, toPasskey } from "../storage.js";
-import { toDescriptor } from "../transports.js";
-
-/** The response is parsed after the challenge is consumed, so that one challenge allows one attempt. */
-const body = z.object({ response: z.unknown().optional(), ceremonyId: z.unknown().optional() });
-
-export interface VerifyAuthenticationBody {
-	response: AuthenticationResponseJSON;
-	/** Of the options; without it the cookie finds the challenge. */
-	ceremonyId?: string | undefined;
-}
+import { type SignedIn, startSession } from "../sign-in.js";
+import { type PasskeyRow, toPasskey } from "../storage.js";
 
 const ceremony = "authentication";
 
@@ -32,7 +17,7 @@ export const verifyPasskeyAuthentication = (options: ResolvedOptions) =>
 		"/passkey/verify-authentication",
 		{
 			method: "POST",
-			body,
+			body: assertionBody,
 			use: [formCsrfMiddleware],
 			metadata: {
 				openapi: {
@@ -43,61 +28,19 @@ export const verifyPasskeyAuthentication = (options: ResolvedOptions) =>
 			},
 		},
 		async (ctx) => {
-			const record = await consumeChallenge(ctx, options, ceremony, ctx.body.ceremonyId);
-			const { userId } = record;
-			await orRefuse(ctx, options, { ceremony, userId: userId ?? undefined }, () =>
-				options.authentication.before?.({ ctx, step: "verify", userId }),
+			const { record, passkey, userVerified } = await verifyAssertion(ctx, options, ceremony, ctx.body, (...found) =>
+				requireNoOtherUser(ctx, options, ...found),
 			);
-			const response = await orRefuse(ctx, options, { ceremony }, () => parseAuthenticationResponse(ctx.body.response));
-			const passkey = await findByCredentialId(ctx.context.adapter, response.id);
-			if (!passkey) throw await refuse(ctx, options, { ceremony, status: "UNAUTHORIZED", code: "PASSKEY_NOT_FOUND" });
-
 			const about = { ceremony, userId: passkey.userId, passkeyId: passkey.id } as const;
-			if (passkey.revokedAt) {
-				// To the outside it is a passkey that nobody registered.
-				const refusal = { ...about, status: "UNAUTHORIZED", code: "PASSKEY_NOT_FOUND" } as const;
-				throw await refuse(ctx, options, { ...refusal, reason: { code: "PASSKEY_REVOKED" } });
-			}
-			const verification = await orRefuse(ctx, options, about, () => verify(record, passkey, response));
-			await requireNoOtherUser(ctx, options, record, passkey);
-			const used = await use(ctx, options, passkey, verification);
-			await orRefuse(ctx, options, about, () =>
-				options.authentication.afterVerification?.({ ctx, verification, clientData: response }),
-			);
-			const started = await startSession(ctx, options, about);
-			await tell(ctx, options, used, started);
-			return ctx.json(started);
+			const started = record.pending
+				? await startSession(ctx, options, about, await completePending(ctx, options, record.pending, about))
+				: await startSession(ctx, options, about, { complete: userVerified && options.twoFactor.countsAsBoth });
+			await emit(ctx, options, { type: "passkey.authenticated", userId: about.userId, passkeyId: about.passkeyId });
+			if (started.session) await tell(ctx, options, passkey, started);
+			// Typed as by the official plugin: without `twoFactor`, and with user verification, there always is a session.
+			return ctx.json(started as SignedIn & Partial<TwoFactorRedirect>);
 		},
 	);
-
-function verify(
-	record: AuthenticationChallenge,
-	passkey: PasskeyRow,
-	response: AuthenticationResponseJSON,
-): Promise<VerifiedAuthenticationResponse> {
-	return verifyAuthenticationResponse({
-		response,
-		expectedChallenge: record.challenge,
-		expectedOrigin: record.origins,
-		expectedRPID: record.rpID,
-		requireUserVerification: record.userVerification === "required",
-		expectedUserHandle: passkey.userHandle ?? null,
-		// Somebody else's passkey is refused below, by an error that says so and therefore only once its signature is good.
-		...(!isForeign(record, passkey) && { allowCredentials: record.allowCredentials }),
-		credential: {
-			...toDescriptor(passkey),
-			publicKey: decodeBase64(passkey.publicKey),
-			counter: passkey.counter,
-			backupEligible: passkey.deviceType === "multiDevice",
-		},
-		// The counter is judged by the guarded write, against the row of that moment and not of this one.
-		counterPolicy: "report",
-	});
-}
-
-function isForeign(record: AuthenticationChallenge, passkey: PasskeyRow): boolean {
-	return record.userId !== null && record.userId !== passkey.userId;
-}
 
 /** Signing in never replaces the session of another account: neither of when the ceremony began, nor of now. */
 async function requireNoOtherUser(
@@ -107,45 +50,9 @@ async function requireNoOtherUser(
 	passkey: PasskeyRow,
 ): Promise<void> {
 	const signedIn = await readSignedInUserId(ctx);
-	if (!isForeign(record, passkey) && (signedIn === null || signedIn === passkey.userId)) return;
+	if (!isSwitch(record, passkey) && (signedIn === null || signedIn === passkey.userId)) return;
 	const about = { userId: passkey.userId, passkeyId: passkey.id };
 	throw await refuse(ctx, options, { ceremony, status: "FORBIDDEN", code: "SESSION_MISMATCH", ...about });
-}
-
-/** Writes the use down, or refuses: without that row nobody is signed in. */
-async function use(
-	ctx: GenericEndpointContext,
-	options: ResolvedOptions,
-	passkey: PasskeyRow,
-	{ authenticationInfo }: VerifiedAuthenticationResponse,
-): Promise<PasskeyRow> {
-	const { newCounter: counter, credentialBackedUp: backedUp } = authenticationInfo;
-	const { adapter } = ctx.context;
-	const at = new Date();
-	const used = await recordUse(adapter, passkey.id, { counter, backedUp, at });
-	if (used) return used;
-	const about = { userId: passkey.userId, passkeyId: passkey.id };
-	const refusal = { ceremony, status: "UNAUTHORIZED", code: "AUTHENTICATION_FAILED", ...about } as const;
-	const current = await findByCredentialId(adapter, passkey.credentialID);
-	if (!current) throw await refuse(ctx, options, { ...refusal, reason: { code: "PASSKEY_NOT_FOUND" } });
-	if (current.revokedAt) throw await refuse(ctx, options, { ...refusal, reason: { code: "PASSKEY_REVOKED" } });
-	const detail = `stored ${current.counter}, received ${counter}`;
-	const regressed = {
-		type: "passkey.counter_regressed",
-		...about,
-		stored: current.counter,
-		received: counter,
-	} as const;
-	if (options.authentication.counterRegression === "report") {
-		const passed = await recordUse(adapter, passkey.id, { counter: null, backedUp, at });
-		if (!passed) throw await refuse(ctx, options, { ...refusal, reason: { code: "PASSKEY_REVOKED" } });
-		log(ctx.context, options, "warn", `sign-in with a signature counter that did not grow: ${detail}`, regressed);
-		await emit(ctx, options, regressed);
-		return passed;
-	}
-	const refused = await refuse(ctx, options, { ...refusal, reason: { code: "SIGNATURE_COUNTER_MISMATCH", detail } });
-	await emit(ctx, options, regressed);
-	throw refused;
 }
 
 /** The hooks get copies: what they do to them does not reach the answer. */
@@ -153,10 +60,9 @@ async function tell(
 	ctx: GenericEndpointContext,
 	options: ResolvedOptions,
 	passkey: PasskeyRow,
-	started: { session: Session; user: User },
+	started: SignedIn,
 ): Promise<void> {
 	const about = { userId: passkey.userId, passkeyId: passkey.id };
-	await emit(ctx, options, { type: "passkey.authenticated", ...about });
 	await emit(ctx, options, { type: "session.created", ...about, sessionId: started.session.id });
 	const [session, user] = [{ ...started.session }, { ...started.user }];
 	await afterwards(ctx, options, "authentication.after failed", () =>

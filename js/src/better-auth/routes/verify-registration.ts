@@ -13,8 +13,9 @@ import { encodeMetadata, metadata } from "../metadata.js";
 import type { ResolvedOptions } from "../options.js";
 import { orRefuse, type Refusal, refuse } from "../refusals.js";
 import { parseRegistrationResponse } from "../responses.js";
-import { freshSession, readSession } from "../session.js";
+import { currentSession, readSession } from "../session.js";
 import { startSession } from "../sign-in.js";
+import { requireFresh } from "../step-up.js";
 import { countByUser, insert, type PasskeyRow, remove, toPasskey } from "../storage.js";
 import { joinTransports } from "../transports.js";
 
@@ -41,7 +42,7 @@ export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 		{
 			method: "POST",
 			body,
-			use: options.registration.requireSession ? freshSession : [formCsrfMiddleware],
+			use: options.registration.requireSession ? currentSession : [formCsrfMiddleware],
 			metadata: {
 				openapi: {
 					operationId: "passkeyVerifyRegistration",
@@ -54,6 +55,7 @@ export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 			const record = await consumeChallenge(ctx, options, "registration", ctx.body.ceremonyId);
 			const about = { ceremony: "registration", userId: record.user.id } as const;
 			await requireSameUser(ctx, options, record);
+			await requireStillFresh(ctx, options, record);
 			const { context } = record;
 			await orRefuse(ctx, options, about, () =>
 				options.registration.before?.({ ctx, step: "verify", user: { ...record.user }, context }),
@@ -90,7 +92,7 @@ export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 				throw await refuse(ctx, options, { ...about, status: "BAD_REQUEST", code: "PREVIOUSLY_REGISTERED" });
 			}
 			await requireRoom(ctx, options, passkey);
-			const started = ctx.body.createSession ? await startOrUndo(ctx, options, passkey) : undefined;
+			const started = ctx.body.createSession ? await startOrUndo(ctx, options, record, passkey) : undefined;
 			await tell(ctx, options, passkey, started?.session ?? null);
 			return ctx.json({ ...toPasskey(passkey), ...started });
 		},
@@ -108,6 +110,12 @@ async function requireSameUser(ctx: GenericEndpointContext, options: ResolvedOpt
 		throw await refuse(ctx, options, { ...refusal, code: "YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY" });
 	}
 	if (!session && record.signedIn) throw await refuse(ctx, options, { ...refusal, code: "SESSION_REQUIRED" });
+}
+
+/** A session that was fresh has to be so still; one that a proof stood in for is the same one. */
+async function requireStillFresh(ctx: GenericEndpointContext, options: ResolvedOptions, record: RegistrationChallenge) {
+	if (!options.registration.requireSession || record.provenSession === ctx.context.session?.session.id) return;
+	await requireFresh(ctx, options, "add");
 }
 
 interface Verified {
@@ -181,10 +189,16 @@ async function requireRoom(ctx: GenericEndpointContext, options: ResolvedOptions
 }
 
 /** A passkey whose session was asked for and refused is not kept: the client is told that nothing was registered. */
-async function startOrUndo(ctx: GenericEndpointContext, options: ResolvedOptions, passkey: PasskeyRow) {
+async function startOrUndo(
+	ctx: GenericEndpointContext,
+	options: ResolvedOptions,
+	{ signedIn }: RegistrationChallenge,
+	passkey: PasskeyRow,
+) {
 	const about = { ceremony: "registration", userId: passkey.userId, passkeyId: passkey.id } as const;
 	try {
-		return await startSession(ctx, options, about);
+		// A new passkey proves nothing about its account. Only the session in which it was made does.
+		return await startSession(ctx, options, about, { complete: signedIn });
 	} catch (error) {
 		await remove(ctx.context.adapter, passkey);
 		throw error;

@@ -1,0 +1,174 @@
+import type { GenericEndpointContext } from "better-auth";
+import * as z from "zod";
+import { generateAuthenticationOptions, type VerifiedAuthenticationResponse } from "../core/authentication.js";
+import { verifyAuthenticationResponse } from "../core/public.js";
+import type { AuthenticationResponseJSON } from "../core/types.js";
+import { resolveExtensions } from "./account.js";
+import { decodeBase64 } from "./bytes.js";
+import { type AuthenticationChallenge, consumeChallenge, issueChallenge, type StepUpChallenge } from "./challenge.js";
+import { emit } from "./events.js";
+import { log } from "./log.js";
+import type { ResolvedOptions } from "./options.js";
+import { orRefuse, refuse } from "./refusals.js";
+import { resolveRelyingParty } from "./relying-party.js";
+import { parseAuthenticationResponse } from "./responses.js";
+import { findByCredentialId, type PasskeyRow, recordUse } from "./storage.js";
+import { toDescriptor } from "./transports.js";
+
+/** The ceremonies that ask for a passkey which exists: signing in, and proving presence within a session. */
+type AssertionChallenge = AuthenticationChallenge | StepUpChallenge;
+type ChallengeOf<C extends AssertionChallenge["ceremony"]> = Extract<AssertionChallenge, { ceremony: C }>;
+
+/** What the caller says of a ceremony; the rest of its record is made here. */
+type Subject =
+	| Omit<AuthenticationChallenge, "challenge" | "rpID" | "origins" | "mediation" | "allowCredentials">
+	| Omit<StepUpChallenge, "challenge" | "rpID" | "origins" | "mediation" | "allowCredentials">;
+
+/** Options for `navigator.credentials.get()`, with their challenge in the store. */
+export async function requestAssertion(
+	ctx: GenericEndpointContext,
+	options: ResolvedOptions,
+	passkeys: readonly PasskeyRow[],
+	subject: Subject,
+) {
+	const { rpID, origins } = await resolveRelyingParty(ctx, options);
+	const extensions = await resolveExtensions(ctx, options.authentication.extensions);
+	const request = await generateAuthenticationOptions({
+		rpID,
+		userVerification: subject.userVerification,
+		timeout: options.timeout,
+		...(passkeys.length > 0 && { allowCredentials: passkeys.map(toDescriptor) }),
+		...(extensions && { extensions }),
+	});
+	const ceremonyId = await issueChallenge(ctx, options, {
+		...subject,
+		challenge: request.challenge,
+		rpID,
+		origins: [...origins],
+		mediation: null,
+		allowCredentials: passkeys.map(({ credentialID }) => credentialID),
+	});
+	return { ...request, ...(options.hints.length > 0 && { hints: [...options.hints] }), ceremonyId };
+}
+
+/** The response is parsed after the challenge is consumed, so that one challenge allows one attempt. */
+export const assertionBody = z.object({ response: z.unknown().optional(), ceremonyId: z.unknown().optional() });
+
+export interface VerifyAuthenticationBody {
+	response: AuthenticationResponseJSON;
+	/** Of the options; without it the cookie finds the challenge. */
+	ceremonyId?: string | undefined;
+}
+
+/** A verified assertion whose use is written down. */
+export interface Assertion<C extends AssertionChallenge["ceremony"]> {
+	record: ChallengeOf<C>;
+	passkey: PasskeyRow;
+	userVerified: boolean;
+}
+
+/**
+ * Takes the challenge of this request out of the store, verifies the response to it, asks whether the passkey is that of
+ * the right user, and records the use. What happens then is the caller's.
+ */
+export async function verifyAssertion<C extends AssertionChallenge["ceremony"]>(
+	ctx: GenericEndpointContext,
+	options: ResolvedOptions,
+	ceremony: C,
+	body: z.infer<typeof assertionBody>,
+	requireUser: (record: ChallengeOf<C>, passkey: PasskeyRow) => Promise<void>,
+): Promise<Assertion<C>> {
+	const record: AssertionChallenge = await consumeChallenge(ctx, options, ceremony, body.ceremonyId);
+	const { userId } = record;
+	await orRefuse(ctx, options, { ceremony, userId: userId ?? undefined }, () =>
+		options.authentication.before?.({ ctx, step: "verify", userId }),
+	);
+	const response = await orRefuse(ctx, options, { ceremony }, () => parseAuthenticationResponse(body.response));
+	const passkey = await findByCredentialId(ctx.context.adapter, response.id);
+	if (!passkey) throw await refuse(ctx, options, { ceremony, status: "UNAUTHORIZED", code: "PASSKEY_NOT_FOUND" });
+
+	const about = { ceremony, userId: passkey.userId, passkeyId: passkey.id } as const;
+	if (passkey.revokedAt) {
+		// To the outside it is a passkey that nobody registered.
+		const refusal = { ...about, status: "UNAUTHORIZED", code: "PASSKEY_NOT_FOUND" } as const;
+		throw await refuse(ctx, options, { ...refusal, reason: { code: "PASSKEY_REVOKED" } });
+	}
+	const verification = await orRefuse(ctx, options, about, () => verify(record, passkey, response));
+	await requireUser(record as ChallengeOf<C>, passkey);
+	const used = await use(ctx, options, ceremony, passkey, verification);
+	await orRefuse(ctx, options, about, () =>
+		options.authentication.afterVerification?.({ ctx, verification, clientData: response }),
+	);
+	const { userVerified } = verification.authenticationInfo;
+	return { record: record as ChallengeOf<C>, passkey: used, userVerified };
+}
+
+function verify(
+	record: AssertionChallenge,
+	passkey: PasskeyRow,
+	response: AuthenticationResponseJSON,
+): Promise<VerifiedAuthenticationResponse> {
+	return verifyAuthenticationResponse({
+		response,
+		expectedChallenge: record.challenge,
+		expectedOrigin: record.origins,
+		expectedRPID: record.rpID,
+		requireUserVerification: record.userVerification === "required",
+		expectedUserHandle: passkey.userHandle ?? null,
+		...(!isSwitch(record, passkey) && { allowCredentials: record.allowCredentials }),
+		credential: {
+			...toDescriptor(passkey),
+			publicKey: decodeBase64(passkey.publicKey),
+			counter: passkey.counter,
+			backupEligible: passkey.deviceType === "multiDevice",
+		},
+		// The counter is judged by the guarded write, against the row of that moment and not of this one.
+		counterPolicy: "report",
+	});
+}
+
+/**
+ * Whether somebody who is signed in signs in with the passkey of another account. The caller refuses that by an error that
+ * says so, and therefore only once the signature is good.
+ */
+export function isSwitch(record: AssertionChallenge, passkey: PasskeyRow): boolean {
+	if (record.ceremony === "step-up" || record.pending) return false;
+	return record.userId !== null && record.userId !== passkey.userId;
+}
+
+/** Writes the use down, or refuses: without that row the passkey has proved nothing. */
+async function use(
+	ctx: GenericEndpointContext,
+	options: ResolvedOptions,
+	ceremony: AssertionChallenge["ceremony"],
+	passkey: PasskeyRow,
+	{ authenticationInfo }: VerifiedAuthenticationResponse,
+): Promise<PasskeyRow> {
+	const { newCounter: counter, credentialBackedUp: backedUp } = authenticationInfo;
+	const { adapter } = ctx.context;
+	const at = new Date();
+	const used = await recordUse(adapter, passkey.id, { counter, backedUp, at });
+	if (used) return used;
+	const about = { userId: passkey.userId, passkeyId: passkey.id };
+	const refusal = { ceremony, status: "UNAUTHORIZED", code: "AUTHENTICATION_FAILED", ...about } as const;
+	const current = await findByCredentialId(adapter, passkey.credentialID);
+	if (!current) throw await refuse(ctx, options, { ...refusal, reason: { code: "PASSKEY_NOT_FOUND" } });
+	if (current.revokedAt) throw await refuse(ctx, options, { ...refusal, reason: { code: "PASSKEY_REVOKED" } });
+	const detail = `stored ${current.counter}, received ${counter}`;
+	const regressed = {
+		type: "passkey.counter_regressed",
+		...about,
+		stored: current.counter,
+		received: counter,
+	} as const;
+	if (options.authentication.counterRegression === "report") {
+		const passed = await recordUse(adapter, passkey.id, { counter: null, backedUp, at });
+		if (!passed) throw await refuse(ctx, options, { ...refusal, reason: { code: "PASSKEY_REVOKED" } });
+		log(ctx.context, options, "warn", `the signature counter of a passkey did not grow: ${detail}`, regressed);
+		await emit(ctx, options, regressed);
+		return passed;
+	}
+	const refused = await refuse(ctx, options, { ...refusal, reason: { code: "SIGNATURE_COUNTER_MISMATCH", detail } });
+	await emit(ctx, options, regressed);
+	throw refused;
+}

@@ -1,0 +1,39 @@
+import { createAuthEndpoint } from "better-auth/api";
+import * as z from "zod";
+import { requestAssertion } from "../assertion.js";
+import type { ResolvedOptions } from "../options.js";
+import { orRefuse, refuse } from "../refusals.js";
+import { requireSession } from "../session.js";
+import { purpose } from "../step-up.js";
+import { listUsable } from "../storage.js";
+
+export const generatePasskeyStepUpOptions = (options: ResolvedOptions) =>
+	createAuthEndpoint(
+		"/passkey/generate-step-up-options",
+		{
+			method: "POST",
+			body: z.object({ purpose: purpose.meta({ description: "What the proof will be for" }) }),
+			metadata: {
+				openapi: { description: "Options for navigator.credentials.get(), to prove presence within the session" },
+			},
+		},
+		async (ctx) => {
+			const { session } = await requireSession(ctx);
+			const about = { ceremony: "step-up", userId: session.userId } as const;
+			await orRefuse(ctx, options, about, () =>
+				options.authentication.before?.({ ctx, step: "options", userId: session.userId }),
+			);
+			const passkeys = await listUsable(ctx.context.adapter, session.userId);
+			// Without a list the browser would offer every passkey of the site.
+			if (passkeys.length === 0) {
+				throw await refuse(ctx, options, { ...about, status: "NOT_FOUND", code: "PASSKEY_NOT_FOUND" });
+			}
+			const request = await requestAssertion(ctx, options, passkeys, {
+				...about,
+				sessionId: session.id,
+				purpose: ctx.body.purpose,
+				userVerification: options.authentication.userVerification,
+			});
+			return ctx.json(request);
+		},
+	);

@@ -1,0 +1,21 @@
+import { APIError, createAuthEndpoint } from "better-auth/api";
+import * as z from "zod";
+import { PASSKEY_ERROR_CODES } from "../error-codes.js";
+import type { ResolvedOptions } from "../options.js";
+import { requireSession } from "../session.js";
+import { consumeProof, purpose } from "../step-up.js";
+
+/** For the application's own endpoints: `auth.api.requirePasskeyProof()`. It has no path and no request reaches it. */
+export const requirePasskeyProof = (options: ResolvedOptions) =>
+	createAuthEndpoint.serverOnly(
+		// Whatever the application found in its request: without a proof in it, a step-up is required.
+		{ method: "POST", requireHeaders: true, body: z.object({ purpose, proof: z.unknown().optional() }) },
+		async (ctx) => {
+			const { session } = await requireSession(ctx);
+			const { userId, id: sessionId } = session;
+			const { purpose, proof } = ctx.body;
+			if (typeof proof !== "string" || !proof) throw APIError.from("FORBIDDEN", PASSKEY_ERROR_CODES.STEP_UP_REQUIRED);
+			await consumeProof(ctx, options, { userId, sessionId, purpose }, proof);
+			return { userId, purpose };
+		},
+	);
