@@ -9,6 +9,7 @@ import { deletePasskey } from "./routes/delete-passkey.js";
 import { generatePasskeyAuthenticationOptions } from "./routes/generate-authentication-options.js";
 import { generatePasskeyRegistrationOptions } from "./routes/generate-registration-options.js";
 import { listPasskeys } from "./routes/list-passkeys.js";
+import { getPasskeySignals } from "./routes/passkey-signals.js";
 import { updatePasskey } from "./routes/update-passkey.js";
 import { verifyPasskeyAuthentication } from "./routes/verify-authentication.js";
 import { verifyPasskeyRegistration } from "./routes/verify-registration.js";
@@ -25,6 +26,7 @@ export type { PasskeyLogLevel } from "./log.js";
 export type { RelyingPartyAtStart } from "./relying-party.js";
 export type { VerifyAuthenticationBody } from "./routes/verify-authentication.js";
 export type { VerifyRegistrationBody } from "./routes/verify-registration.js";
+export type { PasskeySignal } from "./signals.js";
 export type {
 	Passkey,
 	PasskeyAuthenticationOptions,
@@ -73,6 +75,7 @@ export const passkey = (options: PasskeyOptions = {}) => {
 			listPasskeys: listPasskeys(resolved),
 			deletePasskey: deletePasskey(resolved),
 			updatePasskey: updatePasskey(resolved),
+			getPasskeySignals: getPasskeySignals(resolved),
 		},
 		rateLimit: rateLimitRules(options.rateLimit),
 		schema: mergeSchema(schemaOf(resolved.attestation !== null), options.schema),

@@ -23,6 +23,7 @@ describe("the plugin", () => {
 		const more = [
 			"generatePasskeyAuthenticationOptions POST /passkey/generate-authenticate-options",
 			"generatePasskeyRegistrationOptions POST /passkey/generate-register-options",
+			"getPasskeySignals GET /passkey/signals",
 		];
 		expect(shape(ours.endpoints)).toEqual([...shape(official.endpoints), ...more].sort());
 		expect(Object.keys(ours.$ERROR_CODES)).toEqual(expect.arrayContaining(Object.keys(official.$ERROR_CODES)));

@@ -1,5 +1,4 @@
 import type {
-	AuthenticationExtensionsClientInputs,
 	AuthenticationResponseJSON,
 	PublicKeyCredentialCreationOptionsJSON,
 	PublicKeyCredentialRequestOptionsJSON,
@@ -8,22 +7,16 @@ import type {
 import type { Session, User } from "better-auth";
 import type { BetterFetch, BetterFetchOption, ClientStore } from "better-auth/client";
 import type { Passkey } from "../better-auth/types.js";
-import {
-	askWith,
-	type OfCeremony,
-	type PasskeyResult,
-	refused,
-	withExtensions,
-	withoutExtensionResults,
-	withWebAuthn,
-} from "./ask.js";
+import { askWith, type OfCeremony, type PasskeyResult, refused, withWebAuthn } from "./ask.js";
 import { checkSupport, createPasskey, usePasskey } from "./ceremony.js";
+import { type PasskeyExtensions, withExtensions, withoutSecrets } from "./extensions.js";
+import { signalUnknown, syncPasskeys } from "./signal.js";
 
 export interface SignInPasskeyOptions {
 	/** Offer passkeys in the page's input with `autocomplete="username webauthn"` instead of in a dialog. */
 	autoFill?: boolean | undefined;
 	/** WebAuthn extensions, beside those that the server asks for. */
-	extensions?: AuthenticationExtensionsClientInputs | undefined;
+	extensions?: PasskeyExtensions | undefined;
 	returnWebAuthnResponse?: boolean | undefined;
 	fetchOptions?: BetterFetchOption | undefined;
 }
@@ -37,11 +30,25 @@ export interface AddPasskeyOptions {
 	/** Also sign in with the new passkey. */
 	createSession?: boolean | undefined;
 	/** WebAuthn extensions, beside those that the server asks for. */
-	extensions?: AuthenticationExtensionsClientInputs | undefined;
-	/** Let the password manager make the passkey without a dialog, where it just filled in a password. */
+	extensions?: PasskeyExtensions | undefined;
+	/**
+	 * Let the password manager make the passkey without a dialog, where it just filled in a password. Only for who is signed
+	 * in, and not with `createSession`. A browser that would show a dialog is not asked: PASSKEY_NOT_SUPPORTED.
+	 */
 	useAutoRegister?: boolean | undefined;
 	returnWebAuthnResponse?: boolean | undefined;
 	fetchOptions?: BetterFetchOption | undefined;
+}
+
+export interface PasskeyClientOptions {
+	/**
+	 * Tell authenticators by themselves of passkeys that are gone: after `deletePasskey`, and when the server does not know
+	 * the passkey of a sign-in. Turn it off where sites with other databases use the same RP ID, each of which would have
+	 * the other's passkeys removed.
+	 *
+	 * @default true
+	 */
+	autoSignal?: boolean | undefined;
 }
 
 export type SignedIn = { session: Session; user: User };
@@ -53,6 +60,7 @@ type Signal = { get(): unknown; set(value: unknown): void };
 export const getPasskeyActions = (
 	$fetch: BetterFetch,
 	{ $listPasskeys, $store }: { $listPasskeys: Signal; $store: Store },
+	{ autoSignal = true }: PasskeyClientOptions = {},
 ) => {
 	const ask = askWith($fetch);
 	const refreshList = () => $listPasskeys.set(!$listPasskeys.get());
@@ -62,7 +70,7 @@ export const getPasskeyActions = (
 		fetchOptions?: BetterFetchOption,
 	): Promise<PasskeyResult<SignedIn, AuthenticationResponseJSON>> {
 		const autoFill = options.autoFill === true;
-		const unsupported = await checkSupport(autoFill);
+		const unsupported = await checkSupport(autoFill && "autoFill");
 		if (unsupported) return refused(unsupported);
 		const request = await ask<OfCeremony<PublicKeyCredentialRequestOptionsJSON>>(
 			"/passkey/generate-authenticate-options",
@@ -78,20 +86,23 @@ export const getPasskeyActions = (
 			...options.fetchOptions,
 			...fetchOptions,
 			method: "POST",
-			body: { response: withoutExtensionResults(response.data), ...(ceremonyId && { ceremonyId }) },
+			body: { response: withoutSecrets(response.data), ...(ceremonyId && { ceremonyId }) },
 		});
 		if (reply.data) {
 			refreshList();
 			$store.notify("$sessionSignal");
+		} else if (autoSignal) {
+			void signalUnknown(reply.error, requestOptions.rpId, response.data.id);
 		}
 		return withWebAuthn(reply, response.data, options.returnWebAuthnResponse);
 	}
 
-	async function addPasskey(
+	async function registerPasskey(
 		options: AddPasskeyOptions = {},
 		fetchOptions?: BetterFetchOption,
 	): Promise<PasskeyResult<AddedPasskey, RegistrationResponseJSON>> {
-		const unsupported = await checkSupport(false);
+		const useAutoRegister = options.useAutoRegister === true;
+		const unsupported = await checkSupport(useAutoRegister && "autoRegister");
 		if (unsupported) return refused(unsupported);
 		const { authenticatorAttachment, name, context, createSession } = options;
 		const creation = await ask<OfCeremony<PublicKeyCredentialCreationOptionsJSON>>(
@@ -102,11 +113,11 @@ export const getPasskeyActions = (
 					...(authenticatorAttachment && { authenticatorAttachment }),
 					...(name && { name }),
 					...(context && { context }),
+					...(useAutoRegister && { mediation: "conditional" }),
 				},
 			},
 		);
 		if (!creation.data) return creation;
-		const useAutoRegister = options.useAutoRegister === true;
 		const { ceremonyId, ...creationOptions } = creation.data;
 		const response = await createPasskey(withExtensions(creationOptions, options.extensions), useAutoRegister);
 		if (!response.data) return response;
@@ -115,7 +126,7 @@ export const getPasskeyActions = (
 			...fetchOptions,
 			method: "POST",
 			body: {
-				response: withoutExtensionResults(response.data),
+				response: withoutSecrets(response.data),
 				...(ceremonyId && { ceremonyId }),
 				...(name && { name }),
 				...(createSession && { createSession }),
@@ -128,6 +139,13 @@ export const getPasskeyActions = (
 		return withWebAuthn(reply, response.data, options.returnWebAuthnResponse);
 	}
 
+	let additions: Promise<unknown> = Promise.resolve();
+	function addPasskey(...args: Parameters<typeof registerPasskey>): ReturnType<typeof registerPasskey> {
+		const addition = registerPasskey(...args);
+		additions = Promise.allSettled([additions, addition]);
+		return addition;
+	}
+
 	return {
 		signIn: {
 			/** Sign in with a passkey, chosen in the browser's dialog or, with `autoFill`, in an input of the page. */
@@ -136,6 +154,11 @@ export const getPasskeyActions = (
 		passkey: {
 			/** Add a passkey to the account that is signed in. */
 			addPasskey,
+			/**
+			 * Tell the user's authenticators which passkeys the account that is signed in still has, and what it is called now:
+			 * after signing in, and after its name or e-mail address was changed. It never throws.
+			 */
+			syncPasskeys: () => syncPasskeys(ask, () => additions),
 		},
 		/** Types for `typeof authClient.$Infer`; there is nothing here at run time. */
 		$Infer: {} as { Passkey: Passkey },
