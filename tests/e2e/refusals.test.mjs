@@ -123,6 +123,7 @@ scenario(
 	"does not sign in with a removed passkey",
 	async (visitor, demo) => {
 		const { page } = visitor;
+		await visitor.withoutSignals();
 		const device = await visitor.addDevice();
 		const { email } = await visitor.openAccount();
 		await visitor.addPasskey("Lost phone");
@@ -149,6 +150,7 @@ scenario(
 	"tries a removed passkey once, not for ever, when autofill offers it",
 	async (visitor, demo) => {
 		const { page } = visitor;
+		await visitor.withoutSignals();
 		const device = await visitor.addDevice();
 		await visitor.openAccount();
 		await visitor.addPasskey("Lost phone");

@@ -4,6 +4,7 @@ import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from "node:f
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 // The tests' packages are installed for js/, not for the repository's root.
@@ -161,6 +162,12 @@ async function accountMaker(settings) {
 		const cookie = await serializeSignedCookie(name, token, secret);
 		return { ...details, password, cookie: { name, value: cookie.slice(name.length + 1) } };
 	};
+}
+
+/** Waits for what the browser does in its own time. */
+export async function until(condition) {
+	const signal = AbortSignal.timeout(PATIENCE_MS);
+	while (!(await condition())) await sleep(20, undefined, { signal });
 }
 
 let accounts = 0;

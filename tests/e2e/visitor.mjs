@@ -71,6 +71,14 @@ export async function visit(browser, demo) {
 			};
 		},
 
+		/** Makes the browser one of those that cannot tell devices which passkeys are gone. */
+		withoutSignals: () =>
+			page.addInitScript(() => {
+				for (const name of ["signalAllAcceptedCredentials", "signalCurrentUserDetails", "signalUnknownCredential"]) {
+					delete PublicKeyCredential[name];
+				}
+			}),
+
 		/** Opens a new account on the page. */
 		async openAccount() {
 			this.account = await demo.createAccount();

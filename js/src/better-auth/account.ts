@@ -1,4 +1,4 @@
-import type { GenericEndpointContext } from "better-auth";
+import type { GenericEndpointContext, User } from "better-auth";
 import { APIError } from "better-auth/api";
 import type { AuthenticationExtensionsClientInputs } from "../core/types.js";
 import { PASSKEY_ERROR_CODES } from "./error-codes.js";
@@ -26,10 +26,7 @@ export async function resolveAccount(
 ): Promise<Account> {
 	// Where a session is required, the endpoint's middleware has read it.
 	const session = options.registration.requireSession ? ctx.context.session : await readSession(ctx);
-	if (session) {
-		const { id, email, name } = session.user;
-		return { id, name: email || name || id, displayName: name || email || id, signedIn: true };
-	}
+	if (session) return { ...accountOf(session.user), signedIn: true };
 	if (options.registration.requireSession) throw APIError.from("UNAUTHORIZED", PASSKEY_ERROR_CODES.SESSION_REQUIRED);
 	if (!options.registration.resolveUser) {
 		throw APIError.from("BAD_REQUEST", PASSKEY_ERROR_CODES.RESOLVE_USER_REQUIRED);
@@ -37,6 +34,11 @@ export async function resolveAccount(
 	const user = await options.registration.resolveUser({ ctx, context });
 	if (!user?.id || !user.name) throw APIError.from("BAD_REQUEST", PASSKEY_ERROR_CODES.RESOLVED_USER_INVALID);
 	return { id: user.id, name: user.name, displayName: user.displayName || user.name, signedIn: false };
+}
+
+/** What authenticators show of an account. */
+export function accountOf({ id, email, name }: Pick<User, "id" | "email" | "name">): Omit<Account, "signedIn"> {
+	return { id, name: email || name || id, displayName: name || email || id };
 }
 
 export async function resolveExtensions(

@@ -21,8 +21,8 @@ const common = {
 	rpID: z.string(),
 	origins: z.array(z.string()),
 	userVerification,
-	/** Kept for ceremonies that the browser runs without showing anything; there are none yet. */
-	mediation: z.null(),
+	/** Conditional: the password manager makes a passkey by itself, and nobody may have been asked. */
+	mediation: z.literal("conditional").nullable(),
 };
 
 const registrationChallenge = z.object({

@@ -13,6 +13,7 @@ import { generatePasskeyAuthenticationOptions } from "./routes/generate-authenti
 import { generatePasskeyRegistrationOptions } from "./routes/generate-registration-options.js";
 import { generatePasskeyStepUpOptions } from "./routes/generate-step-up-options.js";
 import { listPasskeys } from "./routes/list-passkeys.js";
+import { getPasskeySignals } from "./routes/passkey-signals.js";
 import { requirePasskeyProof } from "./routes/require-passkey-proof.js";
 import { revokePasskey } from "./routes/revoke-passkey.js";
 import { updatePasskey } from "./routes/update-passkey.js";
@@ -37,6 +38,7 @@ export type { RelyingPartyAtStart } from "./relying-party.js";
 export type { VerifyRegistrationBody } from "./routes/verify-registration.js";
 export type { PasskeyTwoFactorOptions, TwoFactorRedirect } from "./second-factor.js";
 export type { SignedIn } from "./sign-in.js";
+export type { PasskeySignal } from "./signals.js";
 export type { GatedAction, PasskeyStepUpOptions } from "./step-up.js";
 export type {
 	Passkey,
@@ -99,6 +101,7 @@ export const passkey = (options: PasskeyOptions = {}) => {
 			generatePasskeyStepUpOptions: generatePasskeyStepUpOptions(resolved),
 			verifyPasskeyStepUp: verifyPasskeyStepUp(resolved),
 			requirePasskeyProof: requirePasskeyProof(resolved),
+			getPasskeySignals: getPasskeySignals(resolved),
 		},
 		hooks: { after: [offerPasskey] },
 		rateLimit: rateLimitRules(options.rateLimit),

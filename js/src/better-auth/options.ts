@@ -8,6 +8,7 @@ import type {
 } from "../core/types.js";
 import { type Authenticators, parseAuthenticators } from "./authenticators.js";
 import type { PasskeyEventHandler } from "./events.js";
+import { parseExtensions } from "./extensions.js";
 import { type Cleanup, type CounterRegression, parseCleanup, parseCounterRegression } from "./life-options.js";
 import { type PasskeyLogLevel, parseLogLevel } from "./log.js";
 import { misconfigured, parseRange } from "./misconfigured.js";
@@ -95,7 +96,7 @@ export function parseOptions(options: PasskeyOptions): ResolvedOptions {
 			userVerification,
 			resolveUser: options.registration?.resolveUser,
 			afterVerification: options.registration?.afterVerification,
-			extensions: options.registration?.extensions,
+			extensions: parseExtensions("registration", options.registration?.extensions),
 			before: options.registration?.before,
 			after: options.registration?.after,
 		},
@@ -106,7 +107,7 @@ export function parseOptions(options: PasskeyOptions): ResolvedOptions {
 			),
 			counterRegression: parseCounterRegression(options.authentication?.counterRegression),
 			afterVerification: options.authentication?.afterVerification,
-			extensions: options.authentication?.extensions,
+			extensions: parseExtensions("authentication", options.authentication?.extensions),
 			before: options.authentication?.before,
 			after: options.authentication?.after,
 		},

@@ -26,6 +26,7 @@ describe("the plugin", () => {
 			"cleanUpPasskeys POST undefined",
 			"generatePasskeyAuthenticationOptions POST /passkey/generate-authenticate-options",
 			"generatePasskeyRegistrationOptions POST /passkey/generate-register-options",
+			"getPasskeySignals GET /passkey/signals",
 			"generatePasskeyStepUpOptions POST /passkey/generate-step-up-options",
 			"requirePasskeyProof POST undefined",
 			"revokePasskey POST /passkey/revoke-passkey",

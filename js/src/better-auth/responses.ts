@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { WebAuthnError } from "../core/errors.js";
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from "../core/types.js";
+import { extensionFlags } from "./extension-results.js";
 
 /** A credential ID has at most 1023 bytes; more, or what no such ID can be, is not worth a query, nor fit for every database. */
 const credentialId = z
@@ -21,7 +22,7 @@ const credential = {
 	rawId: credentialId,
 	type: z.string().max(32),
 	authenticatorAttachment: optional(z.string().max(32)),
-	clientExtensionResults: optional(z.record(z.string(), z.unknown())).transform((results) => results ?? {}),
+	clientExtensionResults: optional(z.record(z.string(), z.unknown())).transform(extensionFlags),
 };
 
 const registrationResponse = z.object({

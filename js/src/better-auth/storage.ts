@@ -9,6 +9,7 @@ export interface PasskeyRow extends Omit<Passkey, "metadata" | "provider"> {
 	metadata?: string | null | undefined;
 	/** The user handle that the authenticator holds, base64url. Rows of `@better-auth/passkey` have none. */
 	userHandle?: string | null | undefined;
+	revokedAt?: Date | null | undefined;
 }
 
 type Adapter = AuthContext["adapter"];
@@ -17,7 +18,7 @@ type NewPasskey = Omit<PasskeyRow, "id">;
 const MODEL = "passkey";
 
 /** Without a limit Better Auth reads 100 rows, and a list of credentials to exclude is only right when it is complete. */
-const READ_LIMIT = 1000;
+export const READ_LIMIT = 1000;
 
 /** What an SQL `integer` holds. WebAuthn's counters have one bit more, so the column saturates instead of overflowing. */
 const COUNTER_LIMIT = 2 ** 31 - 1;

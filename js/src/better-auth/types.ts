@@ -111,6 +111,10 @@ export interface PasskeyRegistrationOptions {
 	 * Called with a verified registration before the passkey is stored. It may return a label for the passkey, used when
 	 * the client sent none, and, when nobody is signed in, the id of the user that owns it. What it throws refuses the
 	 * registration.
+	 *
+	 * What extensions answered is here: `verification.registrationInfo.authenticatorExtensionResults` is signed as the
+	 * rest of the authenticator's data is, and `clientData.clientExtensionResults` is what the client claims, reduced to
+	 * flags such as `credProps.rk` and `prf.enabled`.
 	 */
 	afterVerification?:
 		| ((args: {
@@ -121,7 +125,10 @@ export interface PasskeyRegistrationOptions {
 				context?: string | null | undefined;
 		  }) => Awaitable<AfterRegistration>)
 		| undefined;
-	/** WebAuthn extensions to ask for. */
+	/**
+	 * WebAuthn extensions to ask for, beside `credProps`, which always is: `prf`, `largeBlob`, `credentialProtectionPolicy`
+	 * and others, as JSON, in which bytes are base64url text. A function names them for each request.
+	 */
 	extensions?: PasskeyExtensionsResolver | undefined;
 	/**
 	 * Called at each step of a registration before anything is written for it and before its response is looked at. What it
@@ -133,6 +140,8 @@ export interface PasskeyRegistrationOptions {
 				step: PasskeyCeremonyStep;
 				user: PasskeyRegistrationUser;
 				context: string | null;
+				/** Conditional: the password manager is to make the passkey by itself, perhaps without asking anybody. */
+				mediation: "conditional" | null;
 		  }) => Awaitable<void>)
 		| undefined;
 	/**
@@ -158,11 +167,11 @@ export interface PasskeyAuthenticationOptions {
 	 * @default "reject"
 	 */
 	counterRegression?: CounterRegression | undefined;
-	/** WebAuthn extensions to ask for. */
+	/** WebAuthn extensions to ask for, likewise. */
 	extensions?: PasskeyExtensionsResolver | undefined;
 	/**
 	 * Called with a verified sign-in before the session is created, and with a verified step-up. What it throws refuses
-	 * either.
+	 * either. Results of extensions are where those of a registration are.
 	 */
 	afterVerification?:
 		| ((args: {

@@ -1,5 +1,4 @@
 import type {
-	AuthenticationExtensionsClientInputs,
 	AuthenticationResponseJSON,
 	PublicKeyCredentialCreationOptionsJSON,
 	PublicKeyCredentialRequestOptionsJSON,
@@ -9,17 +8,10 @@ import type { Session, User } from "better-auth";
 import type { BetterFetch, BetterFetchOption, ClientStore } from "better-auth/client";
 import type { TwoFactorRedirect } from "../better-auth/second-factor.js";
 import type { Passkey, PasskeyMetadata, PasskeyPage } from "../better-auth/types.js";
-import {
-	askWith,
-	type OfCeremony,
-	type PasskeyResult,
-	type Reply,
-	refused,
-	withExtensions,
-	withoutExtensionResults,
-	withWebAuthn,
-} from "./ask.js";
+import { askWith, type OfCeremony, type PasskeyResult, type Reply, refused, withWebAuthn } from "./ask.js";
 import { checkSupport, createPasskey, usePasskey } from "./ceremony.js";
+import { type PasskeyExtensions, withExtensions, withoutSecrets } from "./extensions.js";
+import { signalUnknown, syncPasskeys } from "./signal.js";
 import { stepUpWith } from "./step-up.js";
 
 export interface SignInPasskeyOptions {
@@ -28,7 +20,7 @@ export interface SignInPasskeyOptions {
 	/** Complete a sign-in that answered `twoFactorRedirect`, with `passkey` among its methods. */
 	secondFactor?: boolean | undefined;
 	/** WebAuthn extensions, beside those that the server asks for. */
-	extensions?: AuthenticationExtensionsClientInputs | undefined;
+	extensions?: PasskeyExtensions | undefined;
 	returnWebAuthnResponse?: boolean | undefined;
 	fetchOptions?: BetterFetchOption | undefined;
 }
@@ -49,8 +41,11 @@ export interface AddPasskeyOptions {
 	/** Of `stepUp({ purpose: "passkey:add" })`, where the session is not fresh. */
 	proof?: string | undefined;
 	/** WebAuthn extensions, beside those that the server asks for. */
-	extensions?: AuthenticationExtensionsClientInputs | undefined;
-	/** Let the password manager make the passkey without a dialog, where it just filled in a password. */
+	extensions?: PasskeyExtensions | undefined;
+	/**
+	 * Let the password manager make the passkey without a dialog, where it just filled in a password. Only for who is signed
+	 * in, and not with `createSession`. A browser that would show a dialog is not asked: PASSKEY_NOT_SUPPORTED.
+	 */
 	useAutoRegister?: boolean | undefined;
 	returnWebAuthnResponse?: boolean | undefined;
 	fetchOptions?: BetterFetchOption | undefined;
@@ -63,6 +58,17 @@ export interface PasskeyPageQuery {
 	includeRevoked?: boolean | undefined;
 }
 
+export interface PasskeyClientOptions {
+	/**
+	 * Tell authenticators by themselves of passkeys that are gone: after one is deleted or revoked, and when the server does not know
+	 * the passkey of a sign-in. Turn it off where sites with other databases use the same RP ID, each of which would have
+	 * the other's passkeys removed.
+	 *
+	 * @default true
+	 */
+	autoSignal?: boolean | undefined;
+}
+
 /** Where `twoFactorRedirect` is true, a second factor is missing, and there is neither session nor user yet. */
 export type SignedIn = { session: Session; user: User } & Partial<TwoFactorRedirect>;
 export type AddedPasskey = Passkey & Partial<SignedIn>;
@@ -73,6 +79,7 @@ type Signal = { get(): unknown; set(value: unknown): void };
 export const getPasskeyActions = (
 	$fetch: BetterFetch,
 	{ $listPasskeys, $store }: { $listPasskeys: Signal; $store: Store },
+	{ autoSignal = true }: PasskeyClientOptions = {},
 ) => {
 	const ask = askWith($fetch);
 	const refreshList = () => $listPasskeys.set(!$listPasskeys.get());
@@ -82,7 +89,7 @@ export const getPasskeyActions = (
 		fetchOptions?: BetterFetchOption,
 	): Promise<PasskeyResult<SignedIn, AuthenticationResponseJSON>> {
 		const autoFill = options.autoFill === true;
-		const unsupported = await checkSupport(autoFill);
+		const unsupported = await checkSupport(autoFill && "autoFill");
 		if (unsupported) return refused(unsupported);
 		const request = await ask<OfCeremony<PublicKeyCredentialRequestOptionsJSON>>(
 			"/passkey/generate-authenticate-options",
@@ -96,26 +103,30 @@ export const getPasskeyActions = (
 			...options.fetchOptions,
 			...fetchOptions,
 			method: "POST",
-			body: { response: withoutExtensionResults(response.data), ...(ceremonyId && { ceremonyId }) },
+			body: { response: withoutSecrets(response.data), ...(ceremonyId && { ceremonyId }) },
 		});
 		if (reply.data?.session) {
 			refreshList();
 			$store.notify("$sessionSignal");
+		} else if (autoSignal && reply.error) {
+			void signalUnknown(reply.error, requestOptions.rpId, response.data.id);
 		}
 		return withWebAuthn(reply, response.data, options.returnWebAuthnResponse);
 	}
 
-	async function addPasskey(
+	async function registerPasskey(
 		options: AddPasskeyOptions = {},
 		fetchOptions?: BetterFetchOption,
 	): Promise<PasskeyResult<AddedPasskey, RegistrationResponseJSON>> {
-		const unsupported = await checkSupport(false);
+		const useAutoRegister = options.useAutoRegister === true;
+		const unsupported = await checkSupport(useAutoRegister && "autoRegister");
 		if (unsupported) return refused(unsupported);
 		const { authenticatorAttachment, name, platform, deviceName, metadata, context, createSession, proof } = options;
 		const query = {
 			...(authenticatorAttachment && { authenticatorAttachment }),
 			...(name && { name }),
 			...(context && { context }),
+			...(useAutoRegister && { mediation: "conditional" }),
 		};
 		const creation = await ask<OfCeremony<PublicKeyCredentialCreationOptionsJSON>>(
 			"/passkey/generate-register-options",
@@ -123,7 +134,6 @@ export const getPasskeyActions = (
 			proof ? { method: "POST", body: { ...query, proof } } : { method: "GET", query },
 		);
 		if (!creation.data) return creation;
-		const useAutoRegister = options.useAutoRegister === true;
 		const { ceremonyId, ...creationOptions } = creation.data;
 		const response = await createPasskey(withExtensions(creationOptions, options.extensions), useAutoRegister);
 		if (!response.data) return response;
@@ -132,7 +142,7 @@ export const getPasskeyActions = (
 			...fetchOptions,
 			method: "POST",
 			body: {
-				response: withoutExtensionResults(response.data),
+				response: withoutSecrets(response.data),
 				...(ceremonyId && { ceremonyId }),
 				...(name && { name }),
 				...(platform && { platform }),
@@ -154,6 +164,13 @@ export const getPasskeyActions = (
 		return ask<PasskeyPage>(path, { ...fetchOptions, method: "GET", query: { offset: 0, ...query } });
 	}
 
+	let additions: Promise<unknown> = Promise.resolve();
+	function addPasskey(...args: Parameters<typeof registerPasskey>): ReturnType<typeof registerPasskey> {
+		const addition = registerPasskey(...args);
+		additions = Promise.allSettled([additions, addition]);
+		return addition;
+	}
+
 	return {
 		signIn: {
 			/** Sign in with a passkey, chosen in the browser's dialog or, with `autoFill`, in an input of the page. */
@@ -165,6 +182,11 @@ export const getPasskeyActions = (
 			listPage,
 			/** Prove with a passkey that the signed-in user is present, for a purpose; the session stays as it is. */
 			stepUp: stepUpWith(ask),
+			/**
+			 * Tell the user's authenticators which passkeys the account that is signed in still has, and what it is called now:
+			 * after signing in, and after its name or e-mail address was changed. It never throws.
+			 */
+			syncPasskeys: () => syncPasskeys(ask, () => additions),
 		},
 		/** Types for `typeof authClient.$Infer`; there is nothing here at run time. */
 		$Infer: {} as { Passkey: Passkey },

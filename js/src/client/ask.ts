@@ -1,9 +1,6 @@
-import type {
-	AuthenticationExtensionsClientInputs,
-	AuthenticationExtensionsClientOutputs,
-} from "@simplewebauthn/browser";
 import type { BetterFetch, BetterFetchOption } from "better-auth/client";
 import { type CeremonyError, ceremonyError } from "./errors.js";
+import type { PasskeyExtensionOutputs } from "./extensions.js";
 
 /** What the server answered, or why nothing was asked of it. */
 export interface PasskeyClientError {
@@ -15,9 +12,9 @@ export interface PasskeyClientError {
 
 export type Reply<T> = { data: T; error: null } | { data: null; error: PasskeyClientError };
 
-/** What the browser returned, where `returnWebAuthnResponse` asks for it. */
+/** What the browser returned, where `returnWebAuthnResponse` asks for it. Secrets of `prf` are here and nowhere else. */
 interface WebAuthnPart<R> {
-	webauthn?: { response: R; clientExtensionResults: AuthenticationExtensionsClientOutputs };
+	webauthn?: { response: R; clientExtensionResults: PasskeyExtensionOutputs };
 }
 
 export type PasskeyResult<T, R> = Reply<T> & WebAuthnPart<R>;
@@ -47,24 +44,12 @@ export function refused(error: CeremonyError): { data: null; error: PasskeyClien
 	return { data: null, error };
 }
 
-export function withExtensions<O extends { extensions?: AuthenticationExtensionsClientInputs }>(
-	options: O,
-	extensions: AuthenticationExtensionsClientInputs | undefined,
-): O {
-	return extensions ? { ...options, extensions: { ...options.extensions, ...extensions } } : options;
-}
-
-/** Extension results stay here: some, such as those of `prf`, are secrets that the server must not see. */
-export function withoutExtensionResults<R extends { clientExtensionResults: unknown }>(response: R) {
-	const { clientExtensionResults: _, ...rest } = response;
-	return rest;
-}
-
-export function withWebAuthn<T, R extends { clientExtensionResults: AuthenticationExtensionsClientOutputs }>(
+export function withWebAuthn<T, R extends { clientExtensionResults: unknown }>(
 	reply: Reply<T>,
 	response: R,
 	wanted: boolean | undefined,
 ): PasskeyResult<T, R> {
 	if (!wanted) return reply;
-	return { ...reply, webauthn: { response, clientExtensionResults: response.clientExtensionResults } };
+	const clientExtensionResults = response.clientExtensionResults as PasskeyExtensionOutputs;
+	return { ...reply, webauthn: { response, clientExtensionResults } };
 }

@@ -4,7 +4,7 @@ import { atom } from "nanostores";
 import { PASSKEY_ERROR_CODES } from "../better-auth/error-codes.js";
 import type { passkey } from "../better-auth/index.js";
 import type { Passkey } from "../better-auth/types.js";
-import { getPasskeyActions } from "./actions.js";
+import { getPasskeyActions, type PasskeyClientOptions } from "./actions.js";
 
 export { commonAuthenticatorNames, getAuthenticatorName } from "../better-auth/authenticator-names.js";
 export { PASSKEY_ERROR_CODES, type PasskeyError, type PasskeyErrorCode } from "../better-auth/error-codes.js";
@@ -22,12 +22,14 @@ export {
 	type AddedPasskey,
 	type AddPasskeyOptions,
 	getPasskeyActions,
+	type PasskeyClientOptions,
 	type PasskeyPageQuery,
 	type SignedIn,
 	type SignInPasskeyOptions,
 } from "./actions.js";
 export type { PasskeyClientError, PasskeyResult } from "./ask.js";
 export type { CeremonyError, CeremonyErrorCode } from "./errors.js";
+export type { PasskeyExtensionOutputs, PasskeyExtensions } from "./extensions.js";
 export type { StepUpOptions, StepUpProof } from "./step-up.js";
 
 /** The endpoints after which a list of passkeys on the page is out of date. */
@@ -41,6 +43,9 @@ const CHANGES_LIST: ReadonlySet<string> = new Set([
 	"/sign-out",
 ]);
 
+/** Those after which authenticators hold a passkey that signs nobody in. */
+const REMOVES: ReadonlySet<string> = new Set(["/passkey/delete-passkey", "/passkey/revoke-passkey"]);
+
 /**
  * The passkey calls of Better Auth's client: `signIn.passkey`, `passkey.addPasskey`, `passkey.stepUp`,
  * `passkey.listUserPasskeys`, `passkey.updatePasskey`, `passkey.revokePasskey`, `passkey.deletePasskey`, and the hook
@@ -50,12 +55,17 @@ const CHANGES_LIST: ReadonlySet<string> = new Set([
  * const authClient = createAuthClient({ plugins: [passkeyClient()] });
  * const { data, error } = await authClient.signIn.passkey();
  */
-export const passkeyClient = () => {
+export const passkeyClient = (options: PasskeyClientOptions = {}) => {
 	const $listPasskeys = atom<unknown>();
+	let syncRemoved: () => unknown = () => {};
 	return {
 		id: "passkey",
 		$InferServerPlugin: {} as ReturnType<typeof passkey>,
-		getActions: ($fetch: BetterFetch, $store: ClientStore) => getPasskeyActions($fetch, { $listPasskeys, $store }),
+		getActions: ($fetch: BetterFetch, $store: ClientStore) => {
+			const actions = getPasskeyActions($fetch, { $listPasskeys, $store }, options);
+			if (options.autoSignal !== false) syncRemoved = actions.passkey.syncPasskeys;
+			return actions;
+		},
 		getAtoms: ($fetch: BetterFetch) => ({
 			listPasskeys: useAuthQuery<Passkey[]>($listPasskeys, "/passkey/list-user-passkeys", $fetch, { method: "GET" }),
 			$listPasskeys,
@@ -68,7 +78,13 @@ export const passkeyClient = () => {
 			"/passkey/admin/revoke-passkey": "POST",
 		},
 		atomListeners: [
-			{ matcher: (path: string) => CHANGES_LIST.has(path), signal: "$listPasskeys" },
+			{
+				matcher: (path: string) => CHANGES_LIST.has(path),
+				signal: "$listPasskeys",
+				callback: (path: string) => {
+					if (REMOVES.has(path)) void syncRemoved();
+				},
+			},
 			{ matcher: (path: string) => path === "/passkey/verify-authentication", signal: "$sessionSignal" },
 		],
 		$ERROR_CODES: PASSKEY_ERROR_CODES,

@@ -1,25 +1,14 @@
-import type {
-	AuthenticationExtensionsClientInputs,
-	AuthenticationResponseJSON,
-	PublicKeyCredentialRequestOptionsJSON,
-} from "@simplewebauthn/browser";
+import type { AuthenticationResponseJSON, PublicKeyCredentialRequestOptionsJSON } from "@simplewebauthn/browser";
 import type { BetterFetchOption } from "better-auth/client";
-import {
-	type Ask,
-	type OfCeremony,
-	type PasskeyResult,
-	refused,
-	withExtensions,
-	withoutExtensionResults,
-	withWebAuthn,
-} from "./ask.js";
+import { type Ask, type OfCeremony, type PasskeyResult, refused, withWebAuthn } from "./ask.js";
 import { checkSupport, usePasskey } from "./ceremony.js";
+import { type PasskeyExtensions, withExtensions, withoutSecrets } from "./extensions.js";
 
 export interface StepUpOptions {
 	/** What the proof is for: the name that the server asks for, `passkey:add`, `passkey:rename` or `passkey:remove`. */
 	purpose: string;
 	/** WebAuthn extensions, beside those that the server asks for. */
-	extensions?: AuthenticationExtensionsClientInputs | undefined;
+	extensions?: PasskeyExtensions | undefined;
 	returnWebAuthnResponse?: boolean | undefined;
 	fetchOptions?: BetterFetchOption | undefined;
 }
@@ -51,7 +40,7 @@ export const stepUpWith =
 			...options.fetchOptions,
 			...fetchOptions,
 			method: "POST",
-			body: { response: withoutExtensionResults(response.data), ceremonyId },
+			body: { response: withoutSecrets(response.data), ceremonyId },
 		});
 		return withWebAuthn(reply, response.data, options.returnWebAuthnResponse);
 	};

@@ -24,20 +24,59 @@ export type AttestationFormat =
 	| "packed"
 	| "tpm";
 
-/** Inputs of extensions by their identifiers, as JSON. */
-export interface AuthenticationExtensionsClientInputs {
+/** What `prf` derives its secrets from. */
+export interface PRFValues<Bytes = Base64URLString> {
+	first: Bytes;
+	second?: Bytes | undefined;
+}
+
+/** Inputs of extensions by their identifiers, as JSON. Spec: 10; CTAP 12. Clients that take bytes name them in `Bytes`. */
+export interface AuthenticationExtensionsClientInputs<Bytes = Base64URLString> {
+	/** At sign-in: the app id under which U2F keys were registered. */
 	appid?: string | undefined;
+	/** At registration: tell whether the credential is discoverable. */
 	credProps?: boolean | undefined;
+	/** Secrets that belong to the credential, to encrypt with. Those of `evalByCredential` are for sign-in alone. */
+	prf?:
+		| { eval?: PRFValues<Bytes> | undefined; evalByCredential?: Record<Base64URLString, PRFValues<Bytes>> | undefined }
+		| undefined;
+	/** Bytes stored with the credential: `support` is for registration; to `read` or to `write` is for sign-in. */
+	largeBlob?:
+		| { support?: "preferred" | "required" | undefined; read?: boolean | undefined; write?: Bytes | undefined }
+		| undefined;
+	/** At registration: when the authenticator may use the credential without user verification. */
+	credentialProtectionPolicy?: CredentialProtectionPolicy | undefined;
+	/** Whether to make no credential where the authenticator cannot keep to that policy. */
+	enforceCredentialProtectionPolicy?: boolean | undefined;
+	/** At registration: tell how long PINs have to be. Authenticators tell only the sites they are set up for. */
+	minPinLength?: boolean | undefined;
 	[extension: string]: unknown;
 }
 
-/** Outputs of client extensions by their identifiers, as JSON. */
-export interface AuthenticationExtensionsClientOutputs {
+export type CredentialProtectionPolicy =
+	| "userVerificationOptional"
+	| "userVerificationOptionalWithCredentialIDList"
+	| "userVerificationRequired";
+
+/** Outputs of client extensions by their identifiers, as JSON. Nothing signs them: they are what the client claims. */
+export interface AuthenticationExtensionsClientOutputs<Bytes = Base64URLString> {
+	appid?: boolean | undefined;
+	/** `rk`: whether the credential is discoverable. */
+	credProps?: { rk?: boolean | undefined } | undefined;
+	/** `results` are secrets: they are for the client, and no server should see them. */
+	prf?: { enabled?: boolean | undefined; results?: PRFValues<Bytes> | undefined } | undefined;
+	largeBlob?: { supported?: boolean | undefined; blob?: Bytes | undefined; written?: boolean | undefined } | undefined;
 	[extension: string]: unknown;
 }
 
-/** Outputs of authenticator extensions by their identifiers. Bytes are `Uint8Array`; integers beyond 2^53 are text. */
+/**
+ * Outputs of authenticator extensions by their identifiers, which the authenticator signs with the rest of its data.
+ * Bytes are `Uint8Array`; integers beyond 2^53 are text.
+ */
 export interface AuthenticationExtensionsAuthenticatorOutputs {
+	/** The policies of `credentialProtectionPolicy`, counted from 1. */
+	credProtect?: number | undefined;
+	minPinLength?: number | undefined;
 	[extension: string]: unknown;
 }
 

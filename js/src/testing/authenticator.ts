@@ -41,6 +41,8 @@ export interface Deviations {
 	credentialId?: string;
 	/** Signs something else than was asked for. */
 	wrongSignature?: boolean;
+	/** Outputs of authenticator extensions. */
+	extensions?: Map<string, CborValue>;
 	/** Bytes after the end of the authenticator data. */
 	trailing?: Uint8Array;
 	/** Replaces the encoded attestation object. */
@@ -182,12 +184,14 @@ export class SoftwareAuthenticator {
 			flag(deviations.userVerified ?? userVerified, 2) |
 			flag(deviations.backupEligible ?? synced, 3) |
 			flag(deviations.backedUp ?? synced, 4) |
-			flag(deviations.attested !== undefined, 6);
+			flag(deviations.attested !== undefined, 6) |
+			flag(deviations.extensions !== undefined, 7);
 		return concat(
 			sha256(deviations.rpId ?? credential.rpId),
 			Uint8Array.of(flags),
 			uint(deviations.counter ?? credential.counter, 4),
 			deviations.attested ?? new Uint8Array(),
+			deviations.extensions ? encodeCbor(deviations.extensions) : new Uint8Array(),
 			deviations.trailing ?? new Uint8Array(),
 		);
 	}

@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import { decode, encode, type SoftwareAuthenticator } from "./authenticator.js";
+import { type Deviations, decode, encode, type SoftwareAuthenticator } from "./authenticator.js";
 
 interface Descriptor {
 	id: ArrayBuffer;
@@ -15,6 +15,7 @@ interface Request {
 		excludeCredentials?: Descriptor[];
 		rpId?: string;
 		allowCredentials?: Descriptor[];
+		extensions?: Record<string, unknown>;
 	};
 }
 
@@ -22,8 +23,14 @@ interface Request {
 export interface Behaviour {
 	create?: (request: Request) => Promise<unknown>;
 	get?: (request: Request) => Promise<unknown>;
-	/** Whether the browser can offer passkeys in an input. */
+	/** Whether the browser can offer passkeys in an input, and have them made without a dialog. */
 	conditional?: boolean;
+	/** What `getClientExtensionResults()` gives. */
+	extensionResults?: object;
+	/** What the authenticator does at registration. */
+	deviations?: Deviations;
+	/** The browser's methods of the Signal API. */
+	signals?: Record<string, (payload: object) => Promise<void>>;
 }
 
 /**
@@ -32,17 +39,19 @@ export interface Behaviour {
  */
 export function stubCredentials(authenticator: SoftwareAuthenticator, behaviour: Behaviour = {}) {
 	const requests: Request[] = [];
+	const results = behaviour.extensionResults ?? { credProps: {} };
 	const create = async (request: Request) => {
 		requests.push(request);
 		if (behaviour.create) return behaviour.create(request);
 		const { challenge, user, rp, excludeCredentials } = request.publicKey;
-		const { response, ...credential } = authenticator.register({
+		const options = {
 			challenge: encode(new Uint8Array(challenge)),
 			rp,
 			user: { id: encode(new Uint8Array(user.id)) },
 			excludeCredentials: excludeCredentials?.map(toJson),
-		});
-		return publicKeyCredential(credential, {
+		};
+		const { response, ...credential } = authenticator.register(options, behaviour.deviations);
+		return publicKeyCredential(credential, results, {
 			clientDataJSON: buffer(response.clientDataJSON),
 			attestationObject: buffer(response.attestationObject),
 			getTransports: () => response.transports,
@@ -57,7 +66,7 @@ export function stubCredentials(authenticator: SoftwareAuthenticator, behaviour:
 			rpId,
 			allowCredentials: allowCredentials?.map(toJson),
 		});
-		return publicKeyCredential(credential, {
+		return publicKeyCredential(credential, results, {
 			clientDataJSON: buffer(response.clientDataJSON),
 			authenticatorData: buffer(response.authenticatorData),
 			signature: buffer(response.signature),
@@ -66,6 +75,8 @@ export function stubCredentials(authenticator: SoftwareAuthenticator, behaviour:
 	};
 	const PublicKeyCredential = Object.assign(() => {}, {
 		isConditionalMediationAvailable: async () => behaviour.conditional ?? true,
+		getClientCapabilities: async () => ({ conditionalCreate: behaviour.conditional ?? true }),
+		...behaviour.signals,
 	});
 	vi.stubGlobal("PublicKeyCredential", PublicKeyCredential);
 	vi.stubGlobal("navigator", { credentials: { create, get }, userAgent: "test", onLine: true });
@@ -74,12 +85,12 @@ export function stubCredentials(authenticator: SoftwareAuthenticator, behaviour:
 	return requests;
 }
 
-function publicKeyCredential(credential: { id: string }, response: object) {
+function publicKeyCredential(credential: { id: string }, results: object, response: object) {
 	return {
 		...credential,
 		rawId: buffer(credential.id),
 		response,
-		getClientExtensionResults: () => ({ credProps: {} }),
+		getClientExtensionResults: () => results,
 	};
 }
 

@@ -2,16 +2,17 @@ import { createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
 import { generateRegistrationOptions } from "../../core/registration.js";
 import { resolveAccount, resolveExtensions } from "../account.js";
-import { decodeBase64 } from "../bytes.js";
 import { issueChallenge } from "../challenge.js";
+import { requireSignedIn, userVerificationFor } from "../conditional-create.js";
 import { label } from "../label.js";
 import type { ResolvedOptions } from "../options.js";
 import { orRefuse, refuse } from "../refusals.js";
 import { resolveRelyingParty } from "../relying-party.js";
 import { currentSession } from "../session.js";
 import { proof, requireFresh } from "../step-up.js";
-import { listByUser, type PasskeyRow } from "../storage.js";
+import { listByUser } from "../storage.js";
 import { toDescriptor } from "../transports.js";
+import { randomUserHandle, resolveUserHandle } from "../user-handle.js";
 
 /** Of the query and of the body alike. */
 const input = z.object({
@@ -19,6 +20,7 @@ const input = z.object({
 	/** The label of the passkey to be made. It is stored by verify-registration and is not the account's name. */
 	name: label.nullish(),
 	context: z.string().max(4096).nullish(),
+	mediation: z.literal("conditional").nullish(),
 });
 
 /** A proof is a secret while it lives, and queries end up in logs. */
@@ -43,10 +45,11 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 			const provenSession = options.registration.requireSession
 				? await requireFresh(ctx, options, "add", ctx.body?.proof)
 				: undefined;
-			const { context = null, authenticatorAttachment } = { ...ctx.query, ...ctx.body };
+			const { context = null, mediation = null, authenticatorAttachment } = { ...ctx.query, ...ctx.body };
 			const { signedIn, ...user } = await resolveAccount(ctx, options, context);
+			await requireSignedIn(ctx, options, mediation, { id: user.id, signedIn });
 			await orRefuse(ctx, options, { ceremony: "registration", userId: user.id }, () =>
-				options.registration.before?.({ ctx, step: "options", user: { ...user }, context }),
+				options.registration.before?.({ ctx, step: "options", user: { ...user }, context, mediation }),
 			);
 			// An anonymous caller must not learn which passkeys an account has.
 			const passkeys = signedIn ? await listByUser(ctx.context.adapter, user.id) : [];
@@ -56,10 +59,11 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 			}
 			const { rpID, rpName, origins } = await resolveRelyingParty(ctx, options);
 			const extensions = await resolveExtensions(ctx, options.registration.extensions);
+			const userVerification = userVerificationFor(options, mediation);
 			const creation = await generateRegistrationOptions({
 				rpName,
 				rpID,
-				userID: userHandleOf(passkeys),
+				userID: signedIn ? await resolveUserHandle(ctx.context.secret, user.id, passkeys) : randomUserHandle(),
 				userName: user.name,
 				userDisplayName: user.displayName,
 				supportedAlgorithmIDs: [...options.algorithms],
@@ -71,6 +75,7 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 				excludeCredentials: passkeys.map(toDescriptor),
 				authenticatorSelection: {
 					...options.registration.authenticatorSelection,
+					userVerification,
 					...(authenticatorAttachment && { authenticatorAttachment }),
 				},
 				...(extensions && { extensions }),
@@ -80,8 +85,8 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 				challenge: creation.challenge,
 				rpID,
 				origins: [...origins],
-				userVerification: options.registration.userVerification,
-				mediation: null,
+				userVerification,
+				mediation,
 				user,
 				signedIn,
 				userHandle: creation.user.id,
@@ -92,9 +97,3 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 			return ctx.json({ ...creation, hints: [...options.hints], ceremonyId });
 		},
 	);
-
-/** The user's handle: that of an earlier passkey, or a new random one, because authenticators show it to whoever asks. */
-function userHandleOf(passkeys: readonly PasskeyRow[]): Uint8Array<ArrayBuffer> {
-	const known = passkeys.find((passkey) => passkey.userHandle)?.userHandle;
-	return known ? decodeBase64(known) : crypto.getRandomValues(new Uint8Array(32));
-}

@@ -7,6 +7,7 @@ import type { VerifiedRegistrationResponse } from "../../core/registration.js";
 import type { RegistrationResponseJSON } from "../../core/types.js";
 import { encodeBase64 } from "../bytes.js";
 import { consumeChallenge, type RegistrationChallenge } from "../challenge.js";
+import { refuseSession } from "../conditional-create.js";
 import { afterwards, emit } from "../events.js";
 import { label } from "../label.js";
 import { encodeMetadata, metadata } from "../metadata.js";
@@ -56,9 +57,9 @@ export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 			const about = { ceremony: "registration", userId: record.user.id } as const;
 			await requireSameUser(ctx, options, record);
 			await requireStillFresh(ctx, options, record);
-			const { context } = record;
+			const { context, mediation } = record;
 			await orRefuse(ctx, options, about, () =>
-				options.registration.before?.({ ctx, step: "verify", user: { ...record.user }, context }),
+				options.registration.before?.({ ctx, step: "verify", user: { ...record.user }, context, mediation }),
 			);
 			const verified = await orRefuse(ctx, options, about, () => verify(options, record, ctx.body));
 			const owner = await resolveOwner(ctx, options, record, verified);
@@ -129,6 +130,7 @@ async function verify(
 	{ response: unparsed, createSession }: z.infer<typeof body>,
 ): Promise<Verified> {
 	const response = parseRegistrationResponse(unparsed);
+	refuseSession(record.mediation, createSession);
 	// A registration that signs its user in has to be as good as a sign-in.
 	const asSignIn = createSession && options.authentication.userVerification === "required";
 	const verify = options.attestation?.verifyRegistrationResponse ?? verifyRegistrationResponse;
@@ -137,6 +139,7 @@ async function verify(
 		expectedChallenge: record.challenge,
 		expectedOrigin: record.origins,
 		expectedRPID: record.rpID,
+		requireUserPresence: record.mediation !== "conditional",
 		requireUserVerification: record.userVerification === "required" || asSignIn === true,
 		supportedAlgorithmIDs: record.algorithms,
 	});

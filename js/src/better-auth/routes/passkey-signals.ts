@@ -1,0 +1,31 @@
+import { createAuthEndpoint } from "better-auth/api";
+import { accountOf } from "../account.js";
+import type { ResolvedOptions } from "../options.js";
+import { resolveRelyingParty } from "../relying-party.js";
+import { currentSession } from "../session.js";
+import { signalsOf } from "../signals.js";
+import { listByUser } from "../storage.js";
+
+export const getPasskeySignals = (options: ResolvedOptions) =>
+	createAuthEndpoint(
+		"/passkey/signals",
+		{
+			method: "GET",
+			use: currentSession,
+			metadata: {
+				openapi: {
+					operationId: "getPasskeySignals",
+					description:
+						"What the signed-in user's authenticators should know of the account, for the WebAuthn Signal API",
+				},
+			},
+		},
+		async (ctx) => {
+			const account = accountOf(ctx.context.session.user);
+			const passkeys = await listByUser(ctx.context.adapter, account.id);
+			const { rpID } = await resolveRelyingParty(ctx, options);
+			// An old copy would not name the newest passkey, and authenticators would remove it.
+			ctx.setHeader("cache-control", "no-store");
+			return ctx.json(await signalsOf(ctx.context.secret, rpID, account, passkeys));
+		},
+	);

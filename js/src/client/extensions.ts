@@ -1,0 +1,60 @@
+import { base64URLStringToBuffer } from "@simplewebauthn/browser";
+import { extensionFlags } from "../better-auth/extension-results.js";
+import type {
+	AuthenticationExtensionsClientInputs,
+	AuthenticationExtensionsClientOutputs,
+	Base64URLString,
+	PRFValues,
+} from "../core/types.js";
+
+type Bytes = Base64URLString | BufferSource;
+
+/** WebAuthn extensions to ask for. Bytes may be base64url text, as the server's JSON has them. */
+export type PasskeyExtensions = AuthenticationExtensionsClientInputs<Bytes>;
+
+/** What the browser's extensions answered, with bytes as browsers give them. */
+export type PasskeyExtensionOutputs = AuthenticationExtensionsClientOutputs<ArrayBuffer>;
+
+/** Adds the caller's extensions to those that the server asks for; of two for one name, the caller's is used. */
+export function withExtensions<O extends { extensions?: object }>(options: O, more: PasskeyExtensions | undefined): O {
+	return more ? { ...options, extensions: { ...options.extensions, ...more } } : options;
+}
+
+/** The server is told of flags alone: what extensions return otherwise are secrets and the user's data. */
+export function withoutSecrets<R extends { clientExtensionResults: unknown }>(response: R) {
+	const { clientExtensionResults, ...rest } = response;
+	const flags = extensionFlags(clientExtensionResults);
+	return Object.keys(flags).length > 0 ? { ...rest, clientExtensionResults: flags } : rest;
+}
+
+/** Browsers take bytes where JSON has text. */
+export function withBytes<O extends { extensions?: object }>(options: O): O {
+	if (!options.extensions) return options;
+	const { prf, largeBlob, ...others }: PasskeyExtensions = { ...options.extensions };
+	const extensions = {
+		...others,
+		...(prf && {
+			prf: {
+				...prf,
+				...(prf.eval && { eval: prfBytes(prf.eval) }),
+				...(prf.evalByCredential && { evalByCredential: mapValues(prf.evalByCredential, prfBytes) }),
+			},
+		}),
+		...(largeBlob && {
+			largeBlob: { ...largeBlob, ...(largeBlob.write !== undefined && { write: toBytes(largeBlob.write) }) },
+		}),
+	};
+	return { ...options, extensions };
+}
+
+function prfBytes({ first, second }: PRFValues<Bytes>): PRFValues<BufferSource> {
+	return { first: toBytes(first), ...(second !== undefined && { second: toBytes(second) }) };
+}
+
+function toBytes(value: Bytes): BufferSource {
+	return typeof value === "string" ? base64URLStringToBuffer(value) : value;
+}
+
+function mapValues<A, B>(record: Record<string, A>, map: (value: A) => B): Record<string, B> {
+	return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}
