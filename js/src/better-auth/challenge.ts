@@ -30,6 +30,8 @@ const registrationChallenge = z.object({
 	userHandle: z.string(),
 	algorithms: z.array(z.number()),
 	context: z.string().nullable(),
+	/** What somebody without an account said of themselves, who is to get one with this passkey. */
+	signUp: z.object({ name: z.string(), email: z.string().nullable() }).nullable(),
 });
 
 const authenticationChallenge = z.object({
@@ -126,7 +128,7 @@ function identifierOf(ceremonyId: string): string {
 	return `passkey-challenge:${ceremonyId}`;
 }
 
-function parseJson(text: string): unknown {
+export function parseJson(text: string): unknown {
 	try {
 		return JSON.parse(text);
 	} catch {

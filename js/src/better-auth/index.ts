@@ -2,9 +2,11 @@ import type { BetterAuthPlugin } from "better-auth";
 import { mergeSchema } from "better-auth/db";
 import { limitBody } from "./body-limit.js";
 import { PASSKEY_ERROR_CODES } from "./error-codes.js";
+import { welcomeGuest } from "./guests.js";
 import { parseOptions } from "./options.js";
 import { rateLimitRules } from "./rate-limit.js";
 import { prepareRelyingParty } from "./relying-party.js";
+import { confirmPasskeyEmail } from "./routes/confirm-email.js";
 import { deletePasskey } from "./routes/delete-passkey.js";
 import { generatePasskeyAuthenticationOptions } from "./routes/generate-authentication-options.js";
 import { generatePasskeyRegistrationOptions } from "./routes/generate-registration-options.js";
@@ -13,6 +15,7 @@ import { updatePasskey } from "./routes/update-passkey.js";
 import { verifyPasskeyAuthentication } from "./routes/verify-authentication.js";
 import { verifyPasskeyRegistration } from "./routes/verify-registration.js";
 import { schemaOf } from "./schema.js";
+import { requireCreatableUsers } from "./sign-up.js";
 import type { PasskeyOptions } from "./types.js";
 
 export { androidOrigin } from "../core/android-origin.js";
@@ -25,6 +28,7 @@ export type { PasskeyLogLevel } from "./log.js";
 export type { RelyingPartyAtStart } from "./relying-party.js";
 export type { VerifyAuthenticationBody } from "./routes/verify-authentication.js";
 export type { VerifyRegistrationBody } from "./routes/verify-registration.js";
+export type { PasskeySignUpOptions } from "./sign-up.js";
 export type {
 	Passkey,
 	PasskeyAuthenticationOptions,
@@ -63,7 +67,10 @@ export const passkey = (options: PasskeyOptions = {}) => {
 	const resolved = parseOptions(options);
 	return {
 		id: "passkey",
-		init: (context) => ({ context: prepareRelyingParty(resolved, context) }),
+		init: (context) => {
+			requireCreatableUsers(resolved, context);
+			return { context: prepareRelyingParty(resolved, context) };
+		},
 		onRequest: limitBody(resolved) as NonNullable<BetterAuthPlugin["onRequest"]>,
 		endpoints: {
 			generatePasskeyRegistrationOptions: generatePasskeyRegistrationOptions(resolved),
@@ -73,7 +80,9 @@ export const passkey = (options: PasskeyOptions = {}) => {
 			listPasskeys: listPasskeys(resolved),
 			deletePasskey: deletePasskey(resolved),
 			updatePasskey: updatePasskey(resolved),
+			confirmPasskeyEmail: confirmPasskeyEmail(resolved),
 		},
+		hooks: { after: [welcomeGuest(resolved)] },
 		rateLimit: rateLimitRules(options.rateLimit),
 		schema: mergeSchema(schemaOf(resolved.attestation !== null), options.schema),
 		$ERROR_CODES: PASSKEY_ERROR_CODES,

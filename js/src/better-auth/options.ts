@@ -11,6 +11,7 @@ import type { PasskeyEventHandler } from "./events.js";
 import { type PasskeyLogLevel, parseLogLevel } from "./log.js";
 import { misconfigured } from "./misconfigured.js";
 import { parseOrigins, parseRpID } from "./origins.js";
+import { type PasskeySignUpOptions, parseSignUp } from "./sign-up.js";
 import type {
 	PasskeyAuthenticationOptions,
 	PasskeyOptions,
@@ -48,6 +49,8 @@ export interface ResolvedOptions {
 		before: PasskeyAuthenticationOptions["before"];
 		after: PasskeyAuthenticationOptions["after"];
 	};
+	/** Null where the site offers no sign-up. */
+	signUp: PasskeySignUpOptions | null;
 	attestation: PasskeyAttestation | null;
 	onEvent: PasskeyEventHandler | null;
 	logLevel: PasskeyLogLevel;
@@ -97,6 +100,7 @@ export function parseOptions(options: PasskeyOptions): ResolvedOptions {
 			before: options.authentication?.before,
 			after: options.authentication?.after,
 		},
+		signUp: parseSignUp(options.signUp),
 		attestation: options.attestation ?? null,
 		onEvent: options.onEvent ?? null,
 		logLevel: parseLogLevel(options.logLevel),

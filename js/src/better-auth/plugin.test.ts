@@ -21,6 +21,7 @@ describe("the plugin", () => {
 				.sort();
 		expect(ours.id).toBe(official.id);
 		const more = [
+			"confirmPasskeyEmail GET /passkey/confirm-email",
 			"generatePasskeyAuthenticationOptions POST /passkey/generate-authenticate-options",
 			"generatePasskeyRegistrationOptions POST /passkey/generate-register-options",
 		];

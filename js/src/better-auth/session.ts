@@ -1,11 +1,23 @@
 import type { GenericEndpointContext } from "better-auth";
-import { freshSessionMiddleware, getSessionFromCtx, isStateful, sensitiveSessionMiddleware } from "better-auth/api";
+import {
+	freshSessionMiddleware,
+	getAuthoritativeSessionFromCtx,
+	getSessionFromCtx,
+	isStateful,
+	sensitiveSessionMiddleware,
+} from "better-auth/api";
 
 /**
  * Adding a passkey needs a fresh session, read from where sessions live: the cookie cache may still hold one that was
  * revoked, and a passkey outlives every session.
  */
 export const freshSession = [sensitiveSessionMiddleware, freshSessionMiddleware];
+
+/** The same, for a handler that learns from the request whether it needs a session. */
+export async function requireFreshSession(ctx: GenericEndpointContext): Promise<void> {
+	await getAuthoritativeSessionFromCtx(ctx);
+	await freshSessionMiddleware(ctx);
+}
 
 /** Renaming and removing need the real session too, of any age. */
 export const currentSession = [sensitiveSessionMiddleware];

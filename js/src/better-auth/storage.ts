@@ -95,6 +95,22 @@ export async function recordUse(adapter: Adapter, id: string, use: Use): Promise
 	});
 }
 
+/**
+ * Takes back when a passkey was used, of a sign-in that made no session after all, unless it was used again meanwhile.
+ * What its authenticator said of itself stays: a counter that went back would let a clone pass.
+ */
+export async function forgetUse(adapter: Adapter, before: PasskeyRow, at: Date): Promise<void> {
+	await adapter.incrementOne({
+		model: MODEL,
+		where: [
+			{ field: "id", value: before.id },
+			{ field: "lastUsedAt", value: at },
+		],
+		increment: {},
+		set: { lastUsedAt: before.lastUsedAt ?? null },
+	});
+}
+
 function counterGuard(counter: number): Where {
 	if (counter === 0) return { field: "counter", value: 0 };
 	// PostgreSQL does not compare an integer column with a number that is too large for one.

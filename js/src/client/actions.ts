@@ -18,6 +18,7 @@ import {
 	withWebAuthn,
 } from "./ask.js";
 import { checkSupport, createPasskey, usePasskey } from "./ceremony.js";
+import { signUpPasskeyWith } from "./sign-up.js";
 
 export interface SignInPasskeyOptions {
 	/** Offer passkeys in the page's input with `autocomplete="username webauthn"` instead of in a dialog. */
@@ -56,6 +57,10 @@ export const getPasskeyActions = (
 ) => {
 	const ask = askWith($fetch);
 	const refreshList = () => $listPasskeys.set(!$listPasskeys.get());
+	const signedIn = () => {
+		refreshList();
+		$store.notify("$sessionSignal");
+	};
 
 	async function signInPasskey(
 		options: SignInPasskeyOptions = {},
@@ -80,10 +85,7 @@ export const getPasskeyActions = (
 			method: "POST",
 			body: { response: withoutExtensionResults(response.data), ...(ceremonyId && { ceremonyId }) },
 		});
-		if (reply.data) {
-			refreshList();
-			$store.notify("$sessionSignal");
-		}
+		if (reply.data) signedIn();
 		return withWebAuthn(reply, response.data, options.returnWebAuthnResponse);
 	}
 
@@ -132,6 +134,10 @@ export const getPasskeyActions = (
 		signIn: {
 			/** Sign in with a passkey, chosen in the browser's dialog or, with `autoFill`, in an input of the page. */
 			passkey: signInPasskey,
+		},
+		signUp: {
+			/** Make an account with a passkey alone, and sign in to it, where the server's option `signUp` allows it. */
+			passkey: signUpPasskeyWith(ask, signedIn),
 		},
 		passkey: {
 			/** Add a passkey to the account that is signed in. */

@@ -25,6 +25,7 @@ export {
 } from "./actions.js";
 export type { PasskeyClientError, PasskeyResult } from "./ask.js";
 export type { CeremonyError, CeremonyErrorCode } from "./errors.js";
+export type { SignedUp, SignUpPasskeyOptions } from "./sign-up.js";
 
 /** The endpoints after which a list of passkeys on the page is out of date. */
 const CHANGES_LIST: ReadonlySet<string> = new Set([
@@ -36,8 +37,8 @@ const CHANGES_LIST: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The passkey calls of Better Auth's client: `signIn.passkey`, `passkey.addPasskey`, `passkey.listUserPasskeys`,
- * `passkey.updatePasskey`, `passkey.deletePasskey`, and the hook `useListPasskeys`.
+ * The passkey calls of Better Auth's client: `signIn.passkey`, `signUp.passkey`, `passkey.addPasskey`,
+ * `passkey.listUserPasskeys`, `passkey.updatePasskey`, `passkey.deletePasskey`, and the hook `useListPasskeys`.
  *
  * @example
  * const authClient = createAuthClient({ plugins: [passkeyClient()] });
@@ -61,6 +62,7 @@ export const passkeyClient = () => {
 		atomListeners: [
 			{ matcher: (path: string) => CHANGES_LIST.has(path), signal: "$listPasskeys" },
 			{ matcher: (path: string) => path === "/passkey/verify-authentication", signal: "$sessionSignal" },
+			{ matcher: (path: string) => path === "/passkey/confirm-email", signal: "$sessionSignal" },
 		],
 		$ERROR_CODES: PASSKEY_ERROR_CODES,
 	} satisfies BetterAuthClientPlugin;

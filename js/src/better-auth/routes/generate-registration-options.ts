@@ -8,28 +8,29 @@ import { label } from "../label.js";
 import type { ResolvedOptions } from "../options.js";
 import { orRefuse } from "../refusals.js";
 import { resolveRelyingParty } from "../relying-party.js";
-import { freshSession } from "../session.js";
+import { freshSession, requireFreshSession } from "../session.js";
+import { resolveNewcomer, signUpInput } from "../sign-up.js";
 import { listByUser, type PasskeyRow } from "../storage.js";
 import { toDescriptor } from "../transports.js";
 
 /** Of the query and of the body alike. */
-const input = z
-	.object({
-		authenticatorAttachment: z.enum(["platform", "cross-platform"]).nullish(),
-		/** The label of the passkey to be made. It is stored by verify-registration and is not the account's name. */
-		name: label.nullish(),
-		context: z.string().max(4096).nullish(),
-	})
-	.optional();
+const input = z.object({
+	authenticatorAttachment: z.enum(["platform", "cross-platform"]).nullish(),
+	/** The label of the passkey to be made. It is stored by verify-registration and is not the account's name. */
+	name: label.nullish(),
+	context: z.string().max(4096).nullish(),
+});
+
+const body = input.extend({ signUp: signUpInput.nullish() });
 
 export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 	createAuthEndpoint(
 		"/passkey/generate-register-options",
 		{
 			method: ["GET", "POST"],
-			use: options.registration.requireSession ? freshSession : [],
-			query: input,
-			body: input,
+			use: options.registration.requireSession && !options.signUp ? freshSession : [],
+			query: input.optional(),
+			body: body.optional(),
 			metadata: {
 				openapi: {
 					operationId: "generatePasskeyRegistrationOptions",
@@ -39,8 +40,12 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 		},
 		async (ctx) => {
 			const { context = null, authenticatorAttachment } = { ...ctx.query, ...ctx.body };
-			const { signedIn, ...user } = await resolveAccount(ctx, options, context);
-			await orRefuse(ctx, options, { ceremony: "registration", userId: user.id }, () =>
+			const newcomer = ctx.body?.signUp;
+			if (options.signUp && options.registration.requireSession && !newcomer) await requireFreshSession(ctx);
+			const { signedIn, ...user } = newcomer
+				? await resolveNewcomer(ctx, options, newcomer)
+				: await resolveAccount(ctx, options, context);
+			await orRefuse(ctx, options, { ceremony: "registration", userId: user.id || undefined }, () =>
 				options.registration.before?.({ ctx, step: "options", user: { ...user }, context }),
 			);
 			// An anonymous caller must not learn which passkeys an account has.
@@ -63,6 +68,8 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 				authenticatorSelection: {
 					...options.registration.authenticatorSelection,
 					...(authenticatorAttachment && { authenticatorAttachment }),
+					// It will be the only way to sign in to its account, and nobody is asked for a user name there.
+					...(newcomer && { residentKey: "required", userVerification: "required" }),
 				},
 				...(extensions && { extensions }),
 			});
@@ -71,13 +78,14 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 				challenge: creation.challenge,
 				rpID,
 				origins: [...origins],
-				userVerification: options.registration.userVerification,
+				userVerification: newcomer ? "required" : options.registration.userVerification,
 				mediation: null,
 				user,
 				signedIn,
 				userHandle: creation.user.id,
 				algorithms: creation.pubKeyCredParams.map(({ alg }) => alg),
 				context,
+				signUp: newcomer ? { name: newcomer.name, email: newcomer.email ?? null } : null,
 			});
 			return ctx.json({ ...creation, hints: [...options.hints], ceremonyId });
 		},

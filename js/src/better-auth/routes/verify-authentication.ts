@@ -12,7 +12,7 @@ import { orRefuse, refuse } from "../refusals.js";
 import { parseAuthenticationResponse } from "../responses.js";
 import { readSignedInUserId } from "../session.js";
 import { startSession } from "../sign-in.js";
-import { findByCredentialId, type PasskeyRow, recordUse, toPasskey } from "../storage.js";
+import { findByCredentialId, forgetUse, type PasskeyRow, recordUse, toPasskey } from "../storage.js";
 import { toDescriptor } from "../transports.js";
 
 /** The response is parsed after the challenge is consumed, so that one challenge allows one attempt. */
@@ -54,11 +54,15 @@ export const verifyPasskeyAuthentication = (options: ResolvedOptions) =>
 			const about = { ceremony, userId: passkey.userId, passkeyId: passkey.id } as const;
 			const verification = await orRefuse(ctx, options, about, () => verify(record, passkey, response));
 			await requireNoOtherUser(ctx, options, record, passkey);
-			const used = await use(ctx, options, passkey, verification);
-			await orRefuse(ctx, options, about, () =>
-				options.authentication.afterVerification?.({ ctx, verification, clientData: response }),
-			);
-			const started = await startSession(ctx, options, about);
+			const at = new Date();
+			const used = await use(ctx, options, passkey, verification, at);
+			const signIn = async () => {
+				await orRefuse(ctx, options, about, () =>
+					options.authentication.afterVerification?.({ ctx, verification, clientData: response }),
+				);
+				return startSession(ctx, options, about);
+			};
+			const started = await signIn().catch(takeBack(ctx, options, passkey, at));
 			await tell(ctx, options, used, started);
 			return ctx.json(started);
 		},
@@ -112,9 +116,12 @@ async function use(
 	options: ResolvedOptions,
 	passkey: PasskeyRow,
 	{ authenticationInfo }: VerifiedAuthenticationResponse,
+	at: Date,
 ): Promise<PasskeyRow> {
 	const { newCounter: counter, credentialBackedUp: backedUp } = authenticationInfo;
-	const used = await recordUse(ctx.context.adapter, passkey.id, { counter, backedUp, at: new Date() });
+	const used = await recordUse(ctx.context.adapter, passkey.id, { counter, backedUp, at }).catch(
+		takeBack(ctx, options, passkey, at),
+	);
 	if (used) return used;
 	const about = { userId: passkey.userId, passkeyId: passkey.id };
 	const refusal = { ceremony, status: "UNAUTHORIZED", code: "AUTHENTICATION_FAILED", ...about } as const;
@@ -129,6 +136,16 @@ async function use(
 		received: counter,
 	});
 	throw refused;
+}
+
+/** For what fails when the use is, or may be, written down. The client is told of that and not of how this went. */
+function takeBack(ctx: GenericEndpointContext, options: ResolvedOptions, passkey: PasskeyRow, at: Date) {
+	return async (error: unknown): Promise<never> => {
+		await afterwards(ctx, options, "a sign-in that failed may have left its passkey as used", () =>
+			forgetUse(ctx.context.adapter, passkey, at),
+		);
+		throw error;
+	};
 }
 
 /** The hooks get copies: what they do to them does not reach the answer. */

@@ -7,13 +7,15 @@ import type { VerifiedRegistrationResponse } from "../../core/registration.js";
 import type { RegistrationResponseJSON } from "../../core/types.js";
 import { encodeBase64 } from "../bytes.js";
 import { consumeChallenge, type RegistrationChallenge } from "../challenge.js";
+import { sendConfirmation } from "../confirm-email.js";
 import { afterwards, emit } from "../events.js";
 import { label } from "../label.js";
 import type { ResolvedOptions } from "../options.js";
 import { orRefuse, type Refusal, refuse } from "../refusals.js";
 import { parseRegistrationResponse } from "../responses.js";
-import { freshSession, readSession } from "../session.js";
+import { freshSession, readSession, requireFreshSession } from "../session.js";
 import { startSession } from "../sign-in.js";
+import { requireNobody, withNewUser } from "../sign-up.js";
 import { insert, type PasskeyRow, remove, toPasskey } from "../storage.js";
 import { joinTransports } from "../transports.js";
 
@@ -22,6 +24,8 @@ const body = z.object({
 	response: z.unknown().optional(),
 	name: label.optional(),
 	createSession: z.boolean().optional(),
+	/** Where the link goes that confirms the e-mail address of a sign-up. Better Auth checks it like its own. */
+	callbackURL: z.string().max(2048).optional(),
 	ceremonyId: z.unknown().optional(),
 });
 
@@ -37,7 +41,7 @@ export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 		{
 			method: "POST",
 			body,
-			use: options.registration.requireSession ? freshSession : [formCsrfMiddleware],
+			use: options.registration.requireSession && !options.signUp ? freshSession : [formCsrfMiddleware],
 			metadata: {
 				openapi: {
 					operationId: "passkeyVerifyRegistration",
@@ -48,50 +52,38 @@ export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 		},
 		async (ctx) => {
 			const record = await consumeChallenge(ctx, options, "registration", ctx.body.ceremonyId);
-			const about = { ceremony: "registration", userId: record.user.id } as const;
-			await requireSameUser(ctx, options, record);
+			const about = { ceremony: "registration", userId: record.user.id || undefined } as const;
+			if (record.signUp) await requireNobody(ctx, options);
+			else await requireSameUser(ctx, options, record);
 			const { context } = record;
 			await orRefuse(ctx, options, about, () =>
 				options.registration.before?.({ ctx, step: "verify", user: { ...record.user }, context }),
 			);
 			const verified = await orRefuse(ctx, options, about, () => verify(options, record, ctx.body));
-			const owner = await resolveOwner(ctx, options, record, verified);
-			const { credential, aaguid, credentialDeviceType, credentialBackedUp, attestation } =
-				verified.verification.registrationInfo;
-			const passkey = await insert(ctx.context.adapter, {
-				name: ctx.body.name || owner.name,
-				userId: owner.userId,
-				credentialID: credential.id,
-				publicKey: encodeBase64(credential.publicKey),
-				counter: credential.counter,
-				deviceType: credentialDeviceType,
-				backedUp: credentialBackedUp,
-				transports: joinTransports(verified.response.response.transports),
-				createdAt: new Date(),
-				aaguid,
-				userHandle: record.userHandle,
-				...(options.attestation && {
-					attestationFormat: attestation.format,
-					attestationTrusted: attestation.trusted,
-				}),
-			}).catch(async (error: unknown) => {
-				if (!(error instanceof WebAuthnError)) throw error;
-				const { code, field } = error;
-				const reason = { code, field };
-				const refusal = { status: "PAYLOAD_TOO_LARGE", code: "FAILED_TO_VERIFY_REGISTRATION", reason } as const;
-				throw await refuse(ctx, options, { ...about, ...refusal });
-			});
-			if (!passkey) {
-				throw await refuse(ctx, options, { ...about, status: "BAD_REQUEST", code: "PREVIOUSLY_REGISTERED" });
-			}
-			const started = ctx.body.createSession ? await startOrUndo(ctx, options, passkey) : undefined;
+			const { userId, name } = await resolveOwner(ctx, options, record, verified);
+			const complete = async (userId: string) => {
+				const passkey = await store(ctx, options, record, verified, { userId, name: ctx.body.name || name });
+				const signIn = ctx.body.createSession || record.signUp;
+				return { passkey, started: signIn ? await startOrUndo(ctx, options, passkey) : undefined };
+			};
+			const { passkey, started } = record.signUp
+				? await withNewUser(ctx, options, record.signUp, context, ({ id }) => complete(id))
+				: await complete(userId);
 			await tell(ctx, options, passkey, started?.session ?? null);
+			const email = record.signUp?.email;
+			if (started && email) {
+				await afterwards(ctx, options, "no mail was sent that confirms the address of a sign-up", () =>
+					sendConfirmation(ctx, started.user, email, ctx.body.callbackURL),
+				);
+			}
 			return ctx.json({ ...toPasskey(passkey), ...started });
 		},
 	);
 
 /** The challenge was issued to one account, and whoever answers it is still signed in to that one, or to none as then. */
 async function requireSameUser(ctx: GenericEndpointContext, options: ResolvedOptions, record: RegistrationChallenge) {
+	// Where people may sign up, only the record tells whether a session is needed.
+	if (options.signUp && options.registration.requireSession) await requireFreshSession(ctx);
 	const session = options.registration.requireSession ? ctx.context.session : await readSession(ctx);
 	const refusal = {
 		ceremony: "registration",
@@ -136,7 +128,7 @@ async function resolveOwner(
 	record: RegistrationChallenge,
 	{ response, verification }: Verified,
 ) {
-	const about = { ceremony: "registration", userId: record.user.id } as const;
+	const about = { ceremony: "registration", userId: record.user.id || undefined } as const;
 	const { context } = record;
 	const user = { ...record.user };
 	const answer = await orRefuse(ctx, options, about, () =>
@@ -147,10 +139,51 @@ async function resolveOwner(
 		const code = "YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY";
 		throw await refuse(ctx, options, { ...about, status: "UNAUTHORIZED", code });
 	}
-	if (typeof userId !== "string" || (!record.signedIn && !(await ctx.context.internalAdapter.findUserById(userId)))) {
+	if (!record.signedIn && !(await mayOwn(ctx, record, userId))) {
 		throw await refuse(ctx, options, { ...about, status: "BAD_REQUEST", code: "RESOLVED_USER_INVALID" });
 	}
 	return { userId, name: answer?.name?.trim() || undefined };
+}
+
+/** Who signs up gets an account of their own, so none can be named. */
+async function mayOwn(ctx: GenericEndpointContext, record: RegistrationChallenge, userId: unknown): Promise<boolean> {
+	if (record.signUp) return userId === record.user.id;
+	return typeof userId === "string" && (await ctx.context.internalAdapter.findUserById(userId)) !== null;
+}
+
+async function store(
+	ctx: GenericEndpointContext,
+	options: ResolvedOptions,
+	{ userHandle }: RegistrationChallenge,
+	{ response, verification }: Verified,
+	owner: { userId: string; name: string | undefined },
+): Promise<PasskeyRow> {
+	const about = { ceremony: "registration", userId: owner.userId } as const;
+	const { credential, aaguid, credentialDeviceType, credentialBackedUp, attestation } = verification.registrationInfo;
+	const passkey = await insert(ctx.context.adapter, {
+		...owner,
+		credentialID: credential.id,
+		publicKey: encodeBase64(credential.publicKey),
+		counter: credential.counter,
+		deviceType: credentialDeviceType,
+		backedUp: credentialBackedUp,
+		transports: joinTransports(response.response.transports),
+		createdAt: new Date(),
+		aaguid,
+		userHandle,
+		...(options.attestation && {
+			attestationFormat: attestation.format,
+			attestationTrusted: attestation.trusted,
+		}),
+	}).catch(async (error: unknown) => {
+		if (!(error instanceof WebAuthnError)) throw error;
+		const { code, field } = error;
+		const reason = { code, field };
+		const refusal = { status: "PAYLOAD_TOO_LARGE", code: "FAILED_TO_VERIFY_REGISTRATION", reason } as const;
+		throw await refuse(ctx, options, { ...about, ...refusal });
+	});
+	if (passkey) return passkey;
+	throw await refuse(ctx, options, { ...about, status: "BAD_REQUEST", code: "PREVIOUSLY_REGISTERED" });
 }
 
 /** A passkey whose session was asked for and refused is not kept: the client is told that nothing was registered. */
@@ -159,7 +192,9 @@ async function startOrUndo(ctx: GenericEndpointContext, options: ResolvedOptions
 	try {
 		return await startSession(ctx, options, about);
 	} catch (error) {
-		await remove(ctx.context.adapter, passkey);
+		await afterwards(ctx, options, "a passkey is left of a registration that failed", () =>
+			remove(ctx.context.adapter, passkey),
+		);
 		throw error;
 	}
 }
