@@ -5,6 +5,7 @@ import { encode, SoftwareAuthenticator } from "../src/testing/authenticator.js";
 import { type Expected, expectRefusal } from "../src/testing/refusal.js";
 import { type Answer, type Browser, enrolled, openSite, type Site } from "../src/testing/site.js";
 import type { Backend } from "./backends.js";
+import { describeSignUp, signUpSettings } from "./sign-up.js";
 
 const NOT_FOUND = { status: 400, code: "CHALLENGE_NOT_FOUND" };
 export const TOO_LARGE = { status: 413, code: "FAILED_TO_VERIFY_REGISTRATION", reason: "CREDENTIAL_TOO_LARGE" };
@@ -32,7 +33,9 @@ export function describeDatabase(open: () => Promise<Backend> | Backend, differe
 	beforeAll(async () => {
 		backend = await open();
 		await (await migrations(backend)).runMigrations();
-		site = await openSite(backend.passkey, {
+		const settings = { ...backend.passkey, signUp: true };
+		site = await openSite(settings, {
+			...signUpSettings,
 			...backend.options,
 			advanced: { ...backend.options.advanced, disableOriginCheck: false },
 			user: { deleteUser: { enabled: true } },
@@ -276,6 +279,8 @@ export function describeDatabase(open: () => Promise<Backend> | Backend, differe
 		expect(await site.browser().signIn(authenticator)).toMatchObject({ status: 401 });
 		expect(await sessions(userId)).toBe(0);
 	});
+
+	describeSignUp(() => site, email);
 
 	it("nothing but what was refused on purpose was logged as an error", () => {
 		expect(site.fullLog.filter((line) => line.startsWith("error"))).toEqual([]);

@@ -106,6 +106,7 @@ describe("the bundle of", () => {
 				"client/errors.js",
 				"client/extensions.js",
 				"client/index.js",
+				"client/sign-up.js",
 				"client/signal.js",
 				"client/step-up.js",
 				"core/error-codes.gen.js",

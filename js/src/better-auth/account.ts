@@ -38,7 +38,13 @@ export async function resolveAccount(
 
 /** What authenticators show of an account. */
 export function accountOf({ id, email, name }: Pick<User, "id" | "email" | "name">): Omit<Account, "signedIn"> {
-	return { id, name: email || name || id, displayName: name || email || id };
+	const address = email && !isPlaceholder(email) ? email : "";
+	return { id, name: address || name || id, displayName: name || address || id };
+}
+
+/** Whether an address only fills its column, as those of accounts that a passkey signed up. RFC 2606: no mail can go there. */
+export function isPlaceholder(email: string): boolean {
+	return email.endsWith(".invalid");
 }
 
 export async function resolveExtensions(

@@ -6,13 +6,13 @@ import type { AuthenticationResponseJSON } from "../core/types.js";
 import { resolveExtensions } from "./account.js";
 import { decodeBase64 } from "./bytes.js";
 import { type AuthenticationChallenge, consumeChallenge, issueChallenge, type StepUpChallenge } from "./challenge.js";
-import { emit } from "./events.js";
+import { afterwards, emit } from "./events.js";
 import { log } from "./log.js";
 import type { ResolvedOptions } from "./options.js";
 import { orRefuse, refuse } from "./refusals.js";
 import { resolveRelyingParty } from "./relying-party.js";
 import { parseAuthenticationResponse } from "./responses.js";
-import { findByCredentialId, type PasskeyRow, recordUse } from "./storage.js";
+import { findByCredentialId, forgetUse, type PasskeyRow, recordUse } from "./storage.js";
 import { toDescriptor } from "./transports.js";
 
 /** The ceremonies that ask for a passkey which exists: signing in, and proving presence within a session. */
@@ -67,17 +67,24 @@ export interface Assertion<C extends AssertionChallenge["ceremony"]> {
 	userVerified: boolean;
 }
 
+interface Caller<C extends AssertionChallenge["ceremony"], T> {
+	/** Refuses the passkey of a wrong user. */
+	requireUser: (record: ChallengeOf<C>, passkey: PasskeyRow) => Promise<void>;
+	/** What the assertion was for. */
+	complete: (assertion: Assertion<C>) => Promise<T>;
+}
+
 /**
  * Takes the challenge of this request out of the store, verifies the response to it, asks whether the passkey is that of
- * the right user, and records the use. What happens then is the caller's.
+ * the right user, and records the use. What it is for comes last, and takes the use back where it fails.
  */
-export async function verifyAssertion<C extends AssertionChallenge["ceremony"]>(
+export async function verifyAssertion<C extends AssertionChallenge["ceremony"], T>(
 	ctx: GenericEndpointContext,
 	options: ResolvedOptions,
 	ceremony: C,
 	body: z.infer<typeof assertionBody>,
-	requireUser: (record: ChallengeOf<C>, passkey: PasskeyRow) => Promise<void>,
-): Promise<Assertion<C>> {
+	{ requireUser, complete }: Caller<C, T>,
+): Promise<T> {
 	const record: AssertionChallenge = await consumeChallenge(ctx, options, ceremony, body.ceremonyId);
 	const { userId } = record;
 	await orRefuse(ctx, options, { ceremony, userId: userId ?? undefined }, () =>
@@ -95,12 +102,21 @@ export async function verifyAssertion<C extends AssertionChallenge["ceremony"]>(
 	}
 	const verification = await orRefuse(ctx, options, about, () => verify(record, passkey, response));
 	await requireUser(record as ChallengeOf<C>, passkey);
-	const used = await use(ctx, options, ceremony, passkey, verification);
-	await orRefuse(ctx, options, about, () =>
-		options.authentication.afterVerification?.({ ctx, verification, clientData: response }),
-	);
 	const { userVerified } = verification.authenticationInfo;
-	return { record: record as ChallengeOf<C>, passkey: used, userVerified };
+	const at = new Date();
+	try {
+		const used = await use(ctx, options, ceremony, passkey, verification, at);
+		await orRefuse(ctx, options, about, () =>
+			options.authentication.afterVerification?.({ ctx, verification, clientData: response }),
+		);
+		return await complete({ record: record as ChallengeOf<C>, passkey: used, userVerified });
+	} catch (error) {
+		// The client is told what failed, and not how this went.
+		await afterwards(ctx, options, "a ceremony that failed may have left its passkey as used", () =>
+			forgetUse(ctx.context.adapter, passkey, at),
+		);
+		throw error;
+	}
 }
 
 function verify(
@@ -143,10 +159,10 @@ async function use(
 	ceremony: AssertionChallenge["ceremony"],
 	passkey: PasskeyRow,
 	{ authenticationInfo }: VerifiedAuthenticationResponse,
+	at: Date,
 ): Promise<PasskeyRow> {
 	const { newCounter: counter, credentialBackedUp: backedUp } = authenticationInfo;
 	const { adapter } = ctx.context;
-	const at = new Date();
 	const used = await recordUse(adapter, passkey.id, { counter, backedUp, at });
 	if (used) return used;
 	const about = { userId: passkey.userId, passkeyId: passkey.id };

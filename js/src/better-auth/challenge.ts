@@ -36,6 +36,8 @@ const registrationChallenge = z.object({
 	context: z.string().nullable(),
 	/** The session for which a step-up stands in for freshness. */
 	provenSession: z.string().optional(),
+	/** What somebody without an account said of themselves, who is to get one with this passkey. */
+	signUp: z.object({ name: z.string(), email: z.string().nullable() }).nullable(),
 });
 
 const authenticationChallenge = z.object({
@@ -142,7 +144,7 @@ function identifierOf(ceremonyId: string): string {
 	return `${CHALLENGE_PREFIX}${ceremonyId}`;
 }
 
-function parseJson(text: string): unknown {
+export function parseJson(text: string): unknown {
 	try {
 		return JSON.parse(text);
 	} catch {

@@ -2,12 +2,14 @@ import type { BetterAuthPlugin } from "better-auth";
 import { mergeSchema } from "better-auth/db";
 import { limitBody } from "./body-limit.js";
 import { PASSKEY_ERROR_CODES } from "./error-codes.js";
+import { welcomeGuest } from "./guests.js";
 import { parseOptions } from "./options.js";
 import { rateLimitRules } from "./rate-limit.js";
 import { prepareRelyingParty } from "./relying-party.js";
 import { adminListPasskeys } from "./routes/admin-list-passkeys.js";
 import { adminRevokePasskey } from "./routes/admin-revoke-passkey.js";
 import { cleanUpPasskeys, startCleanup } from "./routes/clean-up-passkeys.js";
+import { confirmPasskeyEmail } from "./routes/confirm-email.js";
 import { deletePasskey } from "./routes/delete-passkey.js";
 import { generatePasskeyAuthenticationOptions } from "./routes/generate-authentication-options.js";
 import { generatePasskeyRegistrationOptions } from "./routes/generate-registration-options.js";
@@ -22,6 +24,7 @@ import { verifyPasskeyRegistration } from "./routes/verify-registration.js";
 import { verifyPasskeyStepUp } from "./routes/verify-step-up.js";
 import { schemaOf } from "./schema.js";
 import { offerPasskey } from "./second-factor.js";
+import { requireCreatableUsers } from "./sign-up.js";
 import type { PasskeyOptions } from "./types.js";
 
 export { androidOrigin } from "../core/android-origin.js";
@@ -38,6 +41,7 @@ export type { RelyingPartyAtStart } from "./relying-party.js";
 export type { VerifyRegistrationBody } from "./routes/verify-registration.js";
 export type { PasskeyTwoFactorOptions, TwoFactorRedirect } from "./second-factor.js";
 export type { SignedIn } from "./sign-in.js";
+export type { PasskeySignUpOptions } from "./sign-up.js";
 export type { PasskeySignal } from "./signals.js";
 export type { GatedAction, PasskeyStepUpOptions } from "./step-up.js";
 export type {
@@ -81,6 +85,7 @@ export const passkey = (options: PasskeyOptions = {}) => {
 	return {
 		id: "passkey",
 		init: (context) => {
+			requireCreatableUsers(resolved, context);
 			const relyingParty = prepareRelyingParty(resolved, context);
 			startCleanup(resolved, context);
 			return { context: relyingParty };
@@ -94,6 +99,7 @@ export const passkey = (options: PasskeyOptions = {}) => {
 			listPasskeys: listPasskeys(resolved),
 			deletePasskey: deletePasskey(resolved),
 			updatePasskey: updatePasskey(resolved),
+			confirmPasskeyEmail: confirmPasskeyEmail(resolved),
 			revokePasskey: revokePasskey(resolved),
 			adminListPasskeys: adminListPasskeys(resolved),
 			adminRevokePasskey: adminRevokePasskey(resolved),
@@ -103,7 +109,7 @@ export const passkey = (options: PasskeyOptions = {}) => {
 			requirePasskeyProof: requirePasskeyProof(resolved),
 			getPasskeySignals: getPasskeySignals(resolved),
 		},
-		hooks: { after: [offerPasskey] },
+		hooks: { after: [offerPasskey, welcomeGuest(resolved)] },
 		rateLimit: rateLimitRules(options.rateLimit),
 		schema: mergeSchema(schemaOf(resolved.attestation !== null), options.schema),
 		$ERROR_CODES: PASSKEY_ERROR_CODES,

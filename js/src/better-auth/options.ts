@@ -13,6 +13,7 @@ import { type Cleanup, type CounterRegression, parseCleanup, parseCounterRegress
 import { type PasskeyLogLevel, parseLogLevel } from "./log.js";
 import { misconfigured, parseRange } from "./misconfigured.js";
 import { parseOrigins, parseRpID } from "./origins.js";
+import { type PasskeySignUpOptions, parseSignUp } from "./sign-up.js";
 import { GATED_ACTIONS, type GatedAction } from "./step-up.js";
 import type {
 	PasskeyAuthenticationOptions,
@@ -52,6 +53,8 @@ export interface ResolvedOptions {
 		before: PasskeyAuthenticationOptions["before"];
 		after: PasskeyAuthenticationOptions["after"];
 	};
+	/** Null where the site offers no sign-up. */
+	signUp: PasskeySignUpOptions | null;
 	attestation: PasskeyAttestation | null;
 	maxPasskeysPerUser: number;
 	keepLastSignInMethod: boolean;
@@ -111,6 +114,7 @@ export function parseOptions(options: PasskeyOptions): ResolvedOptions {
 			before: options.authentication?.before,
 			after: options.authentication?.after,
 		},
+		signUp: parseSignUp(options.signUp),
 		attestation: options.attestation ?? null,
 		maxPasskeysPerUser: parseRange("maxPasskeysPerUser", options.maxPasskeysPerUser ?? 50, 1, 1000),
 		keepLastSignInMethod: options.keepLastSignInMethod ?? true,

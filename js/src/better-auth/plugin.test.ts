@@ -24,6 +24,7 @@ describe("the plugin", () => {
 			"adminListPasskeys GET /passkey/admin/list-user-passkeys",
 			"adminRevokePasskey POST /passkey/admin/revoke-passkey",
 			"cleanUpPasskeys POST undefined",
+			"confirmPasskeyEmail GET /passkey/confirm-email",
 			"generatePasskeyAuthenticationOptions POST /passkey/generate-authenticate-options",
 			"generatePasskeyRegistrationOptions POST /passkey/generate-register-options",
 			"getPasskeySignals GET /passkey/signals",

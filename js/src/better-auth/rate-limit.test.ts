@@ -34,7 +34,7 @@ describe("the plugin's rate limits", () => {
 	it("cover every path of the plugin and no other", () => {
 		const { endpoints, rateLimit } = passkey();
 		const paths = Object.values(endpoints).flatMap(({ path }) => path ?? []);
-		expect(paths).toHaveLength(13);
+		expect(paths).toHaveLength(14);
 		for (const path of paths) {
 			expect(rateLimit.filter(({ pathMatcher }) => pathMatcher(path))).toHaveLength(1);
 		}

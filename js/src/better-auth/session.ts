@@ -18,7 +18,7 @@ const forgetSession = createAuthMiddleware(async (ctx) => {
  */
 export const currentSession = [forgetSession, sensitiveSessionMiddleware];
 
-/** The same for step-up, which does not even renew it. */
+/** The same for handlers that find out by themselves whether they need one, or that must not even renew it. */
 export async function requireSession(ctx: GenericEndpointContext) {
 	const session = await readSession(ctx);
 	if (session) return session;

@@ -136,6 +136,19 @@ export async function recordUse(adapter: Adapter, id: string, use: Use): Promise
 	});
 }
 
+/**
+ * Takes back when a passkey was used, of a sign-in that made no session after all, unless it was used again meanwhile.
+ * What its authenticator said of itself stays: a counter that went back would let a clone pass.
+ */
+export async function forgetUse(adapter: Adapter, before: PasskeyRow, at: Date): Promise<void> {
+	await adapter.incrementOne({
+		model: MODEL,
+		where: [{ field: "id", value: before.id }, ...sameMoment("lastUsedAt", at)],
+		increment: {},
+		set: { lastUsedAt: before.lastUsedAt ?? null, updatedAt: before.updatedAt ?? null },
+	});
+}
+
 function counterGuard(counter: number): Where {
 	if (counter === 0) return { field: "counter", value: 0 };
 	// PostgreSQL does not compare an integer column with a number that is too large for one.
@@ -175,11 +188,14 @@ export async function touch(adapter: Adapter, row: PasskeyRow): Promise<PasskeyR
 	return change(adapter, [...ownedBy(row), UNREVOKED], { updatedAt: new Date(Math.max(Date.now(), last + 1)) });
 }
 
-/** That nobody has written to the row since it was read; bounds, because adapters compare dates for order more alike. */
+/** That nobody has written to the row since it was read. */
 export function sameVersion({ updatedAt }: PasskeyRow): Where[] {
-	if (!updatedAt) return [{ field: "updatedAt", value: null }];
-	const value = new Date(updatedAt);
-	return (["lte", "gte"] as const).map((operator) => ({ field: "updatedAt", operator, value }));
+	return updatedAt ? sameMoment("updatedAt", new Date(updatedAt)) : [{ field: "updatedAt", value: null }];
+}
+
+/** Bounds, because adapters compare dates for order more alike. */
+function sameMoment(field: string, value: Date): Where[] {
+	return (["lte", "gte"] as const).map((operator) => ({ field, operator, value }));
 }
 
 /** The row as it may leave the server. */

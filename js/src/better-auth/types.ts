@@ -20,6 +20,7 @@ import type { CounterRegression, PasskeyCleanupOptions } from "./life-options.js
 import type { PasskeyLogLevel } from "./log.js";
 import type { passkeySchema } from "./schema.js";
 import type { PasskeyTwoFactorOptions } from "./second-factor.js";
+import type { PasskeySignUpOptions } from "./sign-up.js";
 import type { PasskeyStepUpOptions } from "./step-up.js";
 
 type Awaitable<T> = T | Promise<T>;
@@ -74,6 +75,7 @@ export interface PasskeyPage {
 }
 
 export interface PasskeyRegistrationUser {
+	/** Empty while somebody signs up, who has no account yet. */
 	id: string;
 	/** The account's name, for example its e-mail address; authenticators show it beside the passkey. */
 	name: string;
@@ -109,8 +111,8 @@ export interface PasskeyRegistrationOptions {
 		| undefined;
 	/**
 	 * Called with a verified registration before the passkey is stored. It may return a label for the passkey, used when
-	 * the client sent none, and, when nobody is signed in, the id of the user that owns it. What it throws refuses the
-	 * registration.
+	 * the client sent none, and, when nobody is signed in or signs up, the id of the user that owns it. What it throws
+	 * refuses the registration.
 	 *
 	 * What extensions answered is here: `verification.registrationInfo.authenticatorExtensionResults` is signed as the
 	 * rest of the authenticator's data is, and `clientData.clientExtensionResults` is what the client claims, reduced to
@@ -203,7 +205,7 @@ export interface PasskeyRateLimit {
 
 export interface PasskeyRateLimits {
 	/**
-	 * The two paths of adding a passkey.
+	 * The two paths of adding a passkey, and of signing up with one.
 	 *
 	 * @default { window: 60, max: 20 }
 	 */
@@ -339,6 +341,14 @@ export interface PasskeyOptions {
 	 * `passkey` among their `twoFactorMethods`.
 	 */
 	twoFactor?: PasskeyTwoFactorOptions | undefined;
+	/**
+	 * Whether people may sign up with a passkey alone. A new account has a placeholder for its e-mail address; one that
+	 * somebody typed becomes its address when the link is opened that Better Auth's
+	 * `emailVerification.sendVerificationEmail` was given, in a browser that is signed in to the account.
+	 *
+	 * @default false
+	 */
+	signUp?: boolean | PasskeySignUpOptions | undefined;
 	/**
 	 * How often one address may use the plugin's paths, each path counted by itself. Better Auth's limiter does it, which
 	 * is on in production unless its own `rateLimit` says otherwise, and whose `rateLimit.customRules` win over these.

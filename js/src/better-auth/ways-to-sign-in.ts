@@ -1,5 +1,6 @@
 import type { AuthContext, GenericEndpointContext, Where } from "better-auth";
 import { APIError } from "better-auth/api";
+import { isPlaceholder } from "./account.js";
 import { PASSKEY_ERROR_CODES } from "./error-codes.js";
 import type { ResolvedOptions } from "./options.js";
 import { findById, listUsable, type PasskeyRow, sameVersion, touch } from "./storage.js";
@@ -69,7 +70,7 @@ async function hasWayWithoutPasskey(context: AuthContext, userId: string): Promi
 		context.hasPlugin("magic-link") ||
 		context.hasPlugin("email-otp") ||
 		(withPassword && options.emailAndPassword?.sendResetPassword !== undefined);
-	// An address that nobody proved may be another's, and placeholders of accounts without one end in .invalid.
-	if (sendsMail && user.emailVerified && !String(user.email).endsWith(".invalid")) return true;
+	// An address that nobody proved may be another's.
+	if (sendsMail && user.emailVerified && !isPlaceholder(String(user.email))) return true;
 	return context.hasPlugin("phone-number") && user.phoneNumberVerified === true;
 }

@@ -11,6 +11,7 @@ import type { Passkey, PasskeyMetadata, PasskeyPage } from "../better-auth/types
 import { askWith, type OfCeremony, type PasskeyResult, type Reply, refused, withWebAuthn } from "./ask.js";
 import { checkSupport, createPasskey, usePasskey } from "./ceremony.js";
 import { type PasskeyExtensions, withExtensions, withoutSecrets } from "./extensions.js";
+import { signUpPasskeyWith } from "./sign-up.js";
 import { signalUnknown, syncPasskeys } from "./signal.js";
 import { stepUpWith } from "./step-up.js";
 
@@ -83,6 +84,10 @@ export const getPasskeyActions = (
 ) => {
 	const ask = askWith($fetch);
 	const refreshList = () => $listPasskeys.set(!$listPasskeys.get());
+	const signedIn = () => {
+		refreshList();
+		$store.notify("$sessionSignal");
+	};
 
 	async function signInPasskey(
 		options: SignInPasskeyOptions = {},
@@ -105,12 +110,8 @@ export const getPasskeyActions = (
 			method: "POST",
 			body: { response: withoutSecrets(response.data), ...(ceremonyId && { ceremonyId }) },
 		});
-		if (reply.data?.session) {
-			refreshList();
-			$store.notify("$sessionSignal");
-		} else if (autoSignal && reply.error) {
-			void signalUnknown(reply.error, requestOptions.rpId, response.data.id);
-		}
+		if (reply.data?.session) signedIn();
+		else if (autoSignal && reply.error) void signalUnknown(reply.error, requestOptions.rpId, response.data.id);
 		return withWebAuthn(reply, response.data, options.returnWebAuthnResponse);
 	}
 
@@ -175,6 +176,10 @@ export const getPasskeyActions = (
 		signIn: {
 			/** Sign in with a passkey, chosen in the browser's dialog or, with `autoFill`, in an input of the page. */
 			passkey: signInPasskey,
+		},
+		signUp: {
+			/** Make an account with a passkey alone, and sign in to it, where the server's option `signUp` allows it. */
+			passkey: signUpPasskeyWith(ask, signedIn),
 		},
 		passkey: {
 			/** Add a passkey to the account that is signed in. */

@@ -30,6 +30,7 @@ export {
 export type { PasskeyClientError, PasskeyResult } from "./ask.js";
 export type { CeremonyError, CeremonyErrorCode } from "./errors.js";
 export type { PasskeyExtensionOutputs, PasskeyExtensions } from "./extensions.js";
+export type { SignedUp, SignUpPasskeyOptions } from "./sign-up.js";
 export type { StepUpOptions, StepUpProof } from "./step-up.js";
 
 /** The endpoints after which a list of passkeys on the page is out of date. */
@@ -47,7 +48,7 @@ const CHANGES_LIST: ReadonlySet<string> = new Set([
 const REMOVES: ReadonlySet<string> = new Set(["/passkey/delete-passkey", "/passkey/revoke-passkey"]);
 
 /**
- * The passkey calls of Better Auth's client: `signIn.passkey`, `passkey.addPasskey`, `passkey.stepUp`,
+ * The passkey calls of Better Auth's client: `signIn.passkey`, `signUp.passkey`, `passkey.addPasskey`, `passkey.stepUp`,
  * `passkey.listUserPasskeys`, `passkey.updatePasskey`, `passkey.revokePasskey`, `passkey.deletePasskey`, and the hook
  * `useListPasskeys`.
  *
@@ -86,6 +87,7 @@ export const passkeyClient = (options: PasskeyClientOptions = {}) => {
 				},
 			},
 			{ matcher: (path: string) => path === "/passkey/verify-authentication", signal: "$sessionSignal" },
+			{ matcher: (path: string) => path === "/passkey/confirm-email", signal: "$sessionSignal" },
 		],
 		$ERROR_CODES: PASSKEY_ERROR_CODES,
 	} satisfies BetterAuthClientPlugin;

@@ -136,6 +136,17 @@ export class Browser {
 		return this.verifyRegistration(authenticator.register(options, deviations));
 	}
 
+	/** The whole of signing up with one, and with nothing else. */
+	async signUpWithPasskey(authenticator: SoftwareAuthenticator, signUp: unknown, more: Record<string, unknown> = {}) {
+		const { ceremonyId, ...options } = await this.signUpOptions(signUp);
+		return this.verifyRegistration(authenticator.register(options), { ceremonyId, ...more });
+	}
+
+	async signUpOptions(signUp: unknown) {
+		const { body } = await this.post("/passkey/generate-register-options", { signUp });
+		return body as unknown as CreationBody;
+	}
+
 	/** The whole of signing in with one. */
 	async signIn(authenticator: SoftwareAuthenticator, deviations: Deviations = {}) {
 		const options = await this.requestOptions();

@@ -8,7 +8,8 @@ import { label } from "../label.js";
 import type { ResolvedOptions } from "../options.js";
 import { orRefuse, refuse } from "../refusals.js";
 import { resolveRelyingParty } from "../relying-party.js";
-import { currentSession } from "../session.js";
+import { currentSession, requireSession } from "../session.js";
+import { resolveNewcomer, signUpInput } from "../sign-up.js";
 import { proof, requireFresh } from "../step-up.js";
 import { listByUser } from "../storage.js";
 import { toDescriptor } from "../transports.js";
@@ -23,15 +24,15 @@ const input = z.object({
 	mediation: z.literal("conditional").nullish(),
 });
 
-/** A proof is a secret while it lives, and queries end up in logs. */
-const body = input.extend({ proof });
+/** A proof is a secret while it lives, and queries end up in logs, where nobody's name and address belong either. */
+const body = input.extend({ proof, signUp: signUpInput.nullish() });
 
 export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 	createAuthEndpoint(
 		"/passkey/generate-register-options",
 		{
 			method: ["GET", "POST"],
-			use: options.registration.requireSession ? currentSession : [],
+			use: options.registration.requireSession && !options.signUp ? currentSession : [],
 			query: input.optional(),
 			body: body.optional(),
 			metadata: {
@@ -42,13 +43,16 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 			},
 		},
 		async (ctx) => {
-			const provenSession = options.registration.requireSession
-				? await requireFresh(ctx, options, "add", ctx.body?.proof)
-				: undefined;
 			const { context = null, mediation = null, authenticatorAttachment } = { ...ctx.query, ...ctx.body };
-			const { signedIn, ...user } = await resolveAccount(ctx, options, context);
+			const newcomer = ctx.body?.signUp;
+			const needsSession = options.registration.requireSession && !newcomer;
+			if (needsSession && options.signUp) ctx.context.session = await requireSession(ctx);
+			const provenSession = needsSession ? await requireFresh(ctx, options, "add", ctx.body?.proof) : undefined;
+			const { signedIn, ...user } = newcomer
+				? await resolveNewcomer(ctx, options, newcomer)
+				: await resolveAccount(ctx, options, context);
 			await requireSignedIn(ctx, options, mediation, { id: user.id, signedIn });
-			await orRefuse(ctx, options, { ceremony: "registration", userId: user.id }, () =>
+			await orRefuse(ctx, options, { ceremony: "registration", userId: user.id || undefined }, () =>
 				options.registration.before?.({ ctx, step: "options", user: { ...user }, context, mediation }),
 			);
 			// An anonymous caller must not learn which passkeys an account has.
@@ -59,7 +63,7 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 			}
 			const { rpID, rpName, origins } = await resolveRelyingParty(ctx, options);
 			const extensions = await resolveExtensions(ctx, options.registration.extensions);
-			const userVerification = userVerificationFor(options, mediation);
+			const userVerification = newcomer ? "required" : userVerificationFor(options, mediation);
 			const creation = await generateRegistrationOptions({
 				rpName,
 				rpID,
@@ -77,6 +81,8 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 					...options.registration.authenticatorSelection,
 					userVerification,
 					...(authenticatorAttachment && { authenticatorAttachment }),
+					// It will be the only way to sign in to its account, and nobody is asked for a user name there.
+					...(newcomer && { residentKey: "required" }),
 				},
 				...(extensions && { extensions }),
 			});
@@ -93,6 +99,7 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 				algorithms: creation.pubKeyCredParams.map(({ alg }) => alg),
 				context,
 				provenSession,
+				signUp: newcomer ? { name: newcomer.name, email: newcomer.email ?? null } : null,
 			});
 			return ctx.json({ ...creation, hints: [...options.hints], ceremonyId });
 		},

@@ -28,14 +28,17 @@ export const verifyPasskeyAuthentication = (options: ResolvedOptions) =>
 			},
 		},
 		async (ctx) => {
-			const { record, passkey, userVerified } = await verifyAssertion(ctx, options, ceremony, ctx.body, (...found) =>
-				requireNoOtherUser(ctx, options, ...found),
-			);
-			const about = { ceremony, userId: passkey.userId, passkeyId: passkey.id } as const;
-			const started = record.pending
-				? await startSession(ctx, options, about, await completePending(ctx, options, record.pending, about))
-				: await startSession(ctx, options, about, { complete: userVerified && options.twoFactor.countsAsBoth });
-			await emit(ctx, options, { type: "passkey.authenticated", userId: about.userId, passkeyId: about.passkeyId });
+			const { passkey, started } = await verifyAssertion(ctx, options, ceremony, ctx.body, {
+				requireUser: (record, passkey) => requireNoOtherUser(ctx, options, record, passkey),
+				async complete({ record, passkey, userVerified }) {
+					const about = { ceremony, userId: passkey.userId, passkeyId: passkey.id } as const;
+					const proven = record.pending
+						? await completePending(ctx, options, record.pending, about)
+						: { complete: userVerified && options.twoFactor.countsAsBoth };
+					return { passkey, started: await startSession(ctx, options, about, proven) };
+				},
+			});
+			await emit(ctx, options, { type: "passkey.authenticated", userId: passkey.userId, passkeyId: passkey.id });
 			if (started.session) await tell(ctx, options, passkey, started);
 			// Typed as by the official plugin: without `twoFactor`, and with user verification, there always is a session.
 			return ctx.json(started as SignedIn & Partial<TwoFactorRedirect>);

@@ -1,33 +1,29 @@
 import type { GenericEndpointContext, Session } from "better-auth";
 import { createAuthEndpoint, formCsrfMiddleware } from "better-auth/api";
 import * as z from "zod";
-import { WebAuthnError } from "../../core/errors.js";
 import { verifyRegistrationResponse } from "../../core/public.js";
-import type { VerifiedRegistrationResponse } from "../../core/registration.js";
 import type { RegistrationResponseJSON } from "../../core/types.js";
-import { encodeBase64 } from "../bytes.js";
 import { consumeChallenge, type RegistrationChallenge } from "../challenge.js";
 import { refuseSession } from "../conditional-create.js";
+import { sendConfirmation } from "../confirm-email.js";
 import { afterwards, emit } from "../events.js";
-import { label } from "../label.js";
-import { encodeMetadata, metadata } from "../metadata.js";
+import { description, orUndo, storePasskey, type Verified } from "../new-passkey.js";
 import type { ResolvedOptions } from "../options.js";
 import { orRefuse, type Refusal, refuse } from "../refusals.js";
 import { parseRegistrationResponse } from "../responses.js";
-import { currentSession, readSession } from "../session.js";
+import { currentSession, readSession, requireSession } from "../session.js";
 import { startSession } from "../sign-in.js";
+import { requireNobody, withNewUser } from "../sign-up.js";
 import { requireFresh } from "../step-up.js";
-import { countByUser, insert, type PasskeyRow, remove, toPasskey } from "../storage.js";
-import { joinTransports } from "../transports.js";
+import { type PasskeyRow, toPasskey } from "../storage.js";
 
 const body = z.object({
 	/** Parsed after the challenge is consumed, so that one challenge allows one attempt, whatever is wrong with it. */
 	response: z.unknown().optional(),
-	name: label.optional(),
-	platform: label.max(64).optional(),
-	deviceName: label.optional(),
-	metadata: metadata.optional(),
+	...description,
 	createSession: z.boolean().optional(),
+	/** Where the link goes that confirms the e-mail address of a sign-up. Better Auth checks it like its own. */
+	callbackURL: z.string().max(2048).optional(),
 	ceremonyId: z.unknown().optional(),
 });
 
@@ -43,7 +39,7 @@ export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 		{
 			method: "POST",
 			body,
-			use: options.registration.requireSession ? currentSession : [formCsrfMiddleware],
+			use: options.registration.requireSession && !options.signUp ? currentSession : [formCsrfMiddleware],
 			metadata: {
 				openapi: {
 					operationId: "passkeyVerifyRegistration",
@@ -54,53 +50,43 @@ export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 		},
 		async (ctx) => {
 			const record = await consumeChallenge(ctx, options, "registration", ctx.body.ceremonyId);
-			const about = { ceremony: "registration", userId: record.user.id } as const;
-			await requireSameUser(ctx, options, record);
-			await requireStillFresh(ctx, options, record);
-			const { context, mediation } = record;
+			const about = { ceremony: "registration", userId: record.user.id || undefined } as const;
+			if (record.signUp) await requireNobody(ctx, options);
+			else await requireSameUser(ctx, options, record);
+			const { context, mediation, signedIn } = record;
 			await orRefuse(ctx, options, about, () =>
 				options.registration.before?.({ ctx, step: "verify", user: { ...record.user }, context, mediation }),
 			);
 			const verified = await orRefuse(ctx, options, about, () => verify(options, record, ctx.body));
 			const owner = await resolveOwner(ctx, options, record, verified);
-			const { credential, aaguid, credentialDeviceType, credentialBackedUp, attestation } =
-				verified.verification.registrationInfo;
-			const passkey = await insert(ctx.context.adapter, {
-				name: ctx.body.name || owner.name,
-				...described(ctx.body),
-				userId: owner.userId,
-				credentialID: credential.id,
-				publicKey: encodeBase64(credential.publicKey),
-				counter: credential.counter,
-				deviceType: credentialDeviceType,
-				backedUp: credentialBackedUp,
-				transports: joinTransports(verified.response.response.transports),
-				createdAt: new Date(),
-				aaguid,
-				userHandle: record.userHandle,
-				...(options.attestation && {
-					attestationFormat: attestation.format,
-					attestationTrusted: attestation.trusted,
-				}),
-			}).catch(async (error: unknown) => {
-				if (!(error instanceof WebAuthnError)) throw error;
-				const { code, field } = error;
-				const reason = { code, field };
-				const refusal = { status: "PAYLOAD_TOO_LARGE", code: "FAILED_TO_VERIFY_REGISTRATION", reason } as const;
-				throw await refuse(ctx, options, { ...about, ...refusal });
-			});
-			if (!passkey) {
-				throw await refuse(ctx, options, { ...about, status: "BAD_REQUEST", code: "PREVIOUSLY_REGISTERED" });
-			}
-			await requireRoom(ctx, options, passkey);
-			const started = ctx.body.createSession ? await startOrUndo(ctx, options, record, passkey) : undefined;
+			const complete = async (userId: string) => {
+				const given = { ...ctx.body, name: ctx.body.name || owner.name, userId };
+				const passkey = await storePasskey(ctx, options, record, verified, given);
+				if (!ctx.body.createSession && !record.signUp) return { passkey };
+				const ofPasskey = { ...about, userId, passkeyId: passkey.id };
+				// A new passkey proves nothing about an account that was there before. Only the session in which it was made does.
+				const proven = { complete: signedIn || record.signUp !== null };
+				const start = () => startSession(ctx, options, ofPasskey, proven);
+				return { passkey, started: await orUndo(ctx, options, passkey, start) };
+			};
+			const { passkey, started } = record.signUp
+				? await withNewUser(ctx, options, record.signUp, context, ({ id }) => complete(id))
+				: await complete(owner.userId);
 			await tell(ctx, options, passkey, started?.session ?? null);
+			const email = record.signUp?.email;
+			if (started?.session && email) {
+				await afterwards(ctx, options, "no mail was sent that confirms the address of a sign-up", () =>
+					sendConfirmation(ctx, started.user, email, ctx.body.callbackURL),
+				);
+			}
 			return ctx.json({ ...toPasskey(passkey), ...started });
 		},
 	);
 
 /** The challenge was issued to one account, and whoever answers it is still signed in to that one, or to none as then. */
 async function requireSameUser(ctx: GenericEndpointContext, options: ResolvedOptions, record: RegistrationChallenge) {
+	// Where people may sign up, only the record tells whether a session is needed.
+	if (options.signUp && options.registration.requireSession) ctx.context.session = await requireSession(ctx);
 	const session = options.registration.requireSession ? ctx.context.session : await readSession(ctx);
 	const refusal = {
 		ceremony: "registration",
@@ -111,17 +97,13 @@ async function requireSameUser(ctx: GenericEndpointContext, options: ResolvedOpt
 		throw await refuse(ctx, options, { ...refusal, code: "YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY" });
 	}
 	if (!session && record.signedIn) throw await refuse(ctx, options, { ...refusal, code: "SESSION_REQUIRED" });
+	await requireStillFresh(ctx, options, record);
 }
 
 /** A session that was fresh has to be so still; one that a proof stood in for is the same one. */
 async function requireStillFresh(ctx: GenericEndpointContext, options: ResolvedOptions, record: RegistrationChallenge) {
 	if (!options.registration.requireSession || record.provenSession === ctx.context.session?.session.id) return;
 	await requireFresh(ctx, options, "add");
-}
-
-interface Verified {
-	response: RegistrationResponseJSON;
-	verification: VerifiedRegistrationResponse;
 }
 
 async function verify(
@@ -153,7 +135,7 @@ async function resolveOwner(
 	record: RegistrationChallenge,
 	{ response, verification }: Verified,
 ) {
-	const about = { ceremony: "registration", userId: record.user.id } as const;
+	const about = { ceremony: "registration", userId: record.user.id || undefined } as const;
 	const { context } = record;
 	const user = { ...record.user };
 	const answer = await orRefuse(ctx, options, about, () =>
@@ -164,48 +146,16 @@ async function resolveOwner(
 		const code = "YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY";
 		throw await refuse(ctx, options, { ...about, status: "UNAUTHORIZED", code });
 	}
-	if (typeof userId !== "string" || (!record.signedIn && !(await ctx.context.internalAdapter.findUserById(userId)))) {
+	if (!record.signedIn && !(await mayOwn(ctx, record, userId))) {
 		throw await refuse(ctx, options, { ...about, status: "BAD_REQUEST", code: "RESOLVED_USER_INVALID" });
 	}
 	return { userId, name: answer?.name?.trim() || undefined };
 }
 
-function described({ platform, deviceName, metadata }: z.infer<typeof body>) {
-	return {
-		...(platform && { platform }),
-		...(deviceName && { deviceName }),
-		...(metadata && { metadata: encodeMetadata(metadata) }),
-	};
-}
-
-/** Counted when the passkey is stored: of many that are added at once, none is kept that is too many. */
-async function requireRoom(ctx: GenericEndpointContext, options: ResolvedOptions, passkey: PasskeyRow): Promise<void> {
-	const { adapter } = ctx.context;
-	try {
-		if ((await countByUser(adapter, passkey.userId)) <= options.maxPasskeysPerUser) return;
-		const refusal = { ceremony: "registration", status: "CONFLICT", code: "TOO_MANY_PASSKEYS" } as const;
-		throw await refuse(ctx, options, { ...refusal, userId: passkey.userId });
-	} catch (error) {
-		await remove(adapter, passkey);
-		throw error;
-	}
-}
-
-/** A passkey whose session was asked for and refused is not kept: the client is told that nothing was registered. */
-async function startOrUndo(
-	ctx: GenericEndpointContext,
-	options: ResolvedOptions,
-	{ signedIn }: RegistrationChallenge,
-	passkey: PasskeyRow,
-) {
-	const about = { ceremony: "registration", userId: passkey.userId, passkeyId: passkey.id } as const;
-	try {
-		// A new passkey proves nothing about its account. Only the session in which it was made does.
-		return await startSession(ctx, options, about, { complete: signedIn });
-	} catch (error) {
-		await remove(ctx.context.adapter, passkey);
-		throw error;
-	}
+/** Who signs up gets an account of their own, so none can be named. */
+async function mayOwn(ctx: GenericEndpointContext, record: RegistrationChallenge, userId: unknown): Promise<boolean> {
+	if (record.signUp) return userId === record.user.id;
+	return typeof userId === "string" && (await ctx.context.internalAdapter.findUserById(userId)) !== null;
 }
 
 /** The hooks get copies: what they do to them does not reach the answer. */

@@ -19,15 +19,20 @@ export const verifyPasskeyStepUp = (options: ResolvedOptions) =>
 		},
 		async (ctx) => {
 			const { session } = await requireSession(ctx);
-			const { record, passkey } = await verifyAssertion(ctx, options, "step-up", ctx.body, async ({ sessionId }) => {
-				if (sessionId === session.id) return;
-				const about = { ceremony: "step-up", userId: session.userId } as const;
-				throw await refuse(ctx, options, { ...about, status: "FORBIDDEN", code: "SESSION_MISMATCH" });
+			const { proof, expiresAt, subject } = await verifyAssertion(ctx, options, "step-up", ctx.body, {
+				async requireUser({ sessionId }) {
+					if (sessionId === session.id) return;
+					const about = { ceremony: "step-up", userId: session.userId } as const;
+					throw await refuse(ctx, options, { ...about, status: "FORBIDDEN", code: "SESSION_MISMATCH" });
+				},
+				async complete({ record, passkey }) {
+					const { userId, purpose } = record;
+					const subject = { userId, passkeyId: passkey.id, purpose };
+					return { ...(await issueProof(ctx, options, record)), subject };
+				},
 			});
-			const { userId, purpose } = record;
-			const { proof, expiresAt } = await issueProof(ctx, options, record);
-			await emit(ctx, options, { type: "passkey.authenticated", userId, passkeyId: passkey.id, purpose });
+			await emit(ctx, options, { type: "passkey.authenticated", ...subject });
 			ctx.setHeader("cache-control", "no-store");
-			return ctx.json({ proof, purpose, expiresAt });
+			return ctx.json({ proof, purpose: subject.purpose, expiresAt });
 		},
 	);

@@ -1,0 +1,34 @@
+import { createAuthEndpoint, isAPIError, originCheck } from "better-auth/api";
+import { parseUserOutput } from "better-auth/db";
+import * as z from "zod";
+import { confirmEmail } from "../confirm-email.js";
+import type { ResolvedOptions } from "../options.js";
+
+const query = z.object({
+	token: z.string().meta({ description: "The token of the link" }),
+	callbackURL: z.string().optional().meta({ description: "Where to go then; with error=CODE where it failed" }),
+});
+
+export const confirmPasskeyEmail = (options: ResolvedOptions) =>
+	createAuthEndpoint(
+		"/passkey/confirm-email",
+		{
+			method: "GET",
+			query,
+			use: [originCheck((ctx) => ctx.query.callbackURL)],
+			metadata: { openapi: { description: "Confirm the e-mail address of an account that a passkey signed up" } },
+		},
+		async (ctx) => {
+			const { token, callbackURL } = ctx.query;
+			try {
+				const user = await confirmEmail(ctx, options, token);
+				if (!callbackURL) return ctx.json({ status: true, user: parseUserOutput(ctx.context.options, user) });
+			} catch (error) {
+				if (!callbackURL || !isAPIError(error)) throw error;
+				const target = new URL(callbackURL, ctx.context.baseURL);
+				target.searchParams.set("error", error.body?.code ?? "UNKNOWN_ERROR");
+				throw ctx.redirect(target.href);
+			}
+			throw ctx.redirect(callbackURL);
+		},
+	);
