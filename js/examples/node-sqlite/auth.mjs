@@ -31,6 +31,8 @@ export const createAuth = ({ baseURL, database, secret }) =>
 				rpID: new URL(baseURL).hostname,
 				// The exact addresses that may ask for them.
 				origin: new URL(baseURL).origin,
+				// New accounts may begin with a passkey and need no password.
+				signUp: true,
 			}),
 		],
 	});

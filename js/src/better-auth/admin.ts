@@ -1,7 +1,7 @@
 import type { AuthContext, GenericEndpointContext } from "better-auth";
 import { APIError } from "better-auth/api";
 import { PASSKEY_ERROR_CODES } from "./error-codes.js";
-import { readSession } from "./session.js";
+import { requireSession } from "./session.js";
 
 interface AdminPlugin {
 	endpoints: {
@@ -24,8 +24,7 @@ export async function requireAdmin(
 ): Promise<string> {
 	const plugin = ctx.context.getPlugin("admin") as unknown as AdminPlugin | null;
 	if (!plugin) throw new APIError("NOT_FOUND");
-	const session = await readSession(ctx);
-	if (!session) throw new APIError("UNAUTHORIZED");
+	const session = await requireSession(ctx);
 	const { headers, request, context } = ctx;
 	const { success } = await plugin.endpoints.userHasPermission({ headers, request, context, body: { permissions } });
 	if (!success) throw APIError.from("FORBIDDEN", PASSKEY_ERROR_CODES.NOT_ALLOWED);

@@ -37,6 +37,7 @@ export type { PasskeyEvent, PasskeyEventHandler } from "./events.js";
 export type { CounterRegression, PasskeyCleanupOptions } from "./life-options.js";
 export type { PasskeyLogLevel } from "./log.js";
 // Whoever emits declarations of an exported `auth` needs a name for every part of the plugin's type.
+export type { EndpointDescription } from "./openapi.js";
 export type { RelyingPartyAtStart } from "./relying-party.js";
 export type { VerifyRegistrationBody } from "./routes/verify-registration.js";
 export type { PasskeyTwoFactorOptions, TwoFactorRedirect } from "./second-factor.js";

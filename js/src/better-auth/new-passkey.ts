@@ -1,5 +1,5 @@
 import type { GenericEndpointContext } from "better-auth";
-import type * as z from "zod";
+import * as z from "zod";
 import { WebAuthnError } from "../core/errors.js";
 import type { VerifiedRegistrationResponse } from "../core/registration.js";
 import type { RegistrationResponseJSON } from "../core/types.js";
@@ -14,12 +14,22 @@ import { countByUser, insert, type PasskeyRow, remove } from "./storage.js";
 import { joinTransports } from "./transports.js";
 
 /** What clients say of a passkey, for people to tell it from others. */
-export const description = {
+const description = {
 	name: label.optional(),
 	platform: label.max(64).optional(),
 	deviceName: label.optional(),
 	metadata: metadata.optional(),
 };
+
+export const registrationBody = z.object({
+	/** Parsed after the challenge is consumed, so that one challenge allows one attempt, whatever is wrong with it. */
+	response: z.unknown().optional(),
+	...description,
+	createSession: z.boolean().optional(),
+	/** Where the link goes that confirms the e-mail address of a sign-up. Better Auth checks it like its own. */
+	callbackURL: z.string().max(2048).optional(),
+	ceremonyId: z.unknown().optional(),
+});
 
 type Description = z.infer<z.ZodObject<typeof description>>;
 

@@ -25,7 +25,7 @@ const credential = {
 	clientExtensionResults: optional(z.record(z.string(), z.unknown())).transform(extensionFlags),
 };
 
-const registrationResponse = z.object({
+export const registrationResponse = z.object({
 	...credential,
 	response: z.object({
 		clientDataJSON: encoded,
@@ -37,7 +37,7 @@ const registrationResponse = z.object({
 	}),
 });
 
-const authenticationResponse = z.object({
+export const authenticationResponse = z.object({
 	...credential,
 	response: z.object({
 		clientDataJSON: encoded,

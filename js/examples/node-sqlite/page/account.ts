@@ -11,9 +11,12 @@ const session = byId("session", HTMLElement);
 export async function showAccount(): Promise<boolean> {
 	const { data } = await ask(() => authClient.getSession());
 	if (!data) return false;
-	byId("session-email", HTMLElement).textContent = data.user.email;
-	byId("account-name", HTMLElement).textContent = data.user.name;
-	byId("account-email", HTMLElement).textContent = data.user.email;
+	const { name, email } = data.user;
+	// An account that began with a passkey has an address that only fills the column.
+	const hasEmail = !email.endsWith(".invalid");
+	byId("session-email", HTMLElement).textContent = hasEmail ? email : name;
+	byId("account-name", HTMLElement).textContent = name;
+	byId("account-email", HTMLElement).textContent = hasEmail ? email : "None";
 	byId("account-since", HTMLElement).replaceChildren(timeElement(new Date(data.session.createdAt)));
 	session.hidden = false;
 	show("account");

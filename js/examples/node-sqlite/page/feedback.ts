@@ -49,13 +49,17 @@ export async function whileBusy(button: HTMLButtonElement, label: string, work: 
 	}
 }
 
+/** Checks each field of a form: see {@link checkFields}. */
+export function checkForm(form: HTMLFormElement): boolean {
+	return checkFields([...form.querySelectorAll("input")]);
+}
+
 /**
  * Names what is wrong beside each field and moves to the first one.
  *
- * @returns whether the form can be sent.
+ * @returns whether they can be sent.
  */
-export function checkForm(form: HTMLFormElement): boolean {
-	const inputs = [...form.querySelectorAll("input")];
+export function checkFields(inputs: readonly HTMLInputElement[]): boolean {
 	for (const input of inputs) {
 		// A name of blanks satisfies `required`, but says nothing.
 		const blank = input.required && input.type !== "password" && input.value.trim() === "";

@@ -23,6 +23,8 @@ const SENTENCES: Record<string, string> = {
 	PASSWORD_TOO_SHORT: "Use a longer password.",
 	USER_ALREADY_EXISTS: "There is already an account with this e-mail. Sign in instead.",
 	USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: "There is already an account with this e-mail. Sign in instead.",
+	LAST_SIGN_IN_METHOD: "Without this passkey nobody could sign in to your account. Add another one first.",
+	TOO_MANY_PASSKEYS: "Your account has as many passkeys as it can. Remove one first.",
 	SESSION_NOT_FRESH: "For your safety, sign out and sign in again first.",
 	SESSION_REQUIRED: "You are signed out. Please sign in again.",
 	SESSION_MISMATCH: "You are signed in to another account. Sign out first.",

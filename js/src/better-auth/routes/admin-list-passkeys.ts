@@ -1,6 +1,7 @@
 import { APIError, createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
 import { requireAdmin } from "../admin.js";
+import { endpoints } from "../endpoints.js";
 import { PASSKEY_ERROR_CODES } from "../error-codes.js";
 import { paging, toList, toPage } from "../lists.js";
 import type { ResolvedOptions } from "../options.js";
@@ -18,7 +19,7 @@ export const adminListPasskeys = (options: ResolvedOptions) =>
 		{
 			method: "GET",
 			query,
-			metadata: { openapi: { description: "List any user's passkeys, as an administrator" } },
+			metadata: { openapi: endpoints.adminList },
 		},
 		async (ctx) => {
 			await requireAdmin(ctx, { user: ["get"] });

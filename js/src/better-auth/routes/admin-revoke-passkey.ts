@@ -1,5 +1,6 @@
 import { createAuthEndpoint } from "better-auth/api";
 import { requireAdmin } from "../admin.js";
+import { endpoints } from "../endpoints.js";
 import { emit } from "../events.js";
 import type { ResolvedOptions } from "../options.js";
 import { findById, revoke, toPasskey } from "../storage.js";
@@ -13,7 +14,7 @@ export const adminRevokePasskey = (options: ResolvedOptions) =>
 		{
 			method: "POST",
 			body: revokeBody,
-			metadata: { openapi: { description: "Revoke any user's passkey, as an administrator" } },
+			metadata: { openapi: endpoints.adminRevoke },
 		},
 		async (ctx) => {
 			// Whoever may ban users may lock them out; no lesser permission of the admin plugin can.

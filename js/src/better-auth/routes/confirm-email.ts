@@ -2,6 +2,7 @@ import { createAuthEndpoint, isAPIError, originCheck } from "better-auth/api";
 import { parseUserOutput } from "better-auth/db";
 import * as z from "zod";
 import { confirmEmail } from "../confirm-email.js";
+import { endpoints } from "../endpoints.js";
 import type { ResolvedOptions } from "../options.js";
 
 const query = z.object({
@@ -16,7 +17,7 @@ export const confirmPasskeyEmail = (options: ResolvedOptions) =>
 			method: "GET",
 			query,
 			use: [originCheck((ctx) => ctx.query.callbackURL)],
-			metadata: { openapi: { description: "Confirm the e-mail address of an account that a passkey signed up" } },
+			metadata: { openapi: endpoints.confirmEmail },
 		},
 		async (ctx) => {
 			const { token, callbackURL } = ctx.query;

@@ -1,5 +1,6 @@
 import { APIError, createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
+import { endpoints } from "../endpoints.js";
 import { emit } from "../events.js";
 import type { ResolvedOptions } from "../options.js";
 import { currentSession } from "../session.js";
@@ -20,7 +21,7 @@ export const deletePasskey = (options: ResolvedOptions) =>
 			method: "POST",
 			body,
 			use: currentSession,
-			metadata: { openapi: { description: "Remove a passkey of the signed-in user" } },
+			metadata: { openapi: endpoints.delete },
 		},
 		async (ctx) => {
 			await requireFresh(ctx, options, "remove", ctx.body.proof);

@@ -1,6 +1,7 @@
 import { createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
 import { requestAssertion } from "../assertion.js";
+import { endpoints } from "../endpoints.js";
 import type { ResolvedOptions } from "../options.js";
 import { orRefuse, refuse } from "../refusals.js";
 import { requirePending } from "../second-factor.js";
@@ -20,10 +21,7 @@ export const generatePasskeyAuthenticationOptions = (options: ResolvedOptions) =
 			method: ["GET", "POST"],
 			body: body.optional(),
 			metadata: {
-				openapi: {
-					operationId: "passkeyGenerateAuthenticateOptions",
-					description: "Options for navigator.credentials.get(), with a challenge that is good once",
-				},
+				openapi: endpoints.generateAuthenticationOptions,
 			},
 		},
 		async (ctx) => {

@@ -4,6 +4,7 @@ import { generateRegistrationOptions } from "../../core/registration.js";
 import { resolveAccount, resolveExtensions } from "../account.js";
 import { issueChallenge } from "../challenge.js";
 import { requireSignedIn, userVerificationFor } from "../conditional-create.js";
+import { endpoints } from "../endpoints.js";
 import { label } from "../label.js";
 import type { ResolvedOptions } from "../options.js";
 import { orRefuse, refuse } from "../refusals.js";
@@ -36,10 +37,7 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 			query: input.optional(),
 			body: body.optional(),
 			metadata: {
-				openapi: {
-					operationId: "generatePasskeyRegistrationOptions",
-					description: "Options for navigator.credentials.create(), with a challenge that is good once",
-				},
+				openapi: endpoints.generateRegistrationOptions,
 			},
 		},
 		async (ctx) => {

@@ -1,6 +1,7 @@
 import { createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
 import { requestAssertion } from "../assertion.js";
+import { endpoints } from "../endpoints.js";
 import type { ResolvedOptions } from "../options.js";
 import { orRefuse, refuse } from "../refusals.js";
 import { requireSession } from "../session.js";
@@ -14,7 +15,7 @@ export const generatePasskeyStepUpOptions = (options: ResolvedOptions) =>
 			method: "POST",
 			body: z.object({ purpose: purpose.meta({ description: "What the proof will be for" }) }),
 			metadata: {
-				openapi: { description: "Options for navigator.credentials.get(), to prove presence within the session" },
+				openapi: endpoints.generateStepUpOptions,
 			},
 		},
 		async (ctx) => {

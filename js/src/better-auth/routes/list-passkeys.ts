@@ -1,5 +1,6 @@
 import { createAuthEndpoint, sessionMiddleware } from "better-auth/api";
 import * as z from "zod";
+import { endpoints } from "../endpoints.js";
 import { paging, toList, toPage } from "../lists.js";
 import type { ResolvedOptions } from "../options.js";
 import { listByUser, listUsable } from "../storage.js";
@@ -23,7 +24,7 @@ export const listPasskeys = (options: ResolvedOptions) =>
 				method: "GET",
 				use: [sessionMiddleware],
 				query,
-				metadata: { openapi: { description: "List the passkeys of the signed-in user, or a page of them" } },
+				metadata: { openapi: endpoints.list },
 			},
 			async (ctx) => {
 				const { limit, offset, includeRevoked } = ctx.query ?? {};

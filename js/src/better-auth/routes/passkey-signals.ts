@@ -1,5 +1,6 @@
 import { createAuthEndpoint } from "better-auth/api";
 import { accountOf } from "../account.js";
+import { endpoints } from "../endpoints.js";
 import type { ResolvedOptions } from "../options.js";
 import { resolveRelyingParty } from "../relying-party.js";
 import { currentSession } from "../session.js";
@@ -13,11 +14,7 @@ export const getPasskeySignals = (options: ResolvedOptions) =>
 			method: "GET",
 			use: currentSession,
 			metadata: {
-				openapi: {
-					operationId: "getPasskeySignals",
-					description:
-						"What the signed-in user's authenticators should know of the account, for the WebAuthn Signal API",
-				},
+				openapi: endpoints.signals,
 			},
 		},
 		async (ctx) => {

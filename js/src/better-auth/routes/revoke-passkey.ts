@@ -1,5 +1,6 @@
 import { APIError, createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
+import { endpoints } from "../endpoints.js";
 import { emit } from "../events.js";
 import { label } from "../label.js";
 import type { ResolvedOptions } from "../options.js";
@@ -27,7 +28,7 @@ export const revokePasskey = (options: ResolvedOptions) =>
 			body,
 			use: currentSession,
 			metadata: {
-				openapi: { description: "Revoke a passkey of the signed-in user: it is kept and signs nobody in any more" },
+				openapi: endpoints.revoke,
 			},
 		},
 		async (ctx) => {

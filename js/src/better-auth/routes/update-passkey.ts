@@ -1,5 +1,6 @@
 import { APIError, createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
+import { endpoints } from "../endpoints.js";
 import { PASSKEY_ERROR_CODES } from "../error-codes.js";
 import { emit } from "../events.js";
 import { label } from "../label.js";
@@ -29,7 +30,7 @@ export const updatePasskey = (options: ResolvedOptions) =>
 			method: "POST",
 			body,
 			use: currentSession,
-			metadata: { openapi: { description: "Rename a passkey of the signed-in user, or change what is kept with it" } },
+			metadata: { openapi: endpoints.update },
 		},
 		async (ctx) => {
 			await requireFresh(ctx, options, "rename", ctx.body.proof);

@@ -2,6 +2,7 @@ import type { GenericEndpointContext } from "better-auth";
 import { createAuthEndpoint, formCsrfMiddleware } from "better-auth/api";
 import { assertionBody, isSwitch, type VerifyAuthenticationBody, verifyAssertion } from "../assertion.js";
 import type { AuthenticationChallenge } from "../challenge.js";
+import { endpoints } from "../endpoints.js";
 import { afterwards, emit } from "../events.js";
 import type { ResolvedOptions } from "../options.js";
 import { refuse } from "../refusals.js";
@@ -20,10 +21,7 @@ export const verifyPasskeyAuthentication = (options: ResolvedOptions) =>
 			body: assertionBody,
 			use: [formCsrfMiddleware],
 			metadata: {
-				openapi: {
-					operationId: "passkeyVerifyAuthentication",
-					description: "Verify the response of a passkey and sign its owner in",
-				},
+				openapi: endpoints.verifyAuthentication,
 				$Infer: { body: {} as VerifyAuthenticationBody },
 			},
 		},

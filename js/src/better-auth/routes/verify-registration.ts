@@ -1,13 +1,14 @@
 import type { GenericEndpointContext, Session } from "better-auth";
 import { createAuthEndpoint, formCsrfMiddleware } from "better-auth/api";
-import * as z from "zod";
+import type * as z from "zod";
 import { verifyRegistrationResponse } from "../../core/public.js";
 import type { RegistrationResponseJSON } from "../../core/types.js";
 import { consumeChallenge, type RegistrationChallenge } from "../challenge.js";
 import { refuseSession } from "../conditional-create.js";
 import { sendConfirmation } from "../confirm-email.js";
+import { endpoints } from "../endpoints.js";
 import { afterwards, emit } from "../events.js";
-import { description, orUndo, storePasskey, type Verified } from "../new-passkey.js";
+import { orUndo, registrationBody, storePasskey, type Verified } from "../new-passkey.js";
 import type { ResolvedOptions } from "../options.js";
 import { orRefuse, type Refusal, refuse } from "../refusals.js";
 import { parseRegistrationResponse } from "../responses.js";
@@ -17,17 +18,7 @@ import { requireNobody, withNewUser } from "../sign-up.js";
 import { requireFresh } from "../step-up.js";
 import { type PasskeyRow, toPasskey } from "../storage.js";
 
-const body = z.object({
-	/** Parsed after the challenge is consumed, so that one challenge allows one attempt, whatever is wrong with it. */
-	response: z.unknown().optional(),
-	...description,
-	createSession: z.boolean().optional(),
-	/** Where the link goes that confirms the e-mail address of a sign-up. Better Auth checks it like its own. */
-	callbackURL: z.string().max(2048).optional(),
-	ceremonyId: z.unknown().optional(),
-});
-
-export interface VerifyRegistrationBody extends Omit<z.infer<typeof body>, "response" | "ceremonyId"> {
+export interface VerifyRegistrationBody extends Omit<z.infer<typeof registrationBody>, "response" | "ceremonyId"> {
 	response: RegistrationResponseJSON;
 	/** Of the options; without it the cookie finds the challenge. */
 	ceremonyId?: string | undefined;
@@ -38,13 +29,10 @@ export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 		"/passkey/verify-registration",
 		{
 			method: "POST",
-			body,
+			body: registrationBody,
 			use: options.registration.requireSession && !options.signUp ? currentSession : [formCsrfMiddleware],
 			metadata: {
-				openapi: {
-					operationId: "passkeyVerifyRegistration",
-					description: "Verify and store a new passkey",
-				},
+				openapi: endpoints.verifyRegistration,
 				$Infer: { body: {} as VerifyRegistrationBody },
 			},
 		},
@@ -109,7 +97,7 @@ async function requireStillFresh(ctx: GenericEndpointContext, options: ResolvedO
 async function verify(
 	options: ResolvedOptions,
 	record: RegistrationChallenge,
-	{ response: unparsed, createSession }: z.infer<typeof body>,
+	{ response: unparsed, createSession }: z.infer<typeof registrationBody>,
 ): Promise<Verified> {
 	const response = parseRegistrationResponse(unparsed);
 	refuseSession(record.mediation, createSession);

@@ -1,5 +1,6 @@
 import { createAuthEndpoint } from "better-auth/api";
 import { assertionBody, type VerifyAuthenticationBody, verifyAssertion } from "../assertion.js";
+import { endpoints } from "../endpoints.js";
 import { emit } from "../events.js";
 import type { ResolvedOptions } from "../options.js";
 import { refuse } from "../refusals.js";
@@ -13,7 +14,7 @@ export const verifyPasskeyStepUp = (options: ResolvedOptions) =>
 			method: "POST",
 			body: assertionBody,
 			metadata: {
-				openapi: { description: "Verify the response of a passkey and answer a proof that is good once" },
+				openapi: endpoints.verifyStepUp,
 				$Infer: { body: {} as VerifyAuthenticationBody },
 			},
 		},

@@ -1,0 +1,121 @@
+// What the endpoints answer, as zod schemas: for the API's description, and for tests that hold live answers against it.
+// Functions, because a server that only signs people in never needs them.
+import * as z from "zod";
+
+const moment = () => z.string().meta({ format: "date-time" });
+const base64url = () => z.string().regex(/^[\w-]+$/);
+const extensions = () => z.record(z.string(), z.unknown());
+
+/** As `toPasskey()` in storage.ts makes it. */
+export const passkeyAnswer = () =>
+	z.object({
+		id: z.string(),
+		name: z.string().nullish(),
+		publicKey: z.string().meta({ description: "The COSE key in standard base64" }),
+		userId: z.string(),
+		credentialID: base64url(),
+		counter: z.int(),
+		deviceType: z.enum(["singleDevice", "multiDevice"]),
+		backedUp: z.boolean(),
+		transports: z.string().nullish().meta({ description: "Comma separated" }),
+		createdAt: moment(),
+		aaguid: z.string().nullish(),
+		provider: z.object({ name: z.string(), icon: z.string().optional() }).optional(),
+		lastUsedAt: moment().nullish(),
+		updatedAt: moment().nullish(),
+		platform: z.string().nullish(),
+		deviceName: z.string().nullish(),
+		metadata: z.record(z.string(), z.unknown()).nullish(),
+		revokedAt: moment().nullish(),
+		revokedReason: z.string().nullish(),
+		attestationFormat: z.string().nullish(),
+		attestationTrusted: z.boolean().nullish(),
+	});
+
+/** Other plugins, and the application, give sessions and users more fields. */
+const sessionAnswer = () =>
+	z.looseObject({ id: z.string(), userId: z.string(), token: z.string(), expiresAt: moment(), createdAt: moment() });
+const userAnswer = () =>
+	z.looseObject({ id: z.string(), name: z.string(), email: z.string(), emailVerified: z.boolean() });
+
+/** Where a second factor is missing, there is no session yet. */
+export const signedInAnswer = () =>
+	z.union([
+		z.object({ session: sessionAnswer(), user: userAnswer() }),
+		z.object({ twoFactorRedirect: z.literal(true), twoFactorMethods: z.array(z.string()) }),
+	]);
+
+export const registeredAnswer = () =>
+	passkeyAnswer().extend({
+		session: sessionAnswer().optional(),
+		user: userAnswer().optional(),
+		twoFactorRedirect: z.literal(true).optional(),
+		twoFactorMethods: z.array(z.string()).optional(),
+	});
+
+export const changedAnswer = () => z.object({ passkey: passkeyAnswer() });
+
+export const pageAnswer = () =>
+	z.object({ passkeys: z.array(passkeyAnswer()), nextOffset: z.int().nullable(), total: z.int() });
+
+/** A page where the query asks for one. */
+export const listAnswer = () => z.union([z.array(passkeyAnswer()), pageAnswer()]);
+
+export const proofAnswer = () => z.object({ proof: base64url(), purpose: z.string(), expiresAt: moment() });
+
+export const signalsAnswer = () =>
+	z.array(
+		z.object({
+			rpId: z.string(),
+			userId: base64url(),
+			allAcceptedCredentialIds: z.array(base64url()),
+			name: z.string(),
+			displayName: z.string(),
+		}),
+	);
+
+export const confirmedAnswer = () => z.object({ status: z.literal(true), user: userAnswer() });
+
+const descriptor = () =>
+	z.object({ id: base64url(), type: z.literal("public-key"), transports: z.array(z.string()).optional() });
+
+const ceremony = () => ({
+	challenge: base64url(),
+	timeout: z.int(),
+	hints: z.array(z.enum(["security-key", "client-device", "hybrid"])).optional(),
+	extensions: extensions().optional(),
+	ceremonyId: base64url().meta({
+		description: "Goes back with the response; without it the cookie finds the challenge",
+	}),
+});
+
+const userVerification = () => z.enum(["required", "preferred", "discouraged"]);
+
+/** What `PublicKeyCredential.parseCreationOptionsFromJSON()` takes. Spec: 5.1.8. */
+export const creationOptionsAnswer = () =>
+	z.object({
+		...ceremony(),
+		rp: z.object({ id: z.string(), name: z.string() }),
+		user: z.object({ id: base64url(), name: z.string(), displayName: z.string() }),
+		pubKeyCredParams: z.array(z.object({ alg: z.int(), type: z.literal("public-key") })),
+		excludeCredentials: z.array(descriptor()),
+		authenticatorSelection: z.object({
+			authenticatorAttachment: z.enum(["platform", "cross-platform"]).optional(),
+			residentKey: z.enum(["required", "preferred", "discouraged"]).optional(),
+			requireResidentKey: z.boolean().optional(),
+			userVerification: userVerification().optional(),
+		}),
+		attestation: z.enum(["none", "indirect", "direct", "enterprise"]),
+		attestationFormats: z.array(z.string()).optional(),
+	});
+
+/** What `PublicKeyCredential.parseRequestOptionsFromJSON()` takes. Spec: 5.1.10. */
+export const requestOptionsAnswer = () =>
+	z.object({
+		...ceremony(),
+		rpId: z.string(),
+		allowCredentials: z.array(descriptor()).optional(),
+		userVerification: userVerification(),
+	});
+
+export const statusAnswer = () => z.object({ status: z.literal(true) });
