@@ -1,5 +1,7 @@
 import type { AuthContext, Where } from "better-auth";
 import { WebAuthnError } from "../core/errors.js";
+import type { CredentialDeviceType } from "../core/types.js";
+import { removeGuarded, writeGuarded } from "./guarded-write.js";
 import type { Passkey } from "./types.js";
 
 /** A row of the table, with what is not returned to clients. */
@@ -78,6 +80,8 @@ function isTooLong(error: unknown): boolean {
 export interface Use {
 	counter: number;
 	backedUp: boolean;
+	/** The same as it was, but for rows that do not know it yet. */
+	deviceType: CredentialDeviceType;
 	at: Date;
 }
 
@@ -87,11 +91,15 @@ export interface Use {
  * later count was faster, or the passkey was removed meanwhile. Nobody may be signed in then.
  */
 export async function recordUse(adapter: Adapter, id: string, use: Use): Promise<PasskeyRow | null> {
-	return adapter.incrementOne<PasskeyRow>({
+	return writeGuarded<PasskeyRow>(adapter, {
 		model: MODEL,
 		where: [{ field: "id", value: id }, counterGuard(use.counter)],
-		increment: {},
-		set: { counter: Math.min(use.counter, COUNTER_LIMIT), backedUp: use.backedUp, lastUsedAt: use.at },
+		set: {
+			counter: Math.min(use.counter, COUNTER_LIMIT),
+			backedUp: use.backedUp,
+			deviceType: use.deviceType,
+			lastUsedAt: use.at,
+		},
 	});
 }
 
@@ -104,17 +112,16 @@ function counterGuard(counter: number): Where {
 
 /** Renames a passkey of this user; the owner is part of the statement, so nobody else's row can match. */
 export async function rename(adapter: Adapter, owned: PasskeyRow, name: string): Promise<PasskeyRow | null> {
-	return adapter.incrementOne<PasskeyRow>({
+	return writeGuarded<PasskeyRow>(adapter, {
 		model: MODEL,
 		where: ownedBy(owned),
-		increment: {},
 		set: { name, updatedAt: new Date() },
 	});
 }
 
 /** Removes a passkey of this user; of several removals at once, one gets the row. */
 export async function remove(adapter: Adapter, owned: PasskeyRow): Promise<PasskeyRow | null> {
-	return adapter.consumeOne<PasskeyRow>({ model: MODEL, where: ownedBy(owned) });
+	return removeGuarded<PasskeyRow>(adapter, { model: MODEL, where: ownedBy(owned) });
 }
 
 /**

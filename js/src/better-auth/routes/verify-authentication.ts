@@ -26,6 +26,12 @@ export interface VerifyAuthenticationBody {
 
 const ceremony = "authentication";
 
+/** A row that was migrated from elsewhere may not know; then the first sign-in tells, and is held to afterwards. */
+const BACKUP_ELIGIBLE = new Map<string, boolean>([
+	["singleDevice", false],
+	["multiDevice", true],
+]);
+
 export const verifyPasskeyAuthentication = (options: ResolvedOptions) =>
 	createAuthEndpoint(
 		"/passkey/verify-authentication",
@@ -82,7 +88,7 @@ function verify(
 			...toDescriptor(passkey),
 			publicKey: decodeBase64(passkey.publicKey),
 			counter: passkey.counter,
-			backupEligible: passkey.deviceType === "multiDevice",
+			backupEligible: BACKUP_ELIGIBLE.get(passkey.deviceType),
 		},
 		// The counter is judged by the guarded write, against the row of that moment and not of this one.
 		counterPolicy: "report",
@@ -113,8 +119,8 @@ async function use(
 	passkey: PasskeyRow,
 	{ authenticationInfo }: VerifiedAuthenticationResponse,
 ): Promise<PasskeyRow> {
-	const { newCounter: counter, credentialBackedUp: backedUp } = authenticationInfo;
-	const used = await recordUse(ctx.context.adapter, passkey.id, { counter, backedUp, at: new Date() });
+	const { newCounter: counter, credentialBackedUp: backedUp, credentialDeviceType: deviceType } = authenticationInfo;
+	const used = await recordUse(ctx.context.adapter, passkey.id, { counter, backedUp, deviceType, at: new Date() });
 	if (used) return used;
 	const about = { userId: passkey.userId, passkeyId: passkey.id };
 	const refusal = { ceremony, status: "UNAUTHORIZED", code: "AUTHENTICATION_FAILED", ...about } as const;
