@@ -16,6 +16,8 @@ export interface Backend {
 	options: Pick<BetterAuthOptions, "database" | "secondaryStorage" | "verification" | "advanced">;
 	/** The plugin's own options. */
 	passkey?: PasskeyOptions;
+	/** Makes the tables, where Better Auth's own migrations do not. */
+	migrate?: () => Promise<void>;
 	/** The sessions, where they are not in the table. */
 	sessions?: () => Promise<Record<string, unknown>[]>;
 	close(): Promise<void>;
@@ -70,14 +72,19 @@ export function openRedis(prefix: string = randomUUID()): Backend & { redis: Red
 	};
 }
 
-export async function openMariadb(sqlMode = "STRICT_TRANS_TABLES"): Promise<Backend> {
+/** Where to find a new database on the tests' server. */
+export async function createMariadbDatabase() {
 	const server = { host: "127.0.0.1", port: Number(inject("servers").mariadb), user: "root" };
-	const name = `test_${randomUUID().replaceAll("-", "")}`;
+	const database = `test_${randomUUID().replaceAll("-", "")}`;
 	const admin = await createConnection(server);
-	await admin.query(`create database ${name} character set utf8mb4`);
+	await admin.query(`create database ${database} character set utf8mb4`);
 	await admin.end();
+	return { ...server, database };
+}
+
+export async function openMariadb(sqlMode = "STRICT_TRANS_TABLES"): Promise<Backend> {
 	// Better Auth's documentation makes a pool with this time zone: its timestamps have none.
-	const pool = createPool({ ...server, database: name, timezone: "Z", connectionLimit: 10 });
+	const pool = createPool({ ...(await createMariadbDatabase()), timezone: "Z", connectionLimit: 10 });
 	pool.pool.on("connection", (connection) => void connection.query(`set sql_mode = '${sqlMode}'`));
 	return { options: { database: pool }, close: () => pool.end() };
 }

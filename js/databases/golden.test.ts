@@ -1,33 +1,20 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { getMigrations } from "better-auth/db/migration";
 import { passkey } from "touchstone-webauthn/better-auth";
 import { afterAll, describe, expect, inject, it } from "vitest";
 import { type Backend, openMariadb, openPostgres, openSqlite } from "./backends.js";
+import { auth } from "./command.js";
 import { CUSTOM_TABLE } from "./golden/custom-table.js";
 
 const servers = inject("servers");
 const folder = mkdtempSync(join(tmpdir(), "touchstone-golden-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-const golden = (name: string) => path(`golden/${name}`);
-
-/** Runs Better Auth's command line as `npx auth` does. */
-async function auth(env: Record<string, string>, ...args: string[]) {
-	const program = path("cli/node_modules/auth/dist/index.mjs");
-	const { stdout } = await promisify(execFile)(
-		process.execPath,
-		[program, ...args, "--cwd", golden(""), "--config", "auth.ts", "--yes"],
-		{ env: { ...process.env, NO_COLOR: "1", BETTER_AUTH_TELEMETRY: "0", ...env } },
-	);
-	return stdout;
-}
+const golden = (name: string) => fileURLToPath(new URL(`golden/${name}`, import.meta.url));
 
 /** What says something about our table; the others are Better Auth's to describe, and change with it. */
 function ofPasskeys(text: string, separator: RegExp): string {

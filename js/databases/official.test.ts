@@ -10,7 +10,10 @@ import { type Backend, openMariadb, openPostgres, openSqlite } from "./backends.
 const servers = inject("servers");
 const settings = { rpID: "localhost", rpName: "Example", origin: ORIGIN };
 const plugins = { official: () => officialPasskey(settings), ours: () => passkey(settings) };
-const ADDED = ["lastUsedAt", "updatedAt", "userHandle"];
+const ADDED = [
+	...["lastUsedAt", "updatedAt", "userHandle"],
+	...["platform", "deviceName", "metadata", "revokedAt", "revokedReason"],
+];
 
 /** A server with one of the two plugins, on a database that both use in turn. */
 function serve({ options }: Backend, plugin: keyof typeof plugins) {

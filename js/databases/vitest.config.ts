@@ -10,5 +10,7 @@ export default defineConfig({
 		testTimeout: 60_000,
 		hookTimeout: 60_000,
 		silent: "passed-only",
+		// It imports files without their endings, which bundlers find and Node.js does not.
+		server: { deps: { inline: ["expo-passkey"] } },
 	},
 });

@@ -28,7 +28,9 @@ export const passkeyAnswer = () =>
 		metadata: z.record(z.string(), z.unknown()).nullish(),
 		revokedAt: moment().nullish(),
 		revokedReason: z.string().nullish(),
-		attestationFormat: z.string().nullish(),
+		attestationFormat: z
+			.enum(["android-key", "android-safetynet", "apple", "compound", "fido-u2f", "none", "packed", "tpm"])
+			.nullish(),
 		attestationTrusted: z.boolean().nullish(),
 	});
 

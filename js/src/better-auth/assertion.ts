@@ -24,6 +24,12 @@ type Subject =
 	| Omit<AuthenticationChallenge, "challenge" | "rpID" | "origins" | "mediation" | "allowCredentials">
 	| Omit<StepUpChallenge, "challenge" | "rpID" | "origins" | "mediation" | "allowCredentials">;
 
+/** A row that came from another table may not know; then the first sign-in tells, and is held to afterwards. */
+const BACKUP_ELIGIBLE = new Map<string, boolean>([
+	["singleDevice", false],
+	["multiDevice", true],
+]);
+
 /** Options for `navigator.credentials.get()`, with their challenge in the store. */
 export async function requestAssertion(
 	ctx: GenericEndpointContext,
@@ -136,7 +142,7 @@ function verify(
 			...toDescriptor(passkey),
 			publicKey: decodeBase64(passkey.publicKey),
 			counter: passkey.counter,
-			backupEligible: passkey.deviceType === "multiDevice",
+			backupEligible: BACKUP_ELIGIBLE.get(passkey.deviceType),
 		},
 		// The counter is judged by the guarded write, against the row of that moment and not of this one.
 		counterPolicy: "report",
@@ -161,9 +167,9 @@ async function use(
 	{ authenticationInfo }: VerifiedAuthenticationResponse,
 	at: Date,
 ): Promise<PasskeyRow> {
-	const { newCounter: counter, credentialBackedUp: backedUp } = authenticationInfo;
+	const { newCounter: counter, credentialBackedUp: backedUp, credentialDeviceType: deviceType } = authenticationInfo;
 	const { adapter } = ctx.context;
-	const used = await recordUse(adapter, passkey.id, { counter, backedUp, at });
+	const used = await recordUse(adapter, passkey.id, { counter, backedUp, deviceType, at });
 	if (used) return used;
 	const about = { userId: passkey.userId, passkeyId: passkey.id };
 	const refusal = { ceremony, status: "UNAUTHORIZED", code: "AUTHENTICATION_FAILED", ...about } as const;
@@ -178,7 +184,7 @@ async function use(
 		received: counter,
 	} as const;
 	if (options.authentication.counterRegression === "report") {
-		const passed = await recordUse(adapter, passkey.id, { counter: null, backedUp, at });
+		const passed = await recordUse(adapter, passkey.id, { counter: null, backedUp, deviceType, at });
 		if (!passed) throw await refuse(ctx, options, { ...refusal, reason: { code: "PASSKEY_REVOKED" } });
 		log(ctx.context, options, "warn", `the signature counter of a passkey did not grow: ${detail}`, regressed);
 		await emit(ctx, options, regressed);

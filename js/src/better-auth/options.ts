@@ -71,7 +71,7 @@ export interface ResolvedOptions {
 }
 
 /** What the small wasm verifies, which every sign-in goes through. */
-const ALGORITHMS: readonly COSEAlgorithmIdentifier[] = [-8, -19, -7, -9, -257, -258, -259, -37, -38, -39];
+export const ALGORITHMS: readonly COSEAlgorithmIdentifier[] = [-8, -19, -7, -9, -257, -258, -259, -37, -38, -39];
 
 const HINTS: readonly PublicKeyCredentialHint[] = ["security-key", "client-device", "hybrid"];
 

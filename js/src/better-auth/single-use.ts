@@ -1,4 +1,5 @@
 import type { GenericEndpointContext } from "better-auth";
+import { removeGuarded } from "./guarded-write.js";
 
 /**
  * Takes a value out of Better Auth's verification store: of several requests at once, one gets it. Null where it was never
@@ -12,7 +13,7 @@ export async function takeOnce(ctx: GenericEndpointContext, identifier: string):
 	const { storeIdentifier } = options.verification ?? {};
 	const isOneRow = !options.secondaryStorage && (storeIdentifier === undefined || storeIdentifier === "plain");
 	const stored = isOneRow
-		? await adapter.consumeOne<{ value: string; expiresAt: Date }>({
+		? await removeGuarded<{ value: string; expiresAt: Date }>(adapter, {
 				model: "verification",
 				where: [{ field: "identifier", value: identifier }],
 			})

@@ -1,5 +1,7 @@
 import type { AuthContext, Where } from "better-auth";
 import { WebAuthnError } from "../core/errors.js";
+import type { CredentialDeviceType } from "../core/types.js";
+import { removeGuarded, writeGuarded } from "./guarded-write.js";
 import { decodeMetadata } from "./metadata.js";
 import type { Passkey } from "./types.js";
 
@@ -113,6 +115,8 @@ export interface Use {
 	/** Null leaves the stored one, for a sign-in that passes although its counter did not grow. */
 	counter: number | null;
 	backedUp: boolean;
+	/** The same as it was, but for rows that do not know it yet. */
+	deviceType: CredentialDeviceType;
 	at: Date;
 }
 
@@ -122,17 +126,14 @@ export interface Use {
  * later count was faster, or the passkey was revoked or removed meanwhile. Nobody may be signed in then.
  */
 export async function recordUse(adapter: Adapter, id: string, use: Use): Promise<PasskeyRow | null> {
-	const { counter, backedUp, at } = use;
-	return adapter.incrementOne<PasskeyRow>({
-		model: MODEL,
-		where: [{ field: "id", value: id }, UNREVOKED, ...(counter === null ? [] : [counterGuard(counter)])],
-		increment: {},
-		set: {
-			...(counter !== null && { counter: Math.min(counter, COUNTER_LIMIT) }),
-			backedUp,
-			lastUsedAt: at,
-			updatedAt: at,
-		},
+	const { counter, backedUp, deviceType, at } = use;
+	const guard = counter === null ? [] : [counterGuard(counter)];
+	return change(adapter, [{ field: "id", value: id }, UNREVOKED, ...guard], {
+		...(counter !== null && { counter: Math.min(counter, COUNTER_LIMIT) }),
+		backedUp,
+		deviceType,
+		lastUsedAt: at,
+		updatedAt: at,
 	});
 }
 
@@ -141,11 +142,9 @@ export async function recordUse(adapter: Adapter, id: string, use: Use): Promise
  * What its authenticator said of itself stays: a counter that went back would let a clone pass.
  */
 export async function forgetUse(adapter: Adapter, before: PasskeyRow, at: Date): Promise<void> {
-	await adapter.incrementOne({
-		model: MODEL,
-		where: [{ field: "id", value: before.id }, ...sameMoment("lastUsedAt", at)],
-		increment: {},
-		set: { lastUsedAt: before.lastUsedAt ?? null, updatedAt: before.updatedAt ?? null },
+	await change(adapter, [{ field: "id", value: before.id }, ...sameMoment("lastUsedAt", at)], {
+		lastUsedAt: before.lastUsedAt ?? null,
+		updatedAt: before.updatedAt ?? null,
 	});
 }
 
@@ -178,7 +177,7 @@ export async function revoke(
 
 /** Removes a passkey of this user; of several removals at once, one gets the row. */
 export async function remove(adapter: Adapter, owned: PasskeyRow): Promise<PasskeyRow | null> {
-	return adapter.consumeOne<PasskeyRow>({ model: MODEL, where: ownedBy(owned) });
+	return removeGuarded<PasskeyRow>(adapter, { model: MODEL, where: ownedBy(owned) });
 }
 
 /** Gives the row another version, or answers null: the passkey is revoked or gone. */
@@ -199,12 +198,14 @@ function sameMoment(field: string, value: Date): Where[] {
 }
 
 /** The row as it may leave the server. */
-export function toPasskey({ userHandle: _, metadata, ...passkey }: PasskeyRow): Passkey {
-	return { ...passkey, metadata: decodeMetadata(metadata) };
+export function toPasskey({ userHandle: _, metadata, deviceType, ...passkey }: PasskeyRow): Passkey {
+	// A passkey that came from another table may be of either kind, and shows at its first sign-in which one it is.
+	const known = deviceType === "multiDevice" ? deviceType : "singleDevice";
+	return { ...passkey, deviceType: known, metadata: decodeMetadata(metadata) };
 }
 
 function change(adapter: Adapter, where: Where[], set: Partial<PasskeyRow>): Promise<PasskeyRow | null> {
-	return adapter.incrementOne<PasskeyRow>({ model: MODEL, where, increment: {}, set });
+	return writeGuarded<PasskeyRow>(adapter, { model: MODEL, where, set });
 }
 
 function ownedBy(row: PasskeyRow): Where[] {

@@ -116,7 +116,9 @@ describe("the database", () => {
 			{
 				id: "database",
 				status: "fail",
-				message: "the table passkey has no columns lastUsedAt, updatedAt, userHandle.",
+				message:
+					"the table passkey has no columns lastUsedAt, updatedAt, userHandle, " +
+					"platform, deviceName, metadata, revokedAt, revokedReason.",
 			},
 		]);
 		await migrate(project);
