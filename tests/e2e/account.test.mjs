@@ -14,15 +14,15 @@ scenario(
 		await page.goto(demo.url);
 		await page.getByRole("link", { name: "Create an account" }).click();
 		const form = page.getByRole("region", { name: "Create an account" });
-		await form.getByRole("button", { name: "Create account" }).click();
+		await form.getByRole("button", { name: "Create account", exact: true }).click();
 		await form.getByText("Enter a name.").waitFor();
 		await form.getByLabel("Name").fill(account.name);
 		await form.getByLabel("E-mail").fill(account.email);
 		await form.getByLabel("Password").fill("short");
-		await form.getByRole("button", { name: "Create account" }).click();
+		await form.getByRole("button", { name: "Create account", exact: true }).click();
 		await form.getByText("Use at least 8 characters.").waitFor();
 		await form.getByLabel("Password").fill(account.password);
-		await form.getByRole("button", { name: "Create account" }).click();
+		await form.getByRole("button", { name: "Create account", exact: true }).click();
 		await page.getByRole("heading", { name: "No passkeys yet" }).waitFor();
 		assert.equal(await page.locator("#account-email").textContent(), account.email);
 
@@ -35,6 +35,47 @@ scenario(
 		await visitor.signInWithPassword(account);
 		await page.getByRole("heading", { name: "No passkeys yet" }).waitFor();
 		assert.equal(await demo.sessions(account.email), 1);
+	},
+	{ failures: 1 },
+);
+
+scenario(
+	"creates an account with a passkey alone, which is then the way in and cannot be removed",
+	async (visitor, demo) => {
+		const { page } = visitor;
+		const device = await visitor.addDevice();
+		const users = async () => (await demo.rows("select id from user")).length;
+		const before = await users();
+		await page.goto(demo.url);
+		await page.getByRole("link", { name: "Create an account" }).click();
+		const form = page.getByRole("region", { name: "Create an account" });
+		await form.getByRole("button", { name: "Create account with a passkey" }).click();
+		await form.getByText("Enter a name.").waitFor();
+		assert.equal(await users(), before);
+		await form.getByLabel("Name").fill("Ada");
+		await form.getByRole("button", { name: "Create account with a passkey" }).click();
+		await visitor.seesAccount();
+		assert.equal(await page.locator("#account-name").textContent(), "Ada");
+		assert.equal(await page.locator("#account-email").textContent(), "None");
+		const [credential, ...others] = await device.passkeys();
+		assert.deepEqual(others, []);
+		assert.equal(credential.isResidentCredential, true);
+
+		await page
+			.getByRole("listitem")
+			.getByRole("button", { name: /^Remove/ })
+			.click();
+		await page.getByRole("alertdialog").getByRole("button", { name: "Remove" }).click();
+		await page.getByRole("alert").filter({ hasText: "Add another one first." }).waitFor();
+		await page.getByRole("alertdialog").getByRole("button", { name: "Keep it" }).click();
+
+		await device.touchesItself(false);
+		await visitor.signOut();
+		await visitor.autofillArmed();
+		await device.touchesItself(true);
+		await visitor.passkeyButton().click();
+		await visitor.seesAccount();
+		assert.equal(await users(), before + 1);
 	},
 	{ failures: 1 },
 );

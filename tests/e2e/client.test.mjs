@@ -147,3 +147,29 @@ scenario("tells authenticators what the account is called now", async (visitor) 
 	await until(async () => (await device.passkeys())[0].userDisplayName === "Ada Lovelace");
 	assert.equal((await device.passkeys()).length, 1);
 });
+
+scenario(
+	"proves presence for a purpose once, without another session",
+	async (visitor, demo) => {
+		const { page } = visitor;
+		await visitor.addDevice();
+		const { email } = await openAccount(visitor);
+		const { proof, twice } = await page.evaluate(async () => {
+			const { passkey } = globalThis.authClient;
+			await passkey.addPasskey();
+			const { data, error } = await passkey.stepUp({ purpose: "passkey:add" });
+			if (error) throw new Error(error.code);
+			const options = async () => {
+				const body = JSON.stringify({ proof: data.proof });
+				const headers = { "content-type": "application/json" };
+				const response = await fetch("/api/auth/passkey/generate-register-options", { method: "POST", headers, body });
+				return (await response.json()).code ?? "given";
+			};
+			return { proof: data, twice: [await options(), await options()] };
+		});
+		assert.equal(proof.purpose, "passkey:add");
+		assert.deepEqual(twice, ["given", "STEP_UP_REQUIRED"]);
+		assert.equal(await demo.sessions(email), 1);
+	},
+	{ failures: 1 },
+);

@@ -13,7 +13,7 @@ const problem = byId("remove-problem", HTMLElement);
 export function askToRemove(id: string, title: string, last: boolean): void {
 	byId("remove-title", HTMLElement).textContent = `Remove “${title}”?`;
 	byId("remove-text", HTMLElement).textContent = last
-		? "It is your only passkey: without it you sign in with your password. Your device may go on listing it until you delete it there."
+		? "It is your only passkey: without it you need another way to sign in. Your device may go on listing it until you delete it there."
 		: "It stops signing you in at once. Your device may go on listing it until you delete it there.";
 	clearProblem(problem);
 	form.onsubmit = (event) => {
