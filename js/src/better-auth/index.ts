@@ -38,6 +38,7 @@ export type { CounterRegression, PasskeyCleanupOptions } from "./life-options.js
 export type { PasskeyLogLevel } from "./log.js";
 // Whoever emits declarations of an exported `auth` needs a name for every part of the plugin's type.
 export type { EndpointDescription } from "./openapi.js";
+export type { PasskeyRateLimit, PasskeyRateLimits } from "./rate-limit.js";
 export type { RelyingPartyAtStart } from "./relying-party.js";
 export type { VerifyRegistrationBody } from "./routes/verify-registration.js";
 export type { PasskeyTwoFactorOptions, TwoFactorRedirect } from "./second-factor.js";
@@ -53,8 +54,6 @@ export type {
 	PasskeyMetadata,
 	PasskeyOptions,
 	PasskeyPage,
-	PasskeyRateLimit,
-	PasskeyRateLimits,
 	PasskeyRegistrationOptions,
 	PasskeyRegistrationUser,
 	PasskeyResolver,

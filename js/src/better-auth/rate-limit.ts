@@ -1,6 +1,33 @@
 import type { BetterAuthPlugin } from "better-auth";
 import { misconfigured } from "./misconfigured.js";
-import type { PasskeyRateLimit, PasskeyRateLimits } from "./types.js";
+
+export interface PasskeyRateLimit {
+	/** Seconds. */
+	window: number;
+	/** Requests that one address, of IPv6 one /64 network, may send to one path in this time. */
+	max: number;
+}
+
+export interface PasskeyRateLimits {
+	/**
+	 * The two paths of adding a passkey, and of signing up with one.
+	 *
+	 * @default { window: 60, max: 20 }
+	 */
+	registration?: PasskeyRateLimit | false | undefined;
+	/**
+	 * The two paths of signing in. Every page with autofill asks for options, and many people may share an address.
+	 *
+	 * @default { window: 60, max: 60 }
+	 */
+	authentication?: PasskeyRateLimit | false | undefined;
+	/**
+	 * The other paths.
+	 *
+	 * @default { window: 60, max: 60 }
+	 */
+	management?: PasskeyRateLimit | false | undefined;
+}
 
 type Kind = keyof PasskeyRateLimits;
 type Rules = NonNullable<BetterAuthPlugin["rateLimit"]>;

@@ -18,6 +18,7 @@ import type { Authenticators, PasskeyProvider } from "./authenticators.js";
 import type { PasskeyEventHandler } from "./events.js";
 import type { CounterRegression, PasskeyCleanupOptions } from "./life-options.js";
 import type { PasskeyLogLevel } from "./log.js";
+import type { PasskeyRateLimits } from "./rate-limit.js";
 import type { passkeySchema } from "./schema.js";
 import type { PasskeyTwoFactorOptions } from "./second-factor.js";
 import type { PasskeySignUpOptions } from "./sign-up.js";
@@ -194,34 +195,6 @@ export interface PasskeyAuthenticationOptions {
 	after?:
 		| ((args: { ctx: GenericEndpointContext; passkey: Passkey; session: Session; user: User }) => Awaitable<void>)
 		| undefined;
-}
-
-export interface PasskeyRateLimit {
-	/** Seconds. */
-	window: number;
-	/** Requests that one address, of IPv6 one /64 network, may send to one path in this time. */
-	max: number;
-}
-
-export interface PasskeyRateLimits {
-	/**
-	 * The two paths of adding a passkey, and of signing up with one.
-	 *
-	 * @default { window: 60, max: 20 }
-	 */
-	registration?: PasskeyRateLimit | false | undefined;
-	/**
-	 * The two paths of signing in. Every page with autofill asks for options, and many people may share an address.
-	 *
-	 * @default { window: 60, max: 60 }
-	 */
-	authentication?: PasskeyRateLimit | false | undefined;
-	/**
-	 * The other paths.
-	 *
-	 * @default { window: 60, max: 60 }
-	 */
-	management?: PasskeyRateLimit | false | undefined;
 }
 
 export interface PasskeyOptions {

@@ -8,7 +8,7 @@ import type { Session, User } from "better-auth";
 import type { BetterFetch, BetterFetchOption, ClientStore } from "better-auth/client";
 import type { TwoFactorRedirect } from "../better-auth/second-factor.js";
 import type { Passkey, PasskeyMetadata, PasskeyPage } from "../better-auth/types.js";
-import { askWith, type OfCeremony, type PasskeyResult, type Reply, refused, withWebAuthn } from "./ask.js";
+import { askWith, type OfCeremony, type PasskeyReply, type PasskeyResult, refused, withWebAuthn } from "./ask.js";
 import { checkSupport, createPasskey, usePasskey } from "./ceremony.js";
 import { type PasskeyExtensions, withExtensions, withoutSecrets } from "./extensions.js";
 import { signUpPasskeyWith } from "./sign-up.js";
@@ -160,7 +160,10 @@ export const getPasskeyActions = (
 	}
 
 	/** One page of the list; its `nextOffset` is the `offset` of the next one. */
-	function listPage(query: PasskeyPageQuery = {}, fetchOptions?: BetterFetchOption): Promise<Reply<PasskeyPage>> {
+	function listPage(
+		query: PasskeyPageQuery = {},
+		fetchOptions?: BetterFetchOption,
+	): Promise<PasskeyReply<PasskeyPage>> {
 		const path = "/passkey/list-user-passkeys";
 		return ask<PasskeyPage>(path, { ...fetchOptions, method: "GET", query: { offset: 0, ...query } });
 	}

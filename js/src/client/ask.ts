@@ -10,14 +10,14 @@ export interface PasskeyClientError {
 	statusText: string;
 }
 
-export type Reply<T> = { data: T; error: null } | { data: null; error: PasskeyClientError };
+export type PasskeyReply<T> = { data: T; error: null } | { data: null; error: PasskeyClientError };
 
 /** What the browser returned, where `returnWebAuthnResponse` asks for it. Secrets of `prf` are here and nowhere else. */
 interface WebAuthnPart<R> {
 	webauthn?: { response: R; clientExtensionResults: PasskeyExtensionOutputs };
 }
 
-export type PasskeyResult<T, R> = Reply<T> & WebAuthnPart<R>;
+export type PasskeyResult<T, R> = PasskeyReply<T> & WebAuthnPart<R>;
 
 /**
  * The server's name for this ceremony goes back with the response, so that ceremonies of one browser, autofill beside a
@@ -25,13 +25,13 @@ export type PasskeyResult<T, R> = Reply<T> & WebAuthnPart<R>;
  */
 export type OfCeremony<Options> = Options & { ceremonyId?: string };
 
-export type Ask = <T>(path: string, options: BetterFetchOption) => Promise<Reply<T>>;
+export type Ask = <T>(path: string, options: BetterFetchOption) => Promise<PasskeyReply<T>>;
 
 /** Asks the server; a request that gets no answer is an answer too, because every call settles. */
 export function askWith($fetch: BetterFetch): Ask {
 	return async <T>(path: string, options: BetterFetchOption) => {
 		try {
-			return (await $fetch<T>(path, { ...options, throw: false })) as Reply<T>;
+			return (await $fetch<T>(path, { ...options, throw: false })) as PasskeyReply<T>;
 		} catch (error) {
 			// `fetch` rejects with these; anything else was thrown by a hook of the application.
 			const unreachable = error instanceof TypeError || error instanceof DOMException;
@@ -45,7 +45,7 @@ export function refused(error: CeremonyError): { data: null; error: PasskeyClien
 }
 
 export function withWebAuthn<T, R extends { clientExtensionResults: unknown }>(
-	reply: Reply<T>,
+	reply: PasskeyReply<T>,
 	response: R,
 	wanted: boolean | undefined,
 ): PasskeyResult<T, R> {

@@ -27,7 +27,7 @@ export {
 	type SignedIn,
 	type SignInPasskeyOptions,
 } from "./actions.js";
-export type { PasskeyClientError, PasskeyResult } from "./ask.js";
+export type { PasskeyClientError, PasskeyReply, PasskeyResult } from "./ask.js";
 export type { CeremonyError, CeremonyErrorCode } from "./errors.js";
 export type { PasskeyExtensionOutputs, PasskeyExtensions } from "./extensions.js";
 export type { SignedUp, SignUpPasskeyOptions } from "./sign-up.js";

@@ -1,5 +1,5 @@
 import type { PasskeySignal } from "../better-auth/signals.js";
-import { type Ask, type PasskeyClientError, type Reply, refused } from "./ask.js";
+import { type Ask, type PasskeyClientError, type PasskeyReply, refused } from "./ask.js";
 import { ceremonyError } from "./errors.js";
 
 /** The browser's Signal API, any part of which it may lack. Spec: sctn-signal-methods. */
@@ -14,7 +14,10 @@ interface SignalMethods {
  * account's other passkeys, and rename what is left. `additions()` settles when no passkey is being added any more, and
  * is another promise after each that was begun: a list that was read before it is stored lacks it.
  */
-export async function syncPasskeys(ask: Ask, additions: () => Promise<unknown>): Promise<Reply<PasskeySignal[]>> {
+export async function syncPasskeys(
+	ask: Ask,
+	additions: () => Promise<unknown>,
+): Promise<PasskeyReply<PasskeySignal[]>> {
 	const browser = signalMethods();
 	if (!browser.signalAllAcceptedCredentials && !browser.signalCurrentUserDetails) {
 		return refused(ceremonyError("PASSKEY_NOT_SUPPORTED"));
