@@ -1,7 +1,7 @@
 import type { AuthContext, GenericEndpointContext, Where } from "better-auth";
-import { CHALLENGE_PREFIX } from "./challenge.js";
 import { emit } from "./events.js";
 import type { ResolvedOptions } from "./options.js";
+import { OURS } from "./single-use.js";
 import { findPage, type PasskeyRow, revoke, UNREVOKED } from "./storage.js";
 import { takeAway } from "./ways-to-sign-in.js";
 
@@ -10,7 +10,7 @@ export interface PasskeyCleanupResult {
 	revoked: number;
 	/** Passkeys that nobody used, and that are left because they are their owners' last way to sign in. */
 	skipped: number;
-	/** Challenges that nobody answered, deleted. */
+	/** Challenges that nobody answered, and proofs and links of e-mails that nobody used, deleted. */
 	expiredChallenges: number;
 }
 
@@ -80,7 +80,7 @@ async function purgeChallenges({ adapter, secondaryStorage, options }: AuthConte
 	if (secondaryStorage && !storeInDatabase) return 0;
 	const model = "verification";
 	const expired: Where = { field: "expiresAt", operator: "lt", value: new Date() };
-	const ours: Where = { field: "identifier", operator: "starts_with", value: CHALLENGE_PREFIX };
+	const ours: Where = { field: "identifier", operator: "starts_with", value: OURS };
 	const purged = await adapter.deleteMany({ model, where: [ours, expired] });
 	// Hashed identifiers do not say whose they are. Unless the site wants to keep them, all that expired go then.
 	if (!storeIdentifier || disableCleanup) return purged;

@@ -8,6 +8,8 @@ import { getPasskeyActions, type PasskeyClientOptions } from "./actions.js";
 
 export { commonAuthenticatorNames, getAuthenticatorName } from "../better-auth/authenticator-names.js";
 export { PASSKEY_ERROR_CODES, type PasskeyError, type PasskeyErrorCode } from "../better-auth/error-codes.js";
+export type { TwoFactorRedirect } from "../better-auth/second-factor.js";
+export type { PasskeySignal } from "../better-auth/signals.js";
 export type {
 	Passkey,
 	PasskeyAuthenticationOptions,
@@ -27,7 +29,7 @@ export {
 	type SignedIn,
 	type SignInPasskeyOptions,
 } from "./actions.js";
-export type { PasskeyClientError, PasskeyResult } from "./ask.js";
+export type { PasskeyClientError, PasskeyResult, Reply as PasskeyReply } from "./ask.js";
 export type { CeremonyError, CeremonyErrorCode } from "./errors.js";
 export type { PasskeyExtensionOutputs, PasskeyExtensions } from "./extensions.js";
 export type { SignedUp, SignUpPasskeyOptions } from "./sign-up.js";
