@@ -3,7 +3,7 @@ import { APIError } from "better-auth/api";
 import type { AuthenticationExtensionsClientInputs } from "../core/types.js";
 import { PASSKEY_ERROR_CODES } from "./error-codes.js";
 import type { ResolvedOptions } from "./options.js";
-import { readSession } from "./session.js";
+import { readRegistrant } from "./session.js";
 import type { PasskeyExtensionsResolver } from "./types.js";
 
 /** Whose passkey is being made. */
@@ -24,10 +24,8 @@ export async function resolveAccount(
 	options: ResolvedOptions,
 	context: string | null,
 ): Promise<Account> {
-	// Where a session is required, the endpoint's middleware has read it.
-	const session = options.registration.requireSession ? ctx.context.session : await readSession(ctx);
+	const session = await readRegistrant(ctx, options);
 	if (session) return { ...accountOf(session.user), signedIn: true };
-	if (options.registration.requireSession) throw APIError.from("UNAUTHORIZED", PASSKEY_ERROR_CODES.SESSION_REQUIRED);
 	if (!options.registration.resolveUser) {
 		throw APIError.from("BAD_REQUEST", PASSKEY_ERROR_CODES.RESOLVE_USER_REQUIRED);
 	}

@@ -53,6 +53,16 @@ describe("an administrator", () => {
 		await expectRefusal(site, () => ada.browser.signIn(ada.authenticator), expected);
 	});
 
+	it("is told as who did it, also while impersonating another administrator", async () => {
+		const { site, ada, root } = await withAdmin("admin", { allowImpersonatingAdmins: true });
+		const eve = await enrolled(site, "eve@example.com");
+		await setRole(site, eve.userId, "admin");
+		await root.browser.post("/admin/impersonate-user", { userId: eve.userId });
+		expect(await root.browser.session()).toMatchObject({ user: { id: eve.userId } });
+		expect(await root.browser.post(...revoke(ada.passkeyId))).toMatchObject({ status: 200 });
+		expect(site.events).toMatchObject([{ type: "passkey.revoked", by: root.userId }]);
+	});
+
 	it("revokes the last way to sign in as well, and leaves sessions as they are", async () => {
 		const { site, root } = await withAdmin();
 		const { browser, userId, passkeyIds } = await withPasskeysOnly(site, "eve@example.com", 1);

@@ -1,4 +1,4 @@
-import type { AuthContext, GenericEndpointContext } from "better-auth";
+import type { AuthContext, GenericEndpointContext, Session } from "better-auth";
 import { APIError } from "better-auth/api";
 import { PASSKEY_ERROR_CODES } from "./error-codes.js";
 import { requireSession } from "./session.js";
@@ -28,5 +28,7 @@ export async function requireAdmin(
 	const { headers, request, context } = ctx;
 	const { success } = await plugin.endpoints.userHasPermission({ headers, request, context, body: { permissions } });
 	if (!success) throw APIError.from("FORBIDDEN", PASSKEY_ERROR_CODES.NOT_ALLOWED);
-	return session.user.id;
+	// Who looks at the site as another administrator has done it, and not that one.
+	const { impersonatedBy }: Session & { impersonatedBy?: string | null } = session.session;
+	return impersonatedBy || session.user.id;
 }

@@ -1,4 +1,5 @@
 import type { GenericEndpointContext } from "better-auth";
+import { isAPIError } from "better-auth/api";
 import * as z from "zod";
 import { generateAuthenticationOptions, type VerifiedAuthenticationResponse } from "../core/authentication.js";
 import { verifyAuthenticationResponse } from "../core/public.js";
@@ -110,17 +111,21 @@ export async function verifyAssertion<C extends AssertionChallenge["ceremony"], 
 	await requireUser(record as ChallengeOf<C>, passkey);
 	const { userVerified } = verification.authenticationInfo;
 	const at = new Date();
+	let used: PasskeyRow | null = null;
 	try {
-		const used = await use(ctx, options, ceremony, passkey, verification, at);
+		used = await use(ctx, options, ceremony, passkey, verification, at);
 		await orRefuse(ctx, options, about, () =>
 			options.authentication.afterVerification?.({ ctx, verification, clientData: response }),
 		);
 		return await complete({ record: record as ChallengeOf<C>, passkey: used, userVerified });
 	} catch (error) {
-		// The client is told what failed, and not how this went.
-		await afterwards(ctx, options, "a ceremony that failed may have left its passkey as used", () =>
-			forgetUse(ctx.context.adapter, passkey, at),
-		);
+		// A use that was refused is not written. One that met a fault may be, and only its answer was lost.
+		if (used || !isAPIError(error)) {
+			// The client is told what failed, and not how this went.
+			await afterwards(ctx, options, "a ceremony that failed may have left its passkey as used", () =>
+				forgetUse(ctx.context.adapter, passkey, at),
+			);
+		}
 		throw error;
 	}
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { SoftwareAuthenticator } from "../testing/authenticator.js";
+import { memoryStorage } from "../testing/memory-storage.js";
 import { expectRefusal } from "../testing/refusal.js";
 import { enrolled, openSite } from "../testing/site.js";
 
@@ -174,23 +175,12 @@ describe("a challenge", () => {
 	});
 
 	it("is kept in secondary storage where there is one", async () => {
-		const values = new Map<string, string>();
-		const secondaryStorage = {
-			get: async (key: string) => values.get(key) ?? null,
-			set: async (key: string, value: string) => void values.set(key, value),
-			delete: async (key: string) => void values.delete(key),
-			increment: async () => 1,
-			getAndDelete: async (key: string) => {
-				const value = values.get(key) ?? null;
-				values.delete(key);
-				return value;
-			},
-		};
+		const secondaryStorage = memoryStorage();
 		const site = await openSite({}, { secondaryStorage });
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		const response = authenticator.authenticate(await browser.requestOptions());
 		const thief = browser.copy();
-		expect([...values.keys()].filter((key) => key.startsWith("verification:"))).toHaveLength(1);
+		expect(secondaryStorage.keys().filter((key) => key.startsWith("verification:"))).toHaveLength(1);
 		expect(await browser.verifyAuthentication(response)).toMatchObject({ status: 200 });
 		expect(await thief.verifyAuthentication(response)).toMatchObject({ status: 400, body: { code: NOT_FOUND.code } });
 	});

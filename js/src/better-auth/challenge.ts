@@ -1,17 +1,9 @@
 import type { GenericEndpointContext } from "better-auth";
 import { expireCookie } from "better-auth/cookies";
-import { generateRandomString } from "better-auth/crypto";
 import * as z from "zod";
 import type { ResolvedOptions } from "./options.js";
 import { type Ceremony, refuse } from "./refusals.js";
-import { takeOnce } from "./single-use.js";
-
-/** Characters of base64url, from the system's randomness: 192 bits. */
-const ID_LENGTH = 32;
-const CEREMONY_ID = /^[\w-]{32}$/;
-
-/** A prefix of our own, so that a token that another plugin's signed cookie carries names no challenge, nor the reverse. */
-export const CHALLENGE_PREFIX = "passkey-challenge:";
+import { createToken, isToken, OURS, takeOnce } from "./single-use.js";
 
 const userVerification = z.enum(["required", "preferred", "discouraged"]);
 
@@ -84,7 +76,7 @@ export async function issueChallenge(
 	options: ResolvedOptions,
 	record: ChallengeOf[Ceremony],
 ): Promise<string> {
-	const ceremonyId = generateRandomString(ID_LENGTH);
+	const ceremonyId = createToken();
 	await ctx.context.internalAdapter.createVerificationValue({
 		identifier: identifierOf(ceremonyId),
 		value: JSON.stringify(record),
@@ -134,14 +126,14 @@ async function resolveCeremonyId(
 	const cookie = ctx.context.createAuthCookie(options.challengeCookie);
 	const inCookie = (await ctx.getSignedCookie(cookie.name, ctx.context.secret)) || null;
 	const absent = given === undefined || given === null || given === "";
-	const inBody = typeof given === "string" && CEREMONY_ID.test(given) ? given : null;
+	const inBody = isToken(given) ? given : null;
 	const ceremonyId = absent ? inCookie : inBody;
 	if (inCookie && inCookie === ceremonyId) expireCookie(ctx, cookie);
 	return ceremonyId;
 }
 
 function identifierOf(ceremonyId: string): string {
-	return `${CHALLENGE_PREFIX}${ceremonyId}`;
+	return `${OURS}challenge:${ceremonyId}`;
 }
 
 export function parseJson(text: string): unknown {

@@ -1,7 +1,10 @@
 import { betterAuth } from "better-auth";
 import { memoryAdapter } from "better-auth/adapters/memory";
+import { twoFactor } from "better-auth/plugins";
 import { passkey } from "touchstone-webauthn/better-auth";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { SoftwareAuthenticator } from "../testing/authenticator.js";
+import { memoryStorage } from "../testing/memory-storage.js";
 import { plainAdapter } from "../testing/plain-adapter.js";
 import { enrolled, ORIGIN, openSite, type Site, withPasskeysOnly } from "../testing/site.js";
 
@@ -142,23 +145,32 @@ describe("cleaning up", () => {
 		}
 	});
 
+	it("purges whatever else the plugin stored that was not used", async () => {
+		const emailVerification = { sendVerificationEmail: async () => {} };
+		const instance = { emailVerification, plugins: [twoFactor({ otpOptions: { sendOTP: () => {} } })] };
+		const site = await openSite({ signUp: true, twoFactor: { countsAsBoth: false } }, instance);
+		const authenticator = new SoftwareAuthenticator();
+		const browser = site.browser();
+		const { body } = await browser.signUpWithPasskey(authenticator, { name: "Ada", email: "ada@example.com" });
+		expect(await browser.stepUp(authenticator, "transfer")).toMatchObject({ status: 200 });
+		const owner = [{ field: "id", value: String(body.userId) }];
+		await site.db.update({ model: "user", where: owner, update: { twoFactorEnabled: true } });
+		expect(await site.browser().signIn(authenticator)).toMatchObject({ body: { twoFactorRedirect: true } });
+		await site.db.updateMany({ model: "verification", where: [], update: { expiresAt: daysAgo(1) } });
+		const stored = () => site.db.findMany<{ identifier: string }>({ model: "verification" });
+		const ours = async () => (await stored()).filter(({ identifier }) => identifier.startsWith("passkey-")).length;
+		expect(await ours()).toBe(3);
+		await site.auth.api.cleanUpPasskeys();
+		expect(await ours()).toBe(0);
+		expect(await stored()).not.toEqual([]);
+	});
+
 	it("leaves challenges in a secondary storage to that", async () => {
-		const values = new Map<string, string>();
-		const secondaryStorage = {
-			get: (key: string) => values.get(key) ?? null,
-			set: (key: string, value: string) => void values.set(key, value),
-			delete: (key: string) => void values.delete(key),
-			getAndDelete: (key: string) => {
-				const value = values.get(key) ?? null;
-				values.delete(key);
-				return value;
-			},
-			increment: () => 1,
-		};
+		const secondaryStorage = memoryStorage();
 		const site = await openSite({}, { secondaryStorage });
 		await site.browser().requestOptions();
 		expect(await site.auth.api.cleanUpPasskeys()).toMatchObject({ expiredChallenges: 0 });
-		expect(values.size).toBe(1);
+		expect(secondaryStorage.keys()).toHaveLength(1);
 	});
 
 	it("cannot be reached from outside", async () => {

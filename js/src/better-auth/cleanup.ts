@@ -1,6 +1,7 @@
 import type { AuthContext, GenericEndpointContext, Where } from "better-auth";
 import { emit } from "./events.js";
 import type { ResolvedOptions } from "./options.js";
+import { OURS } from "./single-use.js";
 import { findPage, type PasskeyRow, revoke, UNREVOKED } from "./storage.js";
 import { takeAway } from "./ways-to-sign-in.js";
 
@@ -79,7 +80,7 @@ async function purgeChallenges({ adapter, secondaryStorage, options }: AuthConte
 	if (secondaryStorage && !storeInDatabase) return 0;
 	const model = "verification";
 	const expired: Where = { field: "expiresAt", operator: "lt", value: new Date() };
-	const ours: Where = { field: "identifier", operator: "starts_with", value: "passkey-" };
+	const ours: Where = { field: "identifier", operator: "starts_with", value: OURS };
 	const purged = await adapter.deleteMany({ model, where: [ours, expired] });
 	// Hashed identifiers do not say whose they are. Unless the site wants to keep them, all that expired go then.
 	if (!storeIdentifier || disableCleanup) return purged;

@@ -1,7 +1,6 @@
 import type { GenericEndpointContext, User } from "better-auth";
 import { APIError, isAPIError } from "better-auth/api";
 import { setSessionCookie } from "better-auth/cookies";
-import { generateRandomString } from "better-auth/crypto";
 import * as z from "zod";
 import { parseJson } from "./challenge.js";
 import { PASSKEY_ERROR_CODES } from "./error-codes.js";
@@ -9,10 +8,7 @@ import { afterwards } from "./events.js";
 import { log } from "./log.js";
 import type { ResolvedOptions } from "./options.js";
 import { readSession } from "./session.js";
-
-/** Characters of base64url, from the system's randomness: 192 bits. */
-const TOKEN_LENGTH = 32;
-const TOKEN = /^[\w-]{32}$/;
+import { createToken, isToken, OURS } from "./single-use.js";
 
 const confirmation = z.object({
 	/** What was typed when signing up. */
@@ -37,7 +33,7 @@ export async function sendConfirmation(
 	const { internalAdapter, options, baseURL } = ctx.context;
 	const send = options.emailVerification?.sendVerificationEmail;
 	if (!send) return;
-	const token = generateRandomString(TOKEN_LENGTH);
+	const token = createToken();
 	const lifetime = options.emailVerification?.expiresIn ?? 3600;
 	await internalAdapter.createVerificationValue({
 		identifier: identifierOf(user.id, token),
@@ -67,7 +63,7 @@ export async function confirmEmail(
 ): Promise<User> {
 	const { internalAdapter } = ctx.context;
 	const session = await readSession(ctx);
-	if (!session || !TOKEN.test(token)) throw refused(ctx, options, "BAD_REQUEST", "EMAIL_CONFIRMATION_INVALID");
+	if (!session || !isToken(token)) throw refused(ctx, options, "BAD_REQUEST", "EMAIL_CONFIRMATION_INVALID");
 	const identifier = identifierOf(session.user.id, token);
 	const stored = await internalAdapter.consumeVerificationValue(identifier);
 	const record = stored && confirmation.safeParse(parseJson(stored.value)).data;
@@ -133,7 +129,7 @@ function refused(
 	return APIError.from(status, PASSKEY_ERROR_CODES[code]);
 }
 
-/** With the account in it, and with a prefix of our own for the reason that challenges have one. */
+/** With the account in it. */
 function identifierOf(userId: string, token: string): string {
-	return `passkey-confirm-email:${userId}:${token}`;
+	return `${OURS}confirm-email:${userId}:${token}`;
 }

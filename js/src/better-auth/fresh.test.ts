@@ -9,6 +9,11 @@ import { Browser, type CreationBody, enrolled, ORIGIN, openSite, type Site } fro
 
 type Options = NonNullable<Parameters<typeof passkey>[0]>;
 
+/** Where nobody is signed in, the site names the user. */
+const ANYBODY: Options = {
+	registration: { requireSession: false, resolveUser: () => ({ id: "nobody", name: "nobody" }) },
+};
+
 const REGISTER = "/passkey/generate-register-options";
 const NOT_FRESH = { status: 403, body: { code: "SESSION_NOT_FRESH" } };
 const REQUIRED = { status: 403, body: { code: "STEP_UP_REQUIRED" } };
@@ -93,6 +98,27 @@ describe("adding a passkey with a session that is not fresh", () => {
 		await age(site);
 		expect(await fresh.verifyRegistration(response)).toMatchObject(NOT_FRESH);
 		expect(await browser.get(REGISTER)).toMatchObject(NOT_FRESH);
+		expect(await site.passkeys()).toHaveLength(1);
+	});
+});
+
+describe("where registration needs no session", () => {
+	it("a session that is not fresh adds no passkey, and is not made fresh by one", async () => {
+		const site = await open(ANYBODY);
+		const { browser, authenticator, userId } = await stale(site);
+		expect(await browser.get(REGISTER)).toMatchObject(NOT_FRESH);
+		const proof = await proofFor(browser, authenticator, "passkey:add");
+		expect(await addWith(browser, proof)).toMatchObject({ status: 200, body: { userId } });
+		expect(await addWith(browser, proof)).toMatchObject(REQUIRED);
+	});
+
+	it("a session has to be fresh still when the response comes", async () => {
+		const site = await open(ANYBODY);
+		const { browser, authenticator } = await enrolled(site, "ada@example.com");
+		await browser.signIn(authenticator);
+		const response = new SoftwareAuthenticator().register(await browser.creationOptions());
+		await age(site);
+		expect(await browser.verifyRegistration(response, { createSession: true })).toMatchObject(NOT_FRESH);
 		expect(await site.passkeys()).toHaveLength(1);
 	});
 });
@@ -231,15 +257,18 @@ describe("a session that a plugin built from an API key", () => {
 });
 
 describe("an administrator who impersonates a user", () => {
-	it("adds no passkey to the account, although the session is new", async () => {
-		const adminUserIds: string[] = [];
-		const site = await open({}, [admin({ adminUserIds })]);
-		const ada = await enrolled(site, "ada@example.com");
-		const browser = site.browser();
-		adminUserIds.push(await browser.signUp("admin@example.com"));
-		await browser.post("/admin/impersonate-user", { userId: ada.userId });
-		expect(await browser.session()).toMatchObject({ user: { id: ada.userId } });
-		expect(await browser.get(REGISTER)).toMatchObject(NOT_FRESH);
-		expect(await site.passkeys()).toHaveLength(1);
-	});
+	it.each([{}, { signUp: true }, ANYBODY])(
+		"adds no passkey to the account, although the session is new: %j",
+		async (options) => {
+			const adminUserIds: string[] = [];
+			const site = await open(options, [admin({ adminUserIds })]);
+			const ada = await enrolled(site, "ada@example.com");
+			const browser = site.browser();
+			adminUserIds.push(await browser.signUp("admin@example.com"));
+			await browser.post("/admin/impersonate-user", { userId: ada.userId });
+			expect(await browser.session()).toMatchObject({ user: { id: ada.userId } });
+			expect(await browser.get(REGISTER)).toMatchObject(NOT_FRESH);
+			expect(await site.passkeys()).toHaveLength(1);
+		},
+	);
 });

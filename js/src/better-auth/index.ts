@@ -26,6 +26,7 @@ import { schemaOf } from "./schema.js";
 import { offerPasskey } from "./second-factor.js";
 import { requireCreatableUsers } from "./sign-up.js";
 import type { PasskeyOptions } from "./types.js";
+import { revokeUnproven } from "./unproven.js";
 
 export { androidOrigin } from "../core/android-origin.js";
 export type { VerifyAuthenticationBody } from "./assertion.js";
@@ -88,7 +89,7 @@ export const passkey = (options: PasskeyOptions = {}) => {
 			requireCreatableUsers(resolved, context);
 			const relyingParty = prepareRelyingParty(resolved, context);
 			startCleanup(resolved, context);
-			return { context: relyingParty };
+			return { context: relyingParty, options: { databaseHooks: revokeUnproven(resolved) } };
 		},
 		onRequest: limitBody(resolved) as NonNullable<BetterAuthPlugin["onRequest"]>,
 		endpoints: {

@@ -1,12 +1,14 @@
+import { APIError } from "better-auth/api";
 import { admin, twoFactor } from "better-auth/plugins";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { SoftwareAuthenticator } from "../testing/authenticator.js";
+import { memoryStorage } from "../testing/memory-storage.js";
 import { expectRefusal } from "../testing/refusal.js";
 import { type Answer, type Browser, openSite, type RequestBody, type Site } from "../testing/site.js";
+import { enrolledTwice } from "../testing/two-factor.js";
 import type { PasskeyOptions } from "./types.js";
 
 const OPTIONS = "/passkey/generate-authenticate-options";
-const PASSWORD = "correct horse";
 const EMAIL = "ada@example.com";
 const NO_UV = { userVerified: false };
 const NOT_PENDING = { status: 401, code: "TWO_FACTOR_NOT_PENDING" };
@@ -17,34 +19,10 @@ const preferred: PasskeyOptions = { authentication: { userVerification: "preferr
 const open = (options: PasskeyOptions = {}, plugins: Parameters<typeof openSite>[1] = {}) =>
 	openSite(options, { plugins: [twoFactor()], ...plugins });
 
-/** A user with a password, a verified TOTP secret and a passkey, signed out; and the code of the moment. */
-async function enrolledTwice(site: Site, email = EMAIL) {
-	const browser = site.browser();
-	const userId = await browser.signUp(email);
-	const enabled = await browser.post("/two-factor/enable", { password: PASSWORD });
-	const { totpURI } = enabled.body as unknown as { totpURI: string };
-	const code = () => codeOf(site, totpURI);
-	expect(await browser.post("/two-factor/verify-totp", { code: await code() })).toMatchObject({ status: 200 });
-	const authenticator = new SoftwareAuthenticator({ counts: true });
-	const { body } = await browser.addPasskey(authenticator);
-	await browser.signOut();
-	await site.db.deleteMany({ model: "session", where: [{ field: "userId", value: userId }] });
-	site.events.length = 0;
-	return { browser, userId, authenticator, code, passkeyId: String((body as { id?: unknown }).id) };
-}
-
-/** The code of the moment, by the plugin's own server function, which takes the secret without its base32. */
-async function codeOf(site: Site, totpURI: string): Promise<string> {
-	const bits = [...(new URL(totpURI).searchParams.get("secret") ?? "")]
-		.map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"))
-		.join("");
-	const secret = String.fromCharCode(...(bits.match(/[01]{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-	type Totp = { generateTOTP(input: { body: { secret: string } }): Promise<{ code: string }> };
-	return (await (site.auth.api as unknown as Totp).generateTOTP({ body: { secret } })).code;
-}
+afterEach(() => void vi.useRealTimers());
 
 const signInByPassword = (browser: Browser, more: object = {}) =>
-	browser.post("/sign-in/email", { email: EMAIL, password: PASSWORD, ...more });
+	browser.post("/sign-in/email", { email: EMAIL, password: "correct horse", ...more });
 
 /** The whole of a passkey as the second factor. */
 async function secondFactor(browser: Browser, authenticator: SoftwareAuthenticator, deviations = {}): Promise<Answer> {
@@ -133,6 +111,39 @@ describe("a passkey without user verification", () => {
 			body: { userVerification: "required" },
 		});
 		expect(await secondFactor(browser, authenticator)).toMatchObject({ status: 200, body: { user: { id: userId } } });
+	});
+
+	it("is not its own second factor at the last moment either, where a storage counts in whole seconds", async () => {
+		const storage = memoryStorage();
+		const set = (key: string, value: string, seconds?: number) => {
+			vi.setSystemTime(Date.now() + 1);
+			return storage.set(key, value, seconds);
+		};
+		const session = { storeSessionInDatabase: true };
+		const site = await open(preferred, { secondaryStorage: { ...storage, set }, session });
+		const { browser, authenticator } = await enrolledTwice(site);
+		const start = Date.now();
+		vi.useFakeTimers({ toFake: ["Date"], now: start });
+		await browser.signIn(authenticator, NO_UV);
+		vi.setSystemTime(start + 599_500);
+		const { status, body } = await browser.post(OPTIONS, { secondFactor: true });
+		expect({ status, body }).toMatchObject({ status: 200, body: { userVerification: "required" } });
+	});
+
+	it("waits for nothing that it could complete where its part in it cannot be stored", async () => {
+		const site = await open(preferred);
+		const { browser, authenticator } = await enrolledTwice(site);
+		const request = await browser.requestOptions();
+		const { internalAdapter } = await site.auth.$context;
+		const create = internalAdapter.createVerificationValue;
+		internalAdapter.createVerificationValue = async (data) => {
+			if (data.identifier.startsWith("passkey-first-factor:")) throw new APIError("SERVICE_UNAVAILABLE");
+			return create(data);
+		};
+		const answer = await browser.verifyAuthentication(authenticator.authenticate(request, NO_UV));
+		expect(answer.status).toBe(503);
+		expect(browser.cookies.has("better-auth.two_factor")).toBe(false);
+		expect(await site.sessions()).toEqual([]);
 	});
 
 	const faults: [string, "create" | "findMany"][] = [

@@ -4,6 +4,7 @@ import { expireCookie, parseSetCookieHeader } from "better-auth/cookies";
 import type { UserVerificationRequirement } from "../core/types.js";
 import type { ResolvedOptions } from "./options.js";
 import { refuse } from "./refusals.js";
+import { OURS } from "./single-use.js";
 import { listUsable } from "./storage.js";
 
 export interface PasskeyTwoFactorOptions {
@@ -39,19 +40,13 @@ export async function demandSecondFactor(
 	ctx: GenericEndpointContext,
 	created: { session: Session; user: User & { twoFactorEnabled?: unknown } },
 ): Promise<TwoFactorRedirect | null> {
-	const { internalAdapter } = ctx.context;
 	if (!ctx.context.hasPlugin(PLUGIN) || !created.user.twoFactorEnabled) return null;
-	try {
-		ctx.context.setNewSession(created);
-		const { headers, response } = await runSignInHook(ctx);
-		for (const cookie of headers.getSetCookie()) ctx.responseHeaders.append("set-cookie", cookie);
-		if (response) await rememberFirstFactor(ctx, headers);
-		return response ?? null;
-	} catch (error) {
-		ctx.context.setNewSession(null);
-		await internalAdapter.deleteSession(created.session.token);
-		throw error;
-	}
+	ctx.context.setNewSession(created);
+	const { headers, response } = await runSignInHook(ctx);
+	// Without the cookie nobody can go on from a sign-in that is not remembered as begun by a passkey.
+	if (response) await rememberFirstFactor(ctx, headers);
+	for (const cookie of headers.getSetCookie()) ctx.responseHeaders.append("set-cookie", cookie);
+	return response ?? null;
 }
 
 /** A hook that is not found is an error, and not a second factor that nobody asks for. */
@@ -71,7 +66,8 @@ async function rememberFirstFactor(ctx: GenericEndpointContext, headers: Headers
 	await ctx.context.internalAdapter.createVerificationValue({
 		identifier: firstFactorOf(identifier),
 		value: "passkey",
-		expiresAt: pending.expiresAt,
+		// Longer than what waits: a secondary storage counts in whole seconds, and may drop the later of two values first.
+		expiresAt: new Date(new Date(pending.expiresAt).getTime() + 60_000),
 	});
 }
 
@@ -153,7 +149,7 @@ function pendingOf(ctx: GenericEndpointContext, headers: Headers): string | null
 }
 
 function firstFactorOf(identifier: string): string {
-	return `passkey-first-factor:${identifier}`;
+	return `${OURS}first-factor:${identifier}`;
 }
 
 function notPending(ctx: GenericEndpointContext, options: ResolvedOptions, detail: string, userId?: string) {

@@ -6,6 +6,7 @@ import {
 	isStateful,
 	sensitiveSessionMiddleware,
 } from "better-auth/api";
+import type { ResolvedOptions } from "./options.js";
 
 /** What a plugin takes for the session of this request, for example because of an API key, may be none that anybody began. */
 const forgetSession = createAuthMiddleware(async (ctx) => {
@@ -23,6 +24,17 @@ export async function requireSession(ctx: GenericEndpointContext) {
 	const session = await readSession(ctx);
 	if (session) return session;
 	throw APIError.from("UNAUTHORIZED", { code: "UNAUTHORIZED", message: "Unauthorized" });
+}
+
+/** The session that says whose passkey is being made; null only where the site allows registration without one. */
+export async function readRegistrant(ctx: GenericEndpointContext, options: ResolvedOptions) {
+	if (!options.registration.requireSession) return readSession(ctx);
+	return middlewareRequiresSession(options) ? ctx.context.session : requireSession(ctx);
+}
+
+/** Where people may sign up, only the request tells whether a session is needed. */
+export function middlewareRequiresSession({ registration, signUp }: ResolvedOptions): boolean {
+	return registration.requireSession && !signUp;
 }
 
 /** The session of the request, or null. It is read and not renewed: a sign-in is about to replace its cookie. */

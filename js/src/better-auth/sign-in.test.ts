@@ -1,9 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { EDDSA, ES256, RS256, SoftwareAuthenticator } from "../testing/authenticator.js";
 import { expectRefusal } from "../testing/refusal.js";
 import { enrolled, openSite } from "../testing/site.js";
 
 const FAILED = { status: 401, code: "AUTHENTICATION_FAILED" };
+
+afterEach(() => void vi.useRealTimers());
 
 describe("signing in", () => {
 	it.each([
@@ -201,6 +203,53 @@ describe("signing in", () => {
 	});
 });
 
+describe("a sign-in that fails after its use was recorded", () => {
+	it("takes the use back, and leaves a row that has changed since", async () => {
+		const afterVerification = async () => Promise.reject(new Error("no"));
+		const site = await openSite({ authentication: { afterVerification } });
+		const { browser, authenticator, passkeyId: id } = await enrolled(site, "ada@example.com");
+		const where = [{ field: "id", value: id }];
+		const times = { lastUsedAt: new Date(1000), updatedAt: new Date(2000) };
+		await site.db.update({ model: "passkey", where, update: times });
+		expect(await browser.signIn(authenticator)).toMatchObject({ status: 401 });
+		const [row] = await site.passkeys();
+		expect(row?.lastUsedAt).toEqual(times.lastUsedAt);
+		// Removals go by it: one that read the row before has to look again.
+		expect(Number(row?.updatedAt)).toBeGreaterThan(Number(times.updatedAt));
+	});
+
+	it("leaves no session, nor a registration that asked for one", async () => {
+		let breaks = false;
+		let broken = false;
+		const version = () => {
+			if (broken) throw new Error("no version");
+			return "1";
+		};
+		const after = async () => {
+			broken = breaks;
+		};
+		const instance = {
+			session: { cookieCache: { enabled: true, version } },
+			databaseHooks: { session: { create: { after } } },
+		};
+		const site = await openSite({}, instance);
+		const browser = site.browser();
+		await browser.signUp("ada@example.com");
+		const authenticator = new SoftwareAuthenticator();
+		await browser.addPasskey(authenticator);
+		const registration = new SoftwareAuthenticator().register(await browser.creationOptions());
+		const visitor = site.browser();
+		const assertion = authenticator.authenticate(await visitor.requestOptions());
+		const before = [await site.sessions(), await site.passkeys()];
+		breaks = true;
+		expect(await browser.verifyRegistration(registration, { createSession: true })).toMatchObject({ status: 500 });
+		expect([await site.sessions(), await site.passkeys()]).toEqual(before);
+		broken = false;
+		expect(await visitor.verifyAuthentication(assertion)).toMatchObject({ status: 500 });
+		expect(await site.sessions()).toEqual(before[0]);
+	});
+});
+
 describe("the signature counter", () => {
 	it("refuses a counter that did not grow, and says so in an event", async () => {
 		const site = await openSite();
@@ -222,6 +271,22 @@ describe("the signature counter", () => {
 			});
 		}
 		expect(await browser.signIn(authenticator, { counter: 8 })).toMatchObject({ status: 200 });
+	});
+
+	it("leaves the time of a sign-in as it is where a copy of its authenticator comes in the same millisecond", async () => {
+		vi.useFakeTimers({ toFake: ["Date"] });
+		const site = await openSite();
+		const authenticator = new SoftwareAuthenticator({ counts: true });
+		const { browser } = await enrolled(site, "ada@example.com", authenticator);
+		const { adapter } = await site.auth.$context;
+		const increment = adapter.incrementOne;
+		adapter.incrementOne = (async (query: Parameters<typeof increment>[0]) => {
+			adapter.incrementOne = increment;
+			expect(await browser.signIn(authenticator, { counter: 7 })).toMatchObject({ status: 200 });
+			return increment(query);
+		}) as typeof increment;
+		expect(await site.browser().signIn(authenticator, { counter: 7 })).toMatchObject({ status: 401 });
+		expect(await site.passkeys()).toMatchObject([{ lastUsedAt: new Date() }]);
 	});
 
 	it("accepts authenticators without a counter again and again", async () => {

@@ -1,6 +1,7 @@
 import type { GenericEndpointContext, Session, User } from "better-auth";
 import { setSessionCookie } from "better-auth/cookies";
 import { parseSessionOutput, parseUserOutput } from "better-auth/db";
+import { afterwards } from "./events.js";
 import type { ResolvedOptions } from "./options.js";
 import { type Ceremony, refuse, reported } from "./refusals.js";
 import { demandSecondFactor, type TwoFactorRedirect } from "./second-factor.js";
@@ -47,9 +48,17 @@ export async function startSession(
 		const refusal = { ...about, status: "INTERNAL_SERVER_ERROR", code: "UNABLE_TO_CREATE_SESSION" } as const;
 		throw await refuse(ctx, options, refusal);
 	}
-	const redirect = complete ? null : await demandSecondFactor(ctx, { session, user }).catch(report);
-	if (redirect) return redirect;
-	await setSessionCookie(ctx, { session, user });
+	try {
+		const redirect = complete ? null : await demandSecondFactor(ctx, { session, user });
+		if (redirect) return redirect;
+		await setSessionCookie(ctx, { session, user });
+	} catch (error) {
+		ctx.context.setNewSession(null);
+		await afterwards(ctx, options, "a session is left of a sign-in that failed", () =>
+			internalAdapter.deleteSession(session.token),
+		);
+		return report(error);
+	}
 	return {
 		session: parseSessionOutput(ctx.context.options, session),
 		user: parseUserOutput(ctx.context.options, user),

@@ -1,5 +1,24 @@
 import type { GenericEndpointContext } from "better-auth";
+import { generateRandomString } from "better-auth/crypto";
 import { removeGuarded } from "./guarded-write.js";
+
+/**
+ * What the identifiers of the plugin's own values in Better Auth's verification store begin with: a token that another
+ * plugin's signed cookie carries names none of them, nor the reverse, and a clean-up knows which are its own.
+ */
+export const OURS = "passkey-";
+
+const TOKEN = /^[\w-]{32}$/;
+
+/** Characters of base64url, from the system's randomness: 192 bits. */
+export function createToken(): string {
+	return generateRandomString(32);
+}
+
+/** Whether a client sent what could be one. */
+export function isToken(value: unknown): value is string {
+	return typeof value === "string" && TOKEN.test(value);
+}
 
 /**
  * Takes a value out of Better Auth's verification store: of several requests at once, one gets it. Null where it was never

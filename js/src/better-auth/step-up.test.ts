@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Deviations, SoftwareAuthenticator } from "../testing/authenticator.js";
+import { memoryStorage } from "../testing/memory-storage.js";
 import { expectRefusal } from "../testing/refusal.js";
 import { type Browser, enrolled, openSite, type RequestBody, type Site } from "../testing/site.js";
 
@@ -266,23 +267,11 @@ describe("a proof", () => {
 	});
 
 	it("works where sessions and proofs are in secondary storage alone", async () => {
-		const store = new Map<string, string>();
-		const take = (key: string) => {
-			const value = store.get(key) ?? null;
-			store.delete(key);
-			return value;
-		};
-		const secondaryStorage = {
-			get: (key: string) => store.get(key) ?? null,
-			set: (key: string, value: string) => void store.set(key, value),
-			delete: (key: string) => void store.delete(key),
-			getAndDelete: take,
-			increment: () => 1,
-		};
+		const secondaryStorage = memoryStorage();
 		const site = await openSite({}, { secondaryStorage });
 		const { browser, authenticator, userId } = await signedIn(site);
 		const proof = await proofFor(browser, authenticator, "transfer");
-		expect(store.has(`verification:passkey-proof:${proof}`)).toBe(true);
+		expect(secondaryStorage.keys()).toContain(`verification:passkey-proof:${proof}`);
 		expect(await present(site, browser, "transfer", proof)).toMatchObject({ status: 200, body: { userId } });
 		expect(await present(site, browser, "transfer", proof)).toMatchObject(REQUIRED);
 	});

@@ -1,10 +1,9 @@
 import { BASE_ERROR_CODES, type GenericEndpointContext, type Session } from "better-auth";
 import { APIError, freshSessionMiddleware } from "better-auth/api";
-import { generateRandomString } from "better-auth/crypto";
 import * as z from "zod";
 import type { ResolvedOptions } from "./options.js";
 import { refuse } from "./refusals.js";
-import { takeOnce } from "./single-use.js";
+import { createToken, isToken, OURS, takeOnce } from "./single-use.js";
 
 /** What may be put behind the gate beside adding a passkey, which always is. */
 export const GATED_ACTIONS = ["rename", "remove"] as const;
@@ -19,7 +18,8 @@ export interface PasskeyStepUpOptions {
 	expiresIn?: number | undefined;
 	/**
 	 * What needs a session that is fresh by Better Auth's `session.freshAge`, or else a proof for the purpose
-	 * `passkey:rename` or `passkey:remove`, which is for revoking too. Adding a passkey always does (`passkey:add`), where it needs a session.
+	 * `passkey:rename` or `passkey:remove`, which is for revoking too. Adding a passkey to the account that is signed in
+	 * always does (`passkey:add`).
 	 *
 	 * @default []
 	 */
@@ -43,13 +43,9 @@ interface Subject {
 	purpose: string;
 }
 
-/** Characters of base64url, from the system's randomness: 192 bits. */
-const PROOF_LENGTH = 32;
-const PROOF = /^[\w-]{32}$/;
-
 /** Stores that this user has just shown a passkey within this session for this purpose. */
 export async function issueProof(ctx: GenericEndpointContext, options: ResolvedOptions, subject: Subject) {
-	const proof = generateRandomString(PROOF_LENGTH);
+	const proof = createToken();
 	const expiresAt = new Date(Date.now() + options.stepUp.expiresIn * 1000);
 	const identifier = identifierOf(proof);
 	await ctx.context.internalAdapter.createVerificationValue({ identifier, value: serialize(subject), expiresAt });
@@ -67,7 +63,7 @@ export async function consumeProof(
 	subject: Subject,
 	proof: string,
 ): Promise<void> {
-	const stored = PROOF.test(proof) ? await takeOnce(ctx, identifierOf(proof)) : null;
+	const stored = isToken(proof) ? await takeOnce(ctx, identifierOf(proof)) : null;
 	if (stored === serialize(subject)) return;
 	const code = "STEP_UP_REQUIRED";
 	const detail = stored ? "the proof is of another session or purpose" : "the proof is unknown, used or expired";
@@ -82,8 +78,8 @@ export async function consumeProof(
 }
 
 /**
- * The gate before a change to passkeys, for endpoints that use `currentSession`. It opens for a fresh session, or for a
- * proof; a proof that is presented is used or refused, and freshness does not make up for a bad one.
+ * The gate before a change to passkeys, for endpoints that have read the session from its store. It opens for a fresh
+ * session, or for a proof; a proof that is presented is used or refused, and freshness does not make up for a bad one.
  *
  * @returns the id of the session for which a proof opened the gate.
  * @throws `APIError` 403 SESSION_NOT_FRESH, as the official plugin answers, or STEP_UP_REQUIRED for a bad proof.
@@ -107,9 +103,8 @@ export async function requireFresh(
 	return;
 }
 
-/** A prefix of its own: no ceremony id, nor another plugin's token, is a proof. */
 function identifierOf(proof: string): string {
-	return `passkey-proof:${proof}`;
+	return `${OURS}proof:${proof}`;
 }
 
 function serialize({ userId, sessionId, purpose }: Subject): string {

@@ -139,12 +139,12 @@ export async function recordUse(adapter: Adapter, id: string, use: Use): Promise
 
 /**
  * Takes back when a passkey was used, of a sign-in that made no session after all, unless it was used again meanwhile.
- * What its authenticator said of itself stays: a counter that went back would let a clone pass.
+ * What its authenticator said of itself stays: a counter that went back would let a clone pass. So does the time of the
+ * change: whoever read the row before it must not find the same version again.
  */
 export async function forgetUse(adapter: Adapter, before: PasskeyRow, at: Date): Promise<void> {
 	await change(adapter, [{ field: "id", value: before.id }, ...sameMoment("lastUsedAt", at)], {
 		lastUsedAt: before.lastUsedAt ?? null,
-		updatedAt: before.updatedAt ?? null,
 	});
 }
 

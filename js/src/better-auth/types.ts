@@ -60,7 +60,10 @@ export interface Passkey {
 	metadata?: PasskeyMetadata | null | undefined;
 	/** Since when the passkey signs nobody in any more. */
 	revokedAt?: Date | null | undefined;
-	/** What was given with the revocation; `inactive` for one by the clean-up. */
+	/**
+	 * What was given with the revocation; `inactive` for one by the clean-up, `unproven` for one when the owner of the
+	 * account's address first proved to be that, by a magic link or a code.
+	 */
 	revokedReason?: string | null | undefined;
 	/** With the option `attestation`: the attestation's format, and whether it was trusted. */
 	attestationFormat?: AttestationFormat | null | undefined;

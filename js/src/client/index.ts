@@ -8,6 +8,8 @@ import { getPasskeyActions, type PasskeyClientOptions } from "./actions.js";
 
 export { commonAuthenticatorNames, getAuthenticatorName } from "../better-auth/authenticator-names.js";
 export { PASSKEY_ERROR_CODES, type PasskeyError, type PasskeyErrorCode } from "../better-auth/error-codes.js";
+export type { TwoFactorRedirect } from "../better-auth/second-factor.js";
+export type { PasskeySignal } from "../better-auth/signals.js";
 export type {
 	Passkey,
 	PasskeyAuthenticationOptions,

@@ -9,7 +9,7 @@ import { label } from "../label.js";
 import type { ResolvedOptions } from "../options.js";
 import { orRefuse, refuse } from "../refusals.js";
 import { resolveRelyingParty } from "../relying-party.js";
-import { currentSession, requireSession } from "../session.js";
+import { currentSession, middlewareRequiresSession } from "../session.js";
 import { resolveNewcomer, signUpInput } from "../sign-up.js";
 import { proof, requireFresh } from "../step-up.js";
 import { listByUser } from "../storage.js";
@@ -33,7 +33,7 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 		"/passkey/generate-register-options",
 		{
 			method: ["GET", "POST"],
-			use: options.registration.requireSession && !options.signUp ? currentSession : [],
+			use: middlewareRequiresSession(options) ? currentSession : [],
 			query: input.optional(),
 			body: body.optional(),
 			metadata: {
@@ -43,12 +43,10 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 		async (ctx) => {
 			const { context = null, mediation = null, authenticatorAttachment } = { ...ctx.query, ...ctx.body };
 			const newcomer = ctx.body?.signUp;
-			const needsSession = options.registration.requireSession && !newcomer;
-			if (needsSession && options.signUp) ctx.context.session = await requireSession(ctx);
-			const provenSession = needsSession ? await requireFresh(ctx, options, "add", ctx.body?.proof) : undefined;
 			const { signedIn, ...user } = newcomer
 				? await resolveNewcomer(ctx, options, newcomer)
 				: await resolveAccount(ctx, options, context);
+			const provenSession = signedIn ? await requireFresh(ctx, options, "add", ctx.body?.proof) : undefined;
 			await requireSignedIn(ctx, options, mediation, { id: user.id, signedIn });
 			await orRefuse(ctx, options, { ceremony: "registration", userId: user.id || undefined }, () =>
 				options.registration.before?.({ ctx, step: "options", user: { ...user }, context, mediation }),

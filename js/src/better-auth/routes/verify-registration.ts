@@ -12,7 +12,7 @@ import { orUndo, registrationBody, storePasskey, type Verified } from "../new-pa
 import type { ResolvedOptions } from "../options.js";
 import { orRefuse, type Refusal, refuse } from "../refusals.js";
 import { parseRegistrationResponse } from "../responses.js";
-import { currentSession, readSession, requireSession } from "../session.js";
+import { currentSession, middlewareRequiresSession, readRegistrant, readSession } from "../session.js";
 import { startSession } from "../sign-in.js";
 import { requireNobody, withNewUser } from "../sign-up.js";
 import { requireFresh } from "../step-up.js";
@@ -30,7 +30,7 @@ export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 		{
 			method: "POST",
 			body: registrationBody,
-			use: options.registration.requireSession && !options.signUp ? currentSession : [formCsrfMiddleware],
+			use: middlewareRequiresSession(options) ? currentSession : [formCsrfMiddleware],
 			metadata: {
 				openapi: endpoints.verifyRegistration,
 				$Infer: { body: {} as VerifyRegistrationBody },
@@ -50,6 +50,7 @@ export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 			const complete = async (userId: string) => {
 				const given = { ...ctx.body, name: ctx.body.name || owner.name, userId };
 				const passkey = await storePasskey(ctx, options, record, verified, given);
+				await orUndo(ctx, options, passkey, () => requireStillSignedIn(ctx, options, record));
 				if (!ctx.body.createSession && !record.signUp) return { passkey };
 				const ofPasskey = { ...about, userId, passkeyId: passkey.id };
 				// A new passkey proves nothing about an account that was there before. Only the session in which it was made does.
@@ -73,9 +74,7 @@ export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 
 /** The challenge was issued to one account, and whoever answers it is still signed in to that one, or to none as then. */
 async function requireSameUser(ctx: GenericEndpointContext, options: ResolvedOptions, record: RegistrationChallenge) {
-	// Where people may sign up, only the record tells whether a session is needed.
-	if (options.signUp && options.registration.requireSession) ctx.context.session = await requireSession(ctx);
-	const session = options.registration.requireSession ? ctx.context.session : await readSession(ctx);
+	const session = await readRegistrant(ctx, options);
 	const refusal = {
 		ceremony: "registration",
 		status: "UNAUTHORIZED",
@@ -85,13 +84,19 @@ async function requireSameUser(ctx: GenericEndpointContext, options: ResolvedOpt
 		throw await refuse(ctx, options, { ...refusal, code: "YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY" });
 	}
 	if (!session && record.signedIn) throw await refuse(ctx, options, { ...refusal, code: "SESSION_REQUIRED" });
-	await requireStillFresh(ctx, options, record);
+	// A session that was fresh has to be so still; one that a proof stood in for is the same one.
+	if (session && session.session.id !== record.provenSession) await requireFresh(ctx, options, "add");
 }
 
-/** A session that was fresh has to be so still; one that a proof stood in for is the same one. */
-async function requireStillFresh(ctx: GenericEndpointContext, options: ResolvedOptions, record: RegistrationChallenge) {
-	if (!options.registration.requireSession || record.provenSession === ctx.context.session?.session.id) return;
-	await requireFresh(ctx, options, "add");
+/** Asked when the passkey is stored: whoever ends all sessions of a user has seen it, or it is taken back here. */
+async function requireStillSignedIn(
+	ctx: GenericEndpointContext,
+	options: ResolvedOptions,
+	{ signedIn, user }: RegistrationChallenge,
+) {
+	if (!signedIn || (await readSession(ctx))) return;
+	const refusal = { ceremony: "registration", status: "UNAUTHORIZED", code: "SESSION_REQUIRED" } as const;
+	throw await refuse(ctx, options, { ...refusal, userId: user.id });
 }
 
 async function verify(
