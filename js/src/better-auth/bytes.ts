@@ -5,6 +5,9 @@ export function encodeBase64(bytes: Uint8Array): string {
 
 /** Reads base64 and base64url, padded or not. Throws a `DOMException` for anything else. */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-	const standard = text.replaceAll("-", "+").replaceAll("_", "/");
-	return Uint8Array.from(atob(standard), (character) => character.charCodeAt(0));
+	const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+	const bytes = new Uint8Array(binary.length);
+	// `Uint8Array.from` goes through the string's iterator, which takes several times as long.
+	for (let at = 0; at < bytes.length; at++) bytes[at] = binary.charCodeAt(at);
+	return bytes;
 }
