@@ -1,3 +1,4 @@
+import type { GenericEndpointContext } from "better-auth";
 import { createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
 import { generateRegistrationOptions } from "../../core/registration.js";
@@ -41,22 +42,9 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 			},
 		},
 		async (ctx) => {
-			const { context = null, mediation = null, authenticatorAttachment } = { ...ctx.query, ...ctx.body };
-			const newcomer = ctx.body?.signUp;
-			const { signedIn, ...user } = newcomer
-				? await resolveNewcomer(ctx, options, newcomer)
-				: await resolveAccount(ctx, options, context);
-			const provenSession = signedIn ? await requireFresh(ctx, options, "add", ctx.body?.proof) : undefined;
-			await requireSignedIn(ctx, options, mediation, { id: user.id, signedIn });
-			await orRefuse(ctx, options, { ceremony: "registration", userId: user.id || undefined }, () =>
-				options.registration.before?.({ ctx, step: "options", user: { ...user }, context, mediation }),
-			);
-			// An anonymous caller must not learn which passkeys an account has.
-			const passkeys = signedIn ? await listByUser(ctx.context.adapter, user.id) : [];
-			if (passkeys.length >= options.maxPasskeysPerUser) {
-				const refusal = { ceremony: "registration", status: "CONFLICT", code: "TOO_MANY_PASSKEYS" } as const;
-				throw await refuse(ctx, options, { ...refusal, userId: user.id });
-			}
+			const asked = { ...ctx.query, ...ctx.body };
+			const { context = null, mediation = null, authenticatorAttachment, signUp: newcomer } = asked;
+			const { user, signedIn, provenSession, passkeys } = await resolveSubject(ctx, options, asked);
 			const { rpID, rpName, origins } = await resolveRelyingParty(ctx, options);
 			const extensions = await resolveExtensions(ctx, options.registration.extensions);
 			const userVerification = newcomer ? "required" : userVerificationFor(options, mediation);
@@ -100,3 +88,26 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 			return ctx.json({ ...creation, hints: [...options.hints], ceremonyId });
 		},
 	);
+
+/** Whose passkey it is going to be, who may be nobody yet, and whether that one may have it. */
+async function resolveSubject(
+	ctx: GenericEndpointContext,
+	options: ResolvedOptions,
+	{ context = null, mediation = null, proof, signUp: newcomer }: z.infer<typeof body>,
+) {
+	const { signedIn, ...user } = newcomer
+		? await resolveNewcomer(ctx, options, newcomer)
+		: await resolveAccount(ctx, options, context);
+	const provenSession = signedIn ? await requireFresh(ctx, options, "add", proof) : undefined;
+	await requireSignedIn(ctx, options, mediation, { id: user.id, signedIn });
+	const about = { ceremony: "registration", userId: user.id || undefined } as const;
+	await orRefuse(ctx, options, about, () =>
+		options.registration.before?.({ ctx, step: "options", user: { ...user }, context, mediation }),
+	);
+	// An anonymous caller must not learn which passkeys an account has.
+	const passkeys = signedIn ? await listByUser(ctx.context.adapter, user.id) : [];
+	if (passkeys.length >= options.maxPasskeysPerUser) {
+		throw await refuse(ctx, options, { ...about, status: "CONFLICT", code: "TOO_MANY_PASSKEYS" });
+	}
+	return { user, signedIn, provenSession, passkeys };
+}
