@@ -41,6 +41,8 @@ export function middlewareRequiresSession({ registration, signUp }: ResolvedOpti
 export async function readSession(ctx: GenericEndpointContext) {
 	// A hook may have filled this from the cookie cache.
 	ctx.context.session = null;
+	// Without this cookie there is none, and to find that out Better Auth makes and runs an endpoint. Most sign-ins have none.
+	if (!ctx.getCookie(ctx.context.authCookies.sessionToken.name)) return null;
 	return getSessionFromCtx(ctx, { disableCookieCache: isStateful(ctx), disableRefresh: true });
 }
 
