@@ -1,6 +1,5 @@
 import { describe, expect, inject, it } from "vitest";
-import { SoftwareAuthenticator } from "../src/testing/authenticator.js";
-import { openSite, type Site, withPasskeysOnly } from "../src/testing/site.js";
+import { addAtOnce, openSite, type Site, withPasskeysOnly } from "../src/testing/site.js";
 import { type Backend, openMariadb, openPostgres, openSqlite } from "./backends.js";
 import { CUSTOM_TABLE } from "./golden/custom-table.js";
 import { migrations } from "./suite.js";
@@ -41,14 +40,7 @@ function describeLife(open: () => Promise<Backend> | Backend) {
 		withSite({ maxPasskeysPerUser: 3 }, async (site) => {
 			const browser = site.browser();
 			await browser.signUp("ada@example.com");
-			const attempts = [];
-			for (let count = 0; count < 10; count++) {
-				const { ceremonyId, ...options } = await browser.creationOptions();
-				attempts.push({ ceremonyId, response: new SoftwareAuthenticator().register(options) });
-			}
-			const answers = await Promise.all(
-				attempts.map(({ response, ceremonyId }) => browser.copy().verifyRegistration(response, { ceremonyId })),
-			);
+			const answers = await addAtOnce(browser, 10);
 			const stored = await site.passkeys();
 			expect(stored.length).toBeLessThanOrEqual(3);
 			expect(answers.filter(({ status }) => status === 200)).toHaveLength(stored.length);

@@ -19,7 +19,11 @@ import { authenticationResponse, registrationResponse } from "./responses.js";
 
 const assertion = () => assertionBody.extend({ response: authenticationResponse });
 
-const ownPasskey = { 401: ["SESSION_REQUIRED"], 403: ["STEP_UP_REQUIRED"], 404: ["PASSKEY_NOT_FOUND"] } as const;
+const ownPasskey = {
+	401: ["YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY"],
+	403: ["STEP_UP_REQUIRED"],
+	404: ["PASSKEY_NOT_FOUND"],
+} as const;
 
 export const endpoints = {
 	generateRegistrationOptions: documented({
@@ -67,7 +71,7 @@ export const endpoints = {
 	generateStepUpOptions: documented({
 		description: "Options for navigator.credentials.get(), to prove presence within the session",
 		answer: requestOptionsAnswer,
-		refusals: { 401: ["SESSION_REQUIRED"], 404: ["PASSKEY_NOT_FOUND"] },
+		refusals: { 404: ["PASSKEY_NOT_FOUND"] },
 	}),
 	verifyStepUp: documented({
 		description: "Verify the response of a passkey and answer a proof that is good once",
@@ -87,7 +91,7 @@ export const endpoints = {
 	update: documented({
 		description: "Rename a passkey of the signed-in user, or change what is kept with it",
 		answer: changedAnswer,
-		refusals: { ...ownPasskey, 401: ["YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY"] },
+		refusals: ownPasskey,
 	}),
 	revoke: documented({
 		description: "Revoke a passkey of the signed-in user: it is kept and signs nobody in any more",

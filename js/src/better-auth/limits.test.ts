@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { SoftwareAuthenticator } from "../testing/authenticator.js";
 import { plainAdapter } from "../testing/plain-adapter.js";
 import { expectRefusal } from "../testing/refusal.js";
-import { enrolled, openSite, type Site } from "../testing/site.js";
+import { addAtOnce, enrolled, openSite, type Site } from "../testing/site.js";
 
 const FULL = { status: 409, code: "TOO_MANY_PASSKEYS" };
 const tables = () => ({ user: [], session: [], account: [], verification: [], passkey: [] });
@@ -82,14 +82,7 @@ describe("maxPasskeysPerUser", () => {
 		const site = await open();
 		const browser = site.browser();
 		await browser.signUp("ada@example.com");
-		const attempts = [];
-		for (let count = 0; count < 10; count++) {
-			const { ceremonyId, ...options } = await browser.creationOptions();
-			attempts.push({ ceremonyId, response: new SoftwareAuthenticator().register(options) });
-		}
-		const answers = await Promise.all(
-			attempts.map(({ response, ceremonyId }) => browser.copy().verifyRegistration(response, { ceremonyId })),
-		);
+		const answers = await addAtOnce(browser, 10);
 		const stored = await site.passkeys();
 		expect(stored.length).toBeLessThanOrEqual(3);
 		expect(answers.filter(({ status }) => status === 200)).toHaveLength(stored.length);

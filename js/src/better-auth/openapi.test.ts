@@ -2,7 +2,13 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { admin, openAPI, twoFactor } from "better-auth/plugins";
-import { type Passkey, type PasskeyPage, type PasskeySignal, passkey } from "touchstone-webauthn/better-auth";
+import {
+	PASSKEY_ERROR_CODES,
+	type Passkey,
+	type PasskeyPage,
+	type PasskeySignal,
+	passkey,
+} from "touchstone-webauthn/better-auth";
 import { describe, expect, it } from "vitest";
 import type * as z from "zod";
 import { SoftwareAuthenticator } from "../testing/authenticator.js";
@@ -13,7 +19,7 @@ type Schema = Record<string, unknown>;
 interface Operation {
 	operationId?: string;
 	requestBody?: { content: { "application/json": { schema: Schema } } };
-	responses: Record<string, { content: { "application/json": { schema: Schema } } }>;
+	responses: Record<string, { description: string; content: { "application/json": { schema: Schema } } }>;
 }
 interface Description {
 	[member: string]: unknown;
@@ -45,6 +51,10 @@ function check(method: string, path: string, sent: unknown, { status, body }: An
 	const schema = operation?.responses[String(status)]?.content["application/json"].schema;
 	expect(schema, about).toBeDefined();
 	expect(problems(schema, body), about).toEqual([]);
+	// Those of Better Auth are not ours to list.
+	if (status >= 400 && body?.code && body.code in PASSKEY_ERROR_CODES) {
+		expect(operation?.responses[String(status)]?.description, about).toContain(`${body.code}: `);
+	}
 	const asked = operation?.requestBody?.content["application/json"].schema;
 	if (status === 200 && asked && sent !== undefined) expect(problems(asked, sent), `${about}, the body`).toEqual([]);
 	seen.add(`${method.toLowerCase()} ${path} ${status}`);
@@ -124,6 +134,17 @@ describe("the description of the API", () => {
 			const answer = await (method === "get" ? browser.get(path) : browser.post(path, { id: "nobody" }));
 			expect([200, 400, 401, 403, 404]).toContain(answer.status);
 		}
+		const { authenticator, passkeyId } = await enrolled(site, "carol@example.com");
+		await browser.signUp("dave@example.com");
+		for (const path of ["update-passkey", "revoke-passkey", "delete-passkey"]) {
+			const change = { name: "mine" };
+			expect(await browser.post(`/passkey/${path}`, { id: passkeyId, ...change })).toMatchObject({ status: 401 });
+			expect(await browser.post(`/passkey/${path}`, { id: "nobody", ...change })).toMatchObject({ status: 404 });
+		}
+		expect(await browser.signIn(authenticator)).toMatchObject({ status: 403, body: { code: "SESSION_MISMATCH" } });
+		for (let count = 0; count < 3; count++) await browser.addPasskey(new SoftwareAuthenticator());
+		const full = await browser.get("/passkey/generate-register-options");
+		expect(full).toMatchObject({ status: 409, body: { code: "TOO_MANY_PASSKEYS" } });
 	});
 });
 

@@ -61,9 +61,9 @@ export interface PasskeyPageQuery {
 
 export interface PasskeyClientOptions {
 	/**
-	 * Tell authenticators by themselves of passkeys that are gone: after one is deleted or revoked, and when the server does not know
-	 * the passkey of a sign-in. Turn it off where sites with other databases use the same RP ID, each of which would have
-	 * the other's passkeys removed.
+	 * Tell authenticators by themselves of passkeys that are gone: after one is deleted or revoked, and when the server
+	 * does not know the passkey of a sign-in. Turn it off where sites with other databases use the same RP ID, each of
+	 * which would have the other's passkeys removed.
 	 *
 	 * @default true
 	 */

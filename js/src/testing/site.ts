@@ -189,6 +189,18 @@ export async function withPasskeysOnly(site: Site, email: string, count: number)
 	return { browser, userId, authenticators, passkeyIds };
 }
 
+/** Adds so many passkeys to the account of this browser, all at once. */
+export async function addAtOnce(browser: Browser, count: number): Promise<Answer[]> {
+	const attempts = [];
+	for (let made = 0; made < count; made++) {
+		const { ceremonyId, ...options } = await browser.creationOptions();
+		attempts.push({ ceremonyId, response: new SoftwareAuthenticator().register(options) });
+	}
+	return Promise.all(
+		attempts.map(({ response, ceremonyId }) => browser.copy().verifyRegistration(response, { ceremonyId })),
+	);
+}
+
 /** A signed-up user with a passkey, signed out again. */
 export async function enrolled(site: Site, email: string, authenticator = new SoftwareAuthenticator()) {
 	const browser = site.browser();

@@ -1,4 +1,4 @@
-import { APIError, createAuthEndpoint } from "better-auth/api";
+import { createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
 import { endpoints } from "../endpoints.js";
 import { emit } from "../events.js";
@@ -27,7 +27,7 @@ export const deletePasskey = (options: ResolvedOptions) =>
 			await requireFresh(ctx, options, "remove", ctx.body.proof);
 			const { adapter, session } = ctx.context;
 			const userId = session.user.id;
-			const owned = await requireOwned(ctx, userId, ctx.body.id, new APIError("UNAUTHORIZED"));
+			const owned = await requireOwned(ctx, userId, ctx.body.id);
 			const taken = await takeAway(ctx, options, owned, async (guard) => {
 				// Adapters check the conditions of an update again when they have waited for another write, and those of a
 				// deletion not.

@@ -1,4 +1,4 @@
-import { APIError, createAuthEndpoint } from "better-auth/api";
+import { createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
 import { endpoints } from "../endpoints.js";
 import { emit } from "../events.js";
@@ -35,7 +35,7 @@ export const revokePasskey = (options: ResolvedOptions) =>
 			await requireFresh(ctx, options, "remove", ctx.body.proof);
 			const { adapter, session } = ctx.context;
 			const { id, reason = null } = ctx.body;
-			const owned = await requireOwned(ctx, session.user.id, id, new APIError("UNAUTHORIZED"));
+			const owned = await requireOwned(ctx, session.user.id, id);
 			const taken = await takeAway(ctx, options, owned, (guard) => revoke(adapter, owned, reason, guard));
 			if (taken === "last") throw lastSignInMethod();
 			if (taken !== "gone") {

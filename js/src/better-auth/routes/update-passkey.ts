@@ -1,7 +1,6 @@
-import { APIError, createAuthEndpoint } from "better-auth/api";
+import { createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
 import { endpoints } from "../endpoints.js";
-import { PASSKEY_ERROR_CODES } from "../error-codes.js";
 import { emit } from "../events.js";
 import { label } from "../label.js";
 import { encodeMetadata, metadata } from "../metadata.js";
@@ -36,8 +35,7 @@ export const updatePasskey = (options: ResolvedOptions) =>
 			await requireFresh(ctx, options, "rename", ctx.body.proof);
 			const userId = ctx.context.session.user.id;
 			const { id, name, deviceName, metadata } = ctx.body;
-			const notYours = APIError.from("UNAUTHORIZED", PASSKEY_ERROR_CODES.YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY);
-			const owned = await requireOwned(ctx, userId, id, notYours);
+			const owned = await requireOwned(ctx, userId, id);
 			const edited = await edit(ctx.context.adapter, owned, {
 				...(name !== undefined && { name }),
 				...(deviceName !== undefined && { deviceName }),
