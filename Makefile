@@ -1,6 +1,6 @@
 # Every command of the project. `make` lists them; CI runs `make check`.
 #
-# Each step installs what it lacks (js/build/toolchain.sh) and leaves a file that tells make it is done: the wasm and
+# Each step installs what it lacks (tools/toolchain.sh) and leaves a file that tells make it is done: the wasm and
 # the tools under target/, the npm package in pkg/, a copy of it where tests and examples import it by its name.
 
 SHELL := bash
@@ -14,7 +14,7 @@ export RUSTUP_AUTO_INSTALL := 0
 
 # CI refuses a stale lock file; at a desk, cargo brings it up to date.
 locked := $(if $(CI),--locked)
-toolchain := js/build/toolchain.sh
+toolchain := tools/toolchain.sh
 say = @printf '==> %s\n'
 
 rust_sources := Cargo.toml Cargo.lock $(shell find src -name '*.rs')
@@ -24,7 +24,7 @@ npm_manifests := js/package.json js/package-lock.json js/.npmrc $(wildcard js/ex
 package_sources := $(shell find pkg-template -type f) README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE
 
 bindgen := target/tools/debug/touchstone-wasm-bindgen
-bindgen_sources := $(addprefix js/build/wasm-bindgen/,Cargo.toml Cargo.lock src/main.rs)
+bindgen_sources := $(addprefix tools/wasm-bindgen/,Cargo.toml Cargo.lock src/main.rs)
 core_wasm := target/wasm/core/core_bg.wasm
 attestation_wasm := target/wasm/attestation/attestation_bg.wasm
 attestation_features := attestation,ed448,es384,es512,ml-dsa,wasm
@@ -66,7 +66,7 @@ test-rust: ## Run the tests of the crate
 .PHONY: test-wasm
 test-wasm: $(bindgen) ## Run the crate's vectors in wasm: in Node and in a headless Chromium (TEST=name: one)
 	$(say) "wasm-pack test (the first time four minutes)"
-	@js/build/wasm-test.sh $(TEST)
+	@tools/wasm-test.sh $(TEST)
 
 .PHONY: test-long
 test-long: ## Compare the kernels with their oracles on 100,000 cases and more
@@ -116,8 +116,8 @@ lint: lint-rust lint-no-std lint-js lint-shell ## Check format, lints, docs, typ
 lint-rust:
 	$(say) "cargo fmt, clippy, doc"
 	@cargo fmt --check
-	@cargo fmt --check --manifest-path js/build/wasm-bindgen/Cargo.toml
-	@cargo fmt --check --manifest-path js/build/wasm-pack/Cargo.toml
+	@cargo fmt --check --manifest-path tools/wasm-bindgen/Cargo.toml
+	@cargo fmt --check --manifest-path tools/wasm-pack/Cargo.toml
 	@cargo fmt --check --manifest-path benches/peers/wasm/Cargo.toml
 	@cargo fmt --check --manifest-path tests/fuzz/Cargo.toml
 	@cargo fmt --check --manifest-path tests/wasm/Cargo.toml
@@ -142,13 +142,13 @@ lint-js: $(npm) $(databases_npm)
 
 .PHONY: lint-shell
 lint-shell:
-	@if command -v shellcheck >/dev/null; then echo "==> shellcheck" && shellcheck js/build/*.sh tests/fuzz/run.sh .ci/run; fi
+	@if command -v shellcheck >/dev/null; then echo "==> shellcheck" && shellcheck tools/*.sh tests/fuzz/run.sh .ci/run; fi
 
 .PHONY: fmt
 fmt: $(npm) ## Format everything
 	@cargo fmt
-	@cargo fmt --manifest-path js/build/wasm-bindgen/Cargo.toml
-	@cargo fmt --manifest-path js/build/wasm-pack/Cargo.toml
+	@cargo fmt --manifest-path tools/wasm-bindgen/Cargo.toml
+	@cargo fmt --manifest-path tools/wasm-pack/Cargo.toml
 	@cargo fmt --manifest-path benches/peers/wasm/Cargo.toml
 	@cargo fmt --manifest-path tests/fuzz/Cargo.toml
 	@cargo fmt --manifest-path tests/wasm/Cargo.toml
@@ -204,21 +204,21 @@ $(runtimes_npm): tests/runtimes/package.json tests/runtimes/package-lock.json te
 
 $(bindgen): $(bindgen_sources)
 	$(say) "wasm-bindgen, once (a minute and a half)"
-	@cd js/build/wasm-bindgen && env -u RUSTC cargo build --quiet --locked --target-dir ../../../target/tools
+	@cd tools/wasm-bindgen && env -u RUSTC cargo build --quiet --locked --target-dir ../../target/tools
 	@touch $@
 
-$(core_wasm): $(rust_sources) $(bindgen) js/build/wasm.sh $(toolchain)
+$(core_wasm): $(rust_sources) $(bindgen) tools/wasm.sh $(toolchain)
 	$(say) "the crate for wasm (the first time with its std: two minutes)"
-	@js/build/wasm.sh core wasm
+	@tools/wasm.sh core wasm
 
-$(attestation_wasm): $(rust_sources) $(bindgen) js/build/wasm.sh $(toolchain)
+$(attestation_wasm): $(rust_sources) $(bindgen) tools/wasm.sh $(toolchain)
 	$(say) "the crate for wasm, with every attestation format"
-	@js/build/wasm.sh attestation $(attestation_features)
+	@tools/wasm.sh attestation $(attestation_features)
 
 # Our sources too: the module holds our kernels beside the peers' crates.
-$(peers_wasm): $(rust_sources) $(peers_sources) $(bindgen) js/build/wasm.sh $(toolchain)
+$(peers_wasm): $(rust_sources) $(peers_sources) $(bindgen) tools/wasm.sh $(toolchain)
 	$(say) "what the peers are made of, for wasm"
-	@js/build/wasm.sh peers "" benches/peers/wasm
+	@tools/wasm.sh peers "" benches/peers/wasm
 
 # The crate's dependencies are compiled as for its own tests, so that they are compiled once.
 $(fuzz_profile): Cargo.toml

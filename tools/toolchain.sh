@@ -15,7 +15,7 @@
 # downloads a Rust toolchain or a part of one: that is for the person whose toolchain it is.
 set -euo pipefail
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cargo_toml=$root/Cargo.toml
 node_for_tests=24.21.0
 debian_rustc=/usr/bin/rustc
@@ -210,7 +210,7 @@ print_wasm_pack() {
 	need_cargo
 	local program=$root/target/tools/debug/wasm-pack
 	[ -x "$program" ] || say build "wasm-pack, once (a minute and a half)"
-	(cd "$root/js/build/wasm-pack" && env -u RUSTC cargo build --quiet --locked --target-dir "$root/target/tools" >&2)
+	(cd "$root/tools/wasm-pack" && env -u RUSTC cargo build --quiet --locked --target-dir "$root/target/tools" >&2)
 	echo "$program"
 }
 

@@ -2,8 +2,8 @@
 # wasm-test.sh [FILTER]: runs the tests of tests/wasm, or those whose names contain FILTER, in Node and in a headless
 # Chromium, by wasm-pack. Nothing is downloaded but what toolchain.sh installs.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-toolchain=js/build/toolchain.sh
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+toolchain=tools/toolchain.sh
 target=$PWD/target/wasm-test
 mkdir -p "$target"
 
@@ -17,7 +17,7 @@ echo "  compiler  $WASM_TOOLCHAIN"
 echo "  wasm-pack $("$wasm_pack" --version | cut -d ' ' -f 2), $("$chromedriver" --version | cut -d ' ' -f 1,2)"
 
 # wasm-pack takes wasm-bindgen from PATH if its version is the crate's, and the test runner beside it.
-export PATH=$PWD/js/build/wasm-bindgen/bin:$PATH
+export PATH=$PWD/tools/wasm-bindgen/bin:$PATH
 export CARGO_TARGET_DIR=$target WASM_PACK_CACHE=$target/wasm-pack
 
 # Beside what the test runner itself asks for: headless, and no sandbox, which would not start for root.

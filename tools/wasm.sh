@@ -5,18 +5,18 @@
 set -euo pipefail
 
 name=$1 features=$2 folder=${3:-.}
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # The two halves of wasm-bindgen exchange a format that changes with every release, and say so only after the build.
 locked_version() { grep -A 1 "^name = \"$2\"\$" "$1" | sed -n 's/^version = "\(.*\)"/\1/p'; }
 crate=$(locked_version "$folder/Cargo.lock" wasm-bindgen)
-tool=$(locked_version js/build/wasm-bindgen/Cargo.lock wasm-bindgen-cli)
+tool=$(locked_version tools/wasm-bindgen/Cargo.lock wasm-bindgen-cli)
 if [ "$crate" != "$tool" ]; then
-	echo "wasm-bindgen is $crate in $folder/Cargo.lock, but $tool in js/build/wasm-bindgen/Cargo.lock. Make them equal." >&2
+	echo "wasm-bindgen is $crate in $folder/Cargo.lock, but $tool in tools/wasm-bindgen/Cargo.lock. Make them equal." >&2
 	exit 1
 fi
 
-settings=$(js/build/toolchain.sh env)
+settings=$(tools/toolchain.sh env)
 eval "$settings"
 echo "  compiler  $WASM_TOOLCHAIN"
 
