@@ -1,13 +1,6 @@
+import type { Passkey, PasskeyProvider } from "../shared/passkey.js";
 import { commonAuthenticatorNames } from "./authenticator-names.js";
 import { misconfigured } from "./misconfigured.js";
-import type { Passkey } from "./types.js";
-
-/** What made a passkey, as its AAGUID says: good for labels, never for decisions. */
-export interface PasskeyProvider {
-	name: string;
-	/** Whatever the option `authenticators` has: an address or a `data:` URL. */
-	icon?: string | undefined;
-}
 
 /** Names, or names with icons, by AAGUID. */
 export type Authenticators = Readonly<Record<string, string | PasskeyProvider>>;

@@ -31,30 +31,23 @@ import { revokeUnproven } from "./unproven.js";
 export { androidOrigin } from "../core/android-origin.js";
 export type { VerifyAuthenticationBody } from "./assertion.js";
 export { commonAuthenticatorNames, getAuthenticatorName } from "./authenticator-names.js";
-export type { Authenticators, PasskeyProvider } from "./authenticators.js";
+export type { Authenticators } from "./authenticators.js";
 export type { PasskeyCleanupResult } from "./cleanup.js";
 export { PASSKEY_ERROR_CODES, type PasskeyError, type PasskeyErrorCode } from "./error-codes.js";
-export type { PasskeyEvent, PasskeyEventHandler } from "./events.js";
 export type { CounterRegression, PasskeyCleanupOptions } from "./life-options.js";
-export type { PasskeyLogLevel } from "./log.js";
 // Whoever emits declarations of an exported `auth` needs a name for every part of the plugin's type.
 export type { EndpointDescription } from "./openapi.js";
 export type { PasskeyRateLimit, PasskeyRateLimits } from "./rate-limit.js";
 export type { RelyingPartyAtStart } from "./relying-party.js";
 export type { VerifyRegistrationBody } from "./routes/verify-registration.js";
-export type { PasskeyTwoFactorOptions, TwoFactorRedirect } from "./second-factor.js";
+export type { TwoFactorRedirect } from "./second-factor.js";
 export type { SignedIn } from "./sign-in.js";
-export type { PasskeySignUpOptions } from "./sign-up.js";
 export type { PasskeySignal } from "./signals.js";
-export type { GatedAction, PasskeyStepUpOptions } from "./step-up.js";
 export type {
-	Passkey,
 	PasskeyAuthenticationOptions,
 	PasskeyCeremonyStep,
 	PasskeyExtensionsResolver,
-	PasskeyMetadata,
 	PasskeyOptions,
-	PasskeyPage,
 	PasskeyRegistrationOptions,
 	PasskeyRegistrationUser,
 	PasskeyResolver,
@@ -117,3 +110,10 @@ export const passkey = (options: PasskeyOptions = {}) => {
 		options,
 	} satisfies BetterAuthPlugin;
 };
+
+export type { Passkey, PasskeyMetadata, PasskeyPage, PasskeyProvider } from "../shared/passkey.js";
+export type { PasskeyEvent, PasskeyEventHandler } from "./options/event.js";
+export type { PasskeyLogLevel } from "./options/log-level.js";
+export type { PasskeySignUpOptions } from "./options/sign-up.js";
+export type { GatedAction, PasskeyStepUpOptions } from "./options/step-up.js";
+export type { PasskeyTwoFactorOptions } from "./options/two-factor.js";

@@ -1,8 +1,8 @@
 import * as z from "zod";
+import type { Passkey, PasskeyPage } from "../shared/passkey.js";
 import { withProvider } from "./authenticators.js";
 import type { ResolvedOptions } from "./options.js";
 import { type PasskeyRow, toPasskey } from "./storage.js";
-import type { Passkey, PasskeyPage } from "./types.js";
 
 const LONGEST_PAGE = 100;
 

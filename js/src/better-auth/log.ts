@@ -1,16 +1,5 @@
 import type { AuthContext } from "better-auth";
-import { misconfigured } from "./misconfigured.js";
-
-export type PasskeyLogLevel = "debug" | "info" | "warn" | "error" | "silent";
-
-const LEVELS: readonly PasskeyLogLevel[] = ["debug", "info", "warn", "error", "silent"];
-
-export function parseLogLevel(level: unknown): PasskeyLogLevel {
-	if (level === undefined) return "warn";
-	const known = LEVELS.find((name) => name === level);
-	if (known) return known;
-	throw misconfigured(`logLevel is ${JSON.stringify(level)}`, LEVELS.map((name) => JSON.stringify(name)).join(", "));
-}
+import { LEVELS, type PasskeyLogLevel } from "./options/log-level.js";
 
 /** One line through Better Auth's logger, which has a level of its own, and what it is about for loggers that take objects. */
 export function log(

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { PasskeyMetadata } from "./types.js";
+import type { PasskeyMetadata } from "../shared/passkey.js";
 
 /** Bytes of JSON: enough for what a list shows, and little enough for every database's text column. */
 const METADATA_LIMIT = 4096;

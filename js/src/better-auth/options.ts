@@ -7,14 +7,14 @@ import type {
 	UserVerificationRequirement,
 } from "../core/types.js";
 import { type Authenticators, parseAuthenticators } from "./authenticators.js";
-import type { PasskeyEventHandler } from "./events.js";
 import { parseExtensions } from "./extensions.js";
 import { type Cleanup, type CounterRegression, parseCleanup, parseCounterRegression } from "./life-options.js";
-import { type PasskeyLogLevel, parseLogLevel } from "./log.js";
 import { misconfigured, parseRange } from "./misconfigured.js";
+import type { PasskeyEventHandler } from "./options/event.js";
+import { type PasskeyLogLevel, parseLogLevel } from "./options/log-level.js";
+import { type PasskeySignUpOptions, parseSignUp } from "./options/sign-up.js";
+import { GATED_ACTIONS, type GatedAction } from "./options/step-up.js";
 import { parseOrigins, parseRpID } from "./origins.js";
-import { type PasskeySignUpOptions, parseSignUp } from "./sign-up.js";
-import { GATED_ACTIONS, type GatedAction } from "./step-up.js";
 import type {
 	PasskeyAuthenticationOptions,
 	PasskeyOptions,

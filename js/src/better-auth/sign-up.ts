@@ -12,24 +12,6 @@ import { misconfigured } from "./misconfigured.js";
 import type { ResolvedOptions } from "./options.js";
 import { orRefuse, refuse, reported } from "./refusals.js";
 import { readSignedInUserId } from "./session.js";
-
-export interface PasskeySignUpOptions {
-	/**
-	 * Values for the `additionalFields` of the new user, checked as in any other sign-up of Better Auth. `email` is what
-	 * somebody typed and proves nothing; `context` is what the client gave with it. What it throws refuses the sign-up.
-	 *
-	 * @default the fields' own defaults; one that is required has to have a default then
-	 */
-	user?:
-		| ((args: {
-				ctx: GenericEndpointContext;
-				name: string;
-				email: string | null;
-				context: string | null;
-		  }) => Record<string, unknown> | Promise<Record<string, unknown>>)
-		| undefined;
-}
-
 /** What somebody who signs up says of themselves. */
 export const signUpInput = z.object({
 	name: label.min(1),
@@ -37,16 +19,6 @@ export const signUpInput = z.object({
 });
 
 const about = { ceremony: "registration" } as const;
-
-export function parseSignUp(signUp: boolean | PasskeySignUpOptions | undefined): PasskeySignUpOptions | null {
-	if (signUp === undefined || signUp === false) return null;
-	if (signUp === true) return {};
-	const isObject = typeof signUp === "object" && signUp !== null;
-	const unknown = isObject && Object.keys(signUp).find((name) => name !== "user");
-	if (unknown) throw misconfigured(`signUp.${unknown} is unknown`, "user");
-	if (isObject && ["undefined", "function"].includes(typeof signUp.user)) return signUp;
-	throw misconfigured("signUp has another type", "true, false or { user: () => ({ … }) }");
-}
 
 /** An account that no passkey can make is better noticed when Better Auth starts than by whoever signs up first. */
 export function requireCreatableUsers({ signUp }: ResolvedOptions, { options }: AuthContext): void {

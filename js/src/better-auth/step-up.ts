@@ -1,30 +1,10 @@
 import { BASE_ERROR_CODES, type GenericEndpointContext, type Session } from "better-auth";
 import { APIError, freshSessionMiddleware } from "better-auth/api";
 import * as z from "zod";
+import type { GatedAction } from "./options/step-up.js";
 import type { ResolvedOptions } from "./options.js";
 import { refuse } from "./refusals.js";
 import { createToken, isToken, OURS, takeOnce } from "./single-use.js";
-
-/** What may be put behind the gate beside adding a passkey, which always is. */
-export const GATED_ACTIONS = ["rename", "remove"] as const;
-export type GatedAction = (typeof GATED_ACTIONS)[number];
-
-export interface PasskeyStepUpOptions {
-	/**
-	 * How long the proof of a step-up can be used, in seconds, 10 to 900. It can be used once.
-	 *
-	 * @default 300
-	 */
-	expiresIn?: number | undefined;
-	/**
-	 * What needs a session that is fresh by Better Auth's `session.freshAge`, or else a proof for the purpose
-	 * `passkey:rename` or `passkey:remove`, which is for revoking too. Adding a passkey to the account that is signed in
-	 * always does (`passkey:add`).
-	 *
-	 * @default []
-	 */
-	require?: GatedAction[] | undefined;
-}
 
 /** What a proof is for: a name that the application chooses, such as `transfer` or `org:delete`. */
 export const purpose = z.string().regex(/^[a-z][\w:.-]{0,63}$/i);

@@ -1,9 +1,9 @@
 import type { AuthContext, Where } from "better-auth";
 import { WebAuthnError } from "../core/errors.js";
 import type { CredentialDeviceType } from "../core/types.js";
+import type { Passkey } from "../shared/passkey.js";
 import { removeGuarded, writeGuarded } from "./guarded-write.js";
 import { decodeMetadata } from "./metadata.js";
-import type { Passkey } from "./types.js";
 
 /** A row of the table, with what is not returned to clients. */
 export interface PasskeyRow extends Omit<Passkey, "metadata" | "provider"> {

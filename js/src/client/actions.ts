@@ -7,7 +7,7 @@ import type {
 import type { Session, User } from "better-auth";
 import type { BetterFetch, BetterFetchOption, ClientStore } from "better-auth/client";
 import type { TwoFactorRedirect } from "../better-auth/second-factor.js";
-import type { Passkey, PasskeyMetadata, PasskeyPage } from "../better-auth/types.js";
+import type { Passkey, PasskeyMetadata, PasskeyPage } from "../shared/passkey.js";
 import { askWith, type OfCeremony, type PasskeyReply, type PasskeyResult, refused, withWebAuthn } from "./ask.js";
 import { checkSupport, createPasskey, usePasskey } from "./ceremony.js";
 import { type PasskeyExtensions, withExtensions, withoutSecrets } from "./extensions.js";

@@ -3,7 +3,7 @@ import { type BetterFetch, type ClientStore, useAuthQuery } from "better-auth/cl
 import { atom } from "nanostores";
 import { PASSKEY_ERROR_CODES } from "../better-auth/error-codes.js";
 import type { passkey } from "../better-auth/index.js";
-import type { Passkey } from "../better-auth/types.js";
+import type { Passkey } from "../shared/passkey.js";
 import { getPasskeyActions, type PasskeyClientOptions } from "./actions.js";
 
 export { commonAuthenticatorNames, getAuthenticatorName } from "../better-auth/authenticator-names.js";
@@ -11,12 +11,9 @@ export { PASSKEY_ERROR_CODES, type PasskeyError, type PasskeyErrorCode } from ".
 export type { TwoFactorRedirect } from "../better-auth/second-factor.js";
 export type { PasskeySignal } from "../better-auth/signals.js";
 export type {
-	Passkey,
 	PasskeyAuthenticationOptions,
 	PasskeyExtensionsResolver,
-	PasskeyMetadata,
 	PasskeyOptions,
-	PasskeyPage,
 	PasskeyRegistrationOptions,
 	PasskeyRegistrationUser,
 } from "../better-auth/types.js";
@@ -94,3 +91,5 @@ export const passkeyClient = (options: PasskeyClientOptions = {}) => {
 		$ERROR_CODES: PASSKEY_ERROR_CODES,
 	} satisfies BetterAuthClientPlugin;
 };
+
+export type { Passkey, PasskeyMetadata, PasskeyPage } from "../shared/passkey.js";

@@ -1,7 +1,7 @@
 import type { PublicKeyCredentialCreationOptionsJSON, RegistrationResponseJSON } from "@simplewebauthn/browser";
 import type { Session, User } from "better-auth";
 import type { BetterFetchOption } from "better-auth/client";
-import type { Passkey } from "../better-auth/types.js";
+import type { Passkey } from "../shared/passkey.js";
 import { type Ask, type OfCeremony, type PasskeyResult, refused, withWebAuthn } from "./ask.js";
 import { checkSupport, createPasskey } from "./ceremony.js";
 import { type PasskeyExtensions, withExtensions, withoutSecrets } from "./extensions.js";

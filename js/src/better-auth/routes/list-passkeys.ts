@@ -1,10 +1,10 @@
 import { createAuthEndpoint, sessionMiddleware } from "better-auth/api";
 import * as z from "zod";
+import type { Passkey, PasskeyPage } from "../../shared/passkey.js";
 import { endpoints } from "../endpoints.js";
 import { paging, toList, toPage } from "../lists.js";
 import type { ResolvedOptions } from "../options.js";
 import { listByUser, listUsable } from "../storage.js";
-import type { Passkey, PasskeyPage } from "../types.js";
 
 const query = z
 	.object({

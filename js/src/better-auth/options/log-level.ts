@@ -1,0 +1,12 @@
+import { misconfigured } from "../misconfigured.js";
+
+export type PasskeyLogLevel = "debug" | "info" | "warn" | "error" | "silent";
+
+export const LEVELS: readonly PasskeyLogLevel[] = ["debug", "info", "warn", "error", "silent"];
+
+export function parseLogLevel(level: unknown): PasskeyLogLevel {
+	if (level === undefined) return "warn";
+	const known = LEVELS.find((name) => name === level);
+	if (known) return known;
+	throw misconfigured(`logLevel is ${JSON.stringify(level)}`, LEVELS.map((name) => JSON.stringify(name)).join(", "));
+}
