@@ -226,7 +226,7 @@ $(fuzz_profile): Cargo.toml
 
 $(dist): $(ts_sources) $(npm)
 	$(say) "tsc"
-	@rm -rf target/dist && cd js && node_modules/.bin/tsc -p tsconfig.build.json && node_modules/.bin/tsc -p tsconfig.doctor.json
+	@rm -rf target/dist && cd js && node_modules/.bin/tsc -p tsconfig.build.json && node_modules/.bin/tsc -p tsconfig.cli.json
 	@touch $@
 
 $(package): $(core_wasm) $(attestation_wasm) $(dist) $(package_sources) $(wildcard js/build/*.mjs) Cargo.toml

@@ -13,7 +13,7 @@ const tsc = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.m
  * Bundlers alone read the two loaders, and an `import` of a wasm file is the only form that they all know. The command is
  * run, never required.
  */
-const esmOnly = /-(workerd|edge-light)\.js$|\/dist\/doctor\//;
+const esmOnly = /-(workerd|edge-light)\.js$|\/dist\/cli\//;
 
 /** `files` are of the package `root`; `scratch` is where tsc writes. */
 export function addCommonJs(files, root, scratch) {

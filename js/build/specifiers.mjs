@@ -8,7 +8,7 @@ import { check } from "./check.mjs";
 const BY_BETTER_AUTH = { "better-call": "better-auth", "@better-fetch/fetch": "better-auth/client" };
 
 /** Node.js's own modules are for the command alone: everything else runs where there are none. */
-const COMMAND = /\/dist\/doctor\//;
+const COMMAND = /\/dist\/cli\//;
 
 const SPECIFIER = /\b(from |import |import\(|require\()"([^"\n]+)"/g;
 

@@ -12,6 +12,6 @@
  */
 import { others } from "./aaguids/others.js";
 import { yubico } from "./aaguids/yubico.js";
-import { commonAuthenticatorNames } from "./better-auth/authenticator-names.js";
+import { commonAuthenticatorNames } from "./shared/authenticator-names.js";
 
 export const aaguids: Readonly<Record<string, string>> = { ...commonAuthenticatorNames, ...others, ...yubico };

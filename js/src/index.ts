@@ -4,14 +4,6 @@
  */
 export { androidOrigin } from "./core/android-origin.js";
 export {
-	type GenerateAuthenticationOptionsOpts,
-	generateAuthenticationOptions,
-	type VerifiedAuthenticationResponse,
-	type VerifyAuthenticationResponseOpts,
-} from "./core/authentication.js";
-export type { CollectedClientData, DecodedAttestationObject, DecodedAuthenticatorData } from "./core/decoders.js";
-export { type ErrorClass, type ErrorCode, WebAuthnError } from "./core/errors.js";
-export {
 	decodeAttestationObject,
 	decodeAuthenticatorData,
 	decodeClientDataJSON,
@@ -20,7 +12,15 @@ export {
 	verifyAuthenticationResponseSync,
 	verifyRegistrationResponse,
 	verifyRegistrationResponseSync,
-} from "./core/public.js";
+} from "./core/api.js";
+export {
+	type GenerateAuthenticationOptionsOpts,
+	generateAuthenticationOptions,
+	type VerifiedAuthenticationResponse,
+	type VerifyAuthenticationResponseOpts,
+} from "./core/authentication.js";
+export type { CollectedClientData, DecodedAttestationObject, DecodedAuthenticatorData } from "./core/decoders.js";
+export { type ErrorClass, type ErrorCode, WebAuthnError } from "./core/errors.js";
 export {
 	type Attestation,
 	type AttestationType,

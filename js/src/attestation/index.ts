@@ -30,7 +30,7 @@ export {
 	verifyAuthenticationResponseSync,
 	verifyRegistrationResponse,
 	verifyRegistrationResponseSync,
-} from "./functions.js";
+} from "./api.js";
 export { type AuthenticatorModel, Metadata, type VerifyMetadataOpts } from "./metadata.js";
 export type { AttestationExpectations, VerifyAttestedRegistrationResponseOpts } from "./options.js";
 export { type AttestationOptions, attestation, type PasskeyAttestation } from "./plugin.js";

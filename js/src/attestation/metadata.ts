@@ -1,4 +1,4 @@
-import { encodeBase64Url } from "../core/base64url.js";
+import { encodeBase64Url } from "../core/base64.js";
 import { WebAuthnError } from "../core/errors.js";
 import { END, Message } from "../core/message.js";
 import { core } from "./wasm.js";

@@ -2,7 +2,7 @@ import { WebAuthnError } from "../core/errors.js";
 import { Message } from "../core/message.js";
 import type { VerifiedRegistrationResponse, VerifyRegistrationResponseOpts } from "../core/registration.js";
 import type { AttestationConveyancePreference, AttestationFormat } from "../core/types.js";
-import { verifyRegistrationResponse } from "./functions.js";
+import { verifyRegistrationResponse } from "./api.js";
 import type { Metadata } from "./metadata.js";
 import { type AttestationExpectations, addAttestation } from "./options.js";
 

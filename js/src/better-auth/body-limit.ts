@@ -1,7 +1,7 @@
 import type { AuthContext } from "better-auth";
-import { PASSKEY_ERROR_CODES } from "./error-codes.js";
-import { log } from "./log.js";
-import type { ResolvedOptions } from "./options.js";
+import { PASSKEY_ERROR_CODES } from "../shared/error-codes.js";
+import type { ResolvedOptions } from "./options/resolve.js";
+import { log } from "./reporting/log.js";
 
 /** The largest attestation statements in use have about 10 KiB; a request that is six times that is none of ours. */
 const BODY_LIMIT = 64 * 1024;

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { EDDSA, ES256, RS256, SoftwareAuthenticator } from "../testing/authenticator.js";
 import { expectRefusal } from "../testing/refusal.js";
 import { enrolled, openSite } from "../testing/site.js";
-import type { PasskeyOptions } from "./types.js";
+import type { PasskeyOptions } from "./options/options.js";
 
 afterEach(() => void vi.useRealTimers());
 

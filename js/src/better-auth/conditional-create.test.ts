@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Deviations, SoftwareAuthenticator } from "../testing/authenticator.js";
 import { expectRefusal } from "../testing/refusal.js";
 import { type Browser, openSite } from "../testing/site.js";
-import type { PasskeyOptions } from "./types.js";
+import type { PasskeyOptions } from "./options/options.js";
 
 const FAILED = { status: 400, code: "FAILED_TO_VERIFY_REGISTRATION" };
 /** What password managers make where they ask nobody. */

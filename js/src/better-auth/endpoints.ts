@@ -1,4 +1,8 @@
 // What each endpoint is for, answers and refuses: the description of the API that Better Auth's `openAPI` plugin shows.
+
+import { assertionBody } from "./authentication/assertion.js";
+import { authenticationResponse, registrationResponse } from "./ceremony/credential-json.js";
+import { documented } from "./openapi/openapi.js";
 import {
 	changedAnswer,
 	confirmedAnswer,
@@ -11,11 +15,8 @@ import {
 	signalsAnswer,
 	signedInAnswer,
 	statusAnswer,
-} from "./answers.js";
-import { assertionBody } from "./assertion.js";
-import { registrationBody } from "./new-passkey.js";
-import { documented } from "./openapi.js";
-import { authenticationResponse, registrationResponse } from "./responses.js";
+} from "./openapi/response-schemas.js";
+import { registrationBody } from "./registration/new-passkey.js";
 
 const assertion = () => assertionBody.extend({ response: authenticationResponse });
 

@@ -2,7 +2,7 @@ import { passkey } from "touchstone-webauthn/better-auth";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { SoftwareAuthenticator } from "../testing/authenticator.js";
 import { openSite } from "../testing/site.js";
-import type { PasskeyAuthenticationOptions, PasskeyOptions, PasskeyRegistrationOptions } from "./types.js";
+import type { PasskeyAuthenticationOptions, PasskeyOptions, PasskeyRegistrationOptions } from "./options/options.js";
 
 afterEach(() => void vi.restoreAllMocks());
 

@@ -2,7 +2,7 @@ import { APIError } from "better-auth/api";
 import { describe, expect, it } from "vitest";
 import { SoftwareAuthenticator } from "../testing/authenticator.js";
 import { type Answer, enrolled, openSite, type Site } from "../testing/site.js";
-import type { PasskeyCeremonyStep } from "./types.js";
+import type { PasskeyCeremonyStep } from "./options/options.js";
 
 interface Failure {
 	fail: () => unknown;

@@ -5,7 +5,7 @@ import { passkey } from "touchstone-webauthn/better-auth";
 import { describe, expect, it } from "vitest";
 import { SoftwareAuthenticator } from "../testing/authenticator.js";
 import { Browser, enrolled, openSite } from "../testing/site.js";
-import type { PasskeyOptions } from "./types.js";
+import type { PasskeyOptions } from "./options/options.js";
 
 /** A server that answers under several hosts, behind something that speaks TLS. */
 function openHosts(options: PasskeyOptions, allowedHosts = ["a.example.com", "b.example.com"]) {

@@ -1,11 +1,15 @@
 import type { BetterAuthPlugin } from "better-auth";
 import { mergeSchema } from "better-auth/db";
+import { PASSKEY_ERROR_CODES } from "../shared/error-codes.js";
+import { offerPasskey } from "./authentication/second-factor.js";
 import { limitBody } from "./body-limit.js";
-import { PASSKEY_ERROR_CODES } from "./error-codes.js";
-import { welcomeGuest } from "./guests.js";
-import { parseOptions } from "./options.js";
-import { rateLimitRules } from "./rate-limit.js";
-import { prepareRelyingParty } from "./relying-party.js";
+import { prepareRelyingParty } from "./ceremony/relying-party.js";
+import { revokeUnproven } from "./management/unverified-email.js";
+import type { PasskeyOptions } from "./options/options.js";
+import { rateLimitRules } from "./options/rate-limit.js";
+import { parseOptions } from "./options/resolve.js";
+import { welcomeGuest } from "./registration/anonymous.js";
+import { requireCreatableUsers } from "./registration/sign-up.js";
 import { adminListPasskeys } from "./routes/admin-list-passkeys.js";
 import { adminRevokePasskey } from "./routes/admin-revoke-passkey.js";
 import { cleanUpPasskeys, startCleanup } from "./routes/clean-up-passkeys.js";
@@ -22,27 +26,21 @@ import { updatePasskey } from "./routes/update-passkey.js";
 import { verifyPasskeyAuthentication } from "./routes/verify-authentication.js";
 import { verifyPasskeyRegistration } from "./routes/verify-registration.js";
 import { verifyPasskeyStepUp } from "./routes/verify-step-up.js";
-import { schemaOf } from "./schema.js";
-import { offerPasskey } from "./second-factor.js";
-import { requireCreatableUsers } from "./sign-up.js";
-import type { PasskeyOptions } from "./types.js";
-import { revokeUnproven } from "./unproven.js";
+import { schemaOf } from "./storage/schema.js";
 
 export { androidOrigin } from "../core/android-origin.js";
-export type { VerifyAuthenticationBody } from "./assertion.js";
-export { commonAuthenticatorNames, getAuthenticatorName } from "./authenticator-names.js";
-export type { Authenticators } from "./authenticators.js";
-export type { PasskeyCleanupResult } from "./cleanup.js";
-export { PASSKEY_ERROR_CODES, type PasskeyError, type PasskeyErrorCode } from "./error-codes.js";
-export type { CounterRegression, PasskeyCleanupOptions } from "./life-options.js";
+export { commonAuthenticatorNames, getAuthenticatorName } from "../shared/authenticator-names.js";
+export { PASSKEY_ERROR_CODES, type PasskeyError, type PasskeyErrorCode } from "../shared/error-codes.js";
+export type { VerifyAuthenticationBody } from "./authentication/assertion.js";
+export type { TwoFactorRedirect } from "./authentication/second-factor.js";
+export type { SignedIn } from "./authentication/start-session.js";
+export type { RelyingPartyAtStart } from "./ceremony/relying-party.js";
+export type { PasskeyCleanupResult } from "./management/cleanup.js";
+export type { PasskeySignal } from "./management/signals.js";
 // Whoever emits declarations of an exported `auth` needs a name for every part of the plugin's type.
-export type { EndpointDescription } from "./openapi.js";
-export type { PasskeyRateLimit, PasskeyRateLimits } from "./rate-limit.js";
-export type { RelyingPartyAtStart } from "./relying-party.js";
-export type { VerifyRegistrationBody } from "./routes/verify-registration.js";
-export type { TwoFactorRedirect } from "./second-factor.js";
-export type { SignedIn } from "./sign-in.js";
-export type { PasskeySignal } from "./signals.js";
+export type { EndpointDescription } from "./openapi/openapi.js";
+export type { Authenticators } from "./options/authenticators.js";
+export type { CounterRegression, PasskeyCleanupOptions } from "./options/lifecycle.js";
 export type {
 	PasskeyAuthenticationOptions,
 	PasskeyCeremonyStep,
@@ -51,7 +49,9 @@ export type {
 	PasskeyRegistrationOptions,
 	PasskeyRegistrationUser,
 	PasskeyResolver,
-} from "./types.js";
+} from "./options/options.js";
+export type { PasskeyRateLimit, PasskeyRateLimits } from "./options/rate-limit.js";
+export type { VerifyRegistrationBody } from "./routes/verify-registration.js";
 export {
 	type AndroidApp,
 	appleAppSiteAssociation,

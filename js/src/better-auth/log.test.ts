@@ -2,7 +2,7 @@ import { passkey } from "touchstone-webauthn/better-auth";
 import { describe, expect, it } from "vitest";
 import { SoftwareAuthenticator } from "../testing/authenticator.js";
 import { openSite } from "../testing/site.js";
-import type { PasskeyOptions } from "./types.js";
+import type { PasskeyOptions } from "./options/options.js";
 
 /** What the plugin writes of one registration, one sign-in, one refusal and one failing callback. */
 async function linesOf(options: PasskeyOptions, level: "debug" | "error" = "debug") {

@@ -13,7 +13,7 @@ import { describe, expect, it } from "vitest";
 import type * as z from "zod";
 import { SoftwareAuthenticator } from "../testing/authenticator.js";
 import { type Answer, Browser, type CreationBody, enrolled, openSite, type RequestBody } from "../testing/site.js";
-import type { pageAnswer, passkeyAnswer, signalsAnswer } from "./answers.js";
+import type { pageAnswer, passkeyAnswer, signalsAnswer } from "./openapi/response-schemas.js";
 
 type Schema = Record<string, unknown>;
 interface Operation {

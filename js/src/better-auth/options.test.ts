@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseOptions } from "./options.js";
-import type { PasskeyOptions } from "./types.js";
+import type { PasskeyOptions } from "./options/options.js";
+import { parseOptions } from "./options/resolve.js";
 
 describe("options that cannot work", () => {
 	it.each<[PasskeyOptions, string]>([

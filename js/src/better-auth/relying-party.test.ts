@@ -1,8 +1,8 @@
 import type { AuthContext, GenericEndpointContext } from "better-auth";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { parseOptions } from "./options.js";
-import { prepareRelyingParty, resolveRelyingParty } from "./relying-party.js";
-import type { PasskeyOptions } from "./types.js";
+import { prepareRelyingParty, resolveRelyingParty } from "./ceremony/relying-party.js";
+import type { PasskeyOptions } from "./options/options.js";
+import { parseOptions } from "./options/resolve.js";
 
 const environment = vi.hoisted(() => ({ isProduction: true }));
 vi.mock("better-auth", async (original) => ({

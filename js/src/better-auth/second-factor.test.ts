@@ -6,7 +6,7 @@ import { memoryStorage } from "../testing/memory-storage.js";
 import { expectRefusal } from "../testing/refusal.js";
 import { type Answer, type Browser, openSite, type RequestBody, type Site } from "../testing/site.js";
 import { enrolledTwice } from "../testing/two-factor.js";
-import type { PasskeyOptions } from "./types.js";
+import type { PasskeyOptions } from "./options/options.js";
 
 const OPTIONS = "/passkey/generate-authenticate-options";
 const EMAIL = "ada@example.com";

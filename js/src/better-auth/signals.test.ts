@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SoftwareAuthenticator } from "../testing/authenticator.js";
 import { type Browser, openSite, type Site } from "../testing/site.js";
-import type { PasskeySignal } from "./signals.js";
+import type { PasskeySignal } from "./management/signals.js";
 
 async function signedUp(site: Site, email = "ada@example.com") {
 	const browser = site.browser();

@@ -2,7 +2,7 @@ import { emailOTP, magicLink } from "better-auth/plugins";
 import { describe, expect, it } from "vitest";
 import { SoftwareAuthenticator } from "../testing/authenticator.js";
 import { type Browser, openSite } from "../testing/site.js";
-import type { PasskeyOptions } from "./types.js";
+import type { PasskeyOptions } from "./options/options.js";
 
 const EMAIL = "ada@example.com";
 const UNKNOWN = { status: 401, body: { code: "PASSKEY_NOT_FOUND" } };

@@ -6,7 +6,7 @@ import {
 	wellKnown,
 } from "touchstone-webauthn/better-auth";
 import { describe, expect, it } from "vitest";
-import { isPublicSuffix, registrableLabel } from "./public-suffix.js";
+import { isPublicSuffix, registrableLabel } from "../core/origin.js";
 
 const HEX = Array.from({ length: 32 }, (_, byte) => (byte + 0xa0).toString(16).toUpperCase());
 const BASE64URL = Buffer.from(HEX.join(""), "hex").toString("base64url");

@@ -1,6 +1,6 @@
 import { BetterAuthError } from "better-auth";
 import { fingerprintBytes } from "../core/android-origin.js";
-import { registrableLabel } from "./public-suffix.js";
+import { registrableLabel } from "../core/origin.js";
 
 export interface AndroidApp {
 	/** The application ID, for example `com.example.app`. */

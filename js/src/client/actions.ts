@@ -6,11 +6,11 @@ import type {
 } from "@simplewebauthn/browser";
 import type { Session, User } from "better-auth";
 import type { BetterFetch, BetterFetchOption, ClientStore } from "better-auth/client";
-import type { TwoFactorRedirect } from "../better-auth/second-factor.js";
+import type { TwoFactorRedirect } from "../better-auth/authentication/second-factor.js";
 import type { Passkey, PasskeyMetadata, PasskeyPage } from "../shared/passkey.js";
-import { askWith, type OfCeremony, type PasskeyReply, type PasskeyResult, refused, withWebAuthn } from "./ask.js";
 import { checkSupport, createPasskey, usePasskey } from "./ceremony.js";
 import { type PasskeyExtensions, withExtensions, withoutSecrets } from "./extensions.js";
+import { askWith, type OfCeremony, type PasskeyReply, type PasskeyResult, refused, withWebAuthn } from "./request.js";
 import { signUpPasskeyWith } from "./sign-up.js";
 import { signalUnknown, syncPasskeys } from "./signal.js";
 import { stepUpWith } from "./step-up.js";

@@ -1,5 +1,5 @@
 import { WebAuthnError } from "@simplewebauthn/browser";
-import { PASSKEY_ERROR_CODES, type PasskeyErrorCode } from "../better-auth/error-codes.js";
+import { PASSKEY_ERROR_CODES, type PasskeyErrorCode } from "../shared/error-codes.js";
 
 /** The codes of what goes wrong before the server has answered. */
 export type CeremonyErrorCode = Extract<

@@ -1,11 +1,11 @@
 import { base64URLStringToBuffer } from "@simplewebauthn/browser";
-import { extensionFlags } from "../better-auth/extension-results.js";
 import type {
 	AuthenticationExtensionsClientInputs,
 	AuthenticationExtensionsClientOutputs,
 	Base64URLString,
 	PRFValues,
 } from "../core/types.js";
+import { extensionFlags } from "../shared/extension-outputs.js";
 
 type Bytes = Base64URLString | BufferSource;
 

@@ -1,22 +1,22 @@
 import type { BetterAuthClientPlugin } from "better-auth";
 import { type BetterFetch, type ClientStore, useAuthQuery } from "better-auth/client";
 import { atom } from "nanostores";
-import { PASSKEY_ERROR_CODES } from "../better-auth/error-codes.js";
 import type { passkey } from "../better-auth/index.js";
+import { PASSKEY_ERROR_CODES } from "../shared/error-codes.js";
 import type { Passkey } from "../shared/passkey.js";
 import { getPasskeyActions, type PasskeyClientOptions } from "./actions.js";
 
-export { commonAuthenticatorNames, getAuthenticatorName } from "../better-auth/authenticator-names.js";
-export { PASSKEY_ERROR_CODES, type PasskeyError, type PasskeyErrorCode } from "../better-auth/error-codes.js";
-export type { TwoFactorRedirect } from "../better-auth/second-factor.js";
-export type { PasskeySignal } from "../better-auth/signals.js";
+export type { TwoFactorRedirect } from "../better-auth/authentication/second-factor.js";
+export type { PasskeySignal } from "../better-auth/management/signals.js";
 export type {
 	PasskeyAuthenticationOptions,
 	PasskeyExtensionsResolver,
 	PasskeyOptions,
 	PasskeyRegistrationOptions,
 	PasskeyRegistrationUser,
-} from "../better-auth/types.js";
+} from "../better-auth/options/options.js";
+export { commonAuthenticatorNames, getAuthenticatorName } from "../shared/authenticator-names.js";
+export { PASSKEY_ERROR_CODES, type PasskeyError, type PasskeyErrorCode } from "../shared/error-codes.js";
 export {
 	type AddedPasskey,
 	type AddPasskeyOptions,
@@ -26,9 +26,9 @@ export {
 	type SignedIn,
 	type SignInPasskeyOptions,
 } from "./actions.js";
-export type { PasskeyClientError, PasskeyReply, PasskeyResult } from "./ask.js";
 export type { CeremonyError, CeremonyErrorCode } from "./errors.js";
 export type { PasskeyExtensionOutputs, PasskeyExtensions } from "./extensions.js";
+export type { PasskeyClientError, PasskeyReply, PasskeyResult } from "./request.js";
 export type { SignedUp, SignUpPasskeyOptions } from "./sign-up.js";
 export type { StepUpOptions, StepUpProof } from "./step-up.js";
 

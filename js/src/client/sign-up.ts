@@ -2,9 +2,9 @@ import type { PublicKeyCredentialCreationOptionsJSON, RegistrationResponseJSON }
 import type { Session, User } from "better-auth";
 import type { BetterFetchOption } from "better-auth/client";
 import type { Passkey } from "../shared/passkey.js";
-import { type Ask, type OfCeremony, type PasskeyResult, refused, withWebAuthn } from "./ask.js";
 import { checkSupport, createPasskey } from "./ceremony.js";
 import { type PasskeyExtensions, withExtensions, withoutSecrets } from "./extensions.js";
+import { type Ask, type OfCeremony, type PasskeyResult, refused, withWebAuthn } from "./request.js";
 
 export interface SignUpPasskeyOptions {
 	/** What the new user is called. */

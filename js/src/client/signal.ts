@@ -1,6 +1,6 @@
-import type { PasskeySignal } from "../better-auth/signals.js";
-import { type Ask, type PasskeyClientError, type PasskeyReply, refused } from "./ask.js";
+import type { PasskeySignal } from "../better-auth/management/signals.js";
 import { ceremonyError } from "./errors.js";
+import { type Ask, type PasskeyClientError, type PasskeyReply, refused } from "./request.js";
 
 /** The browser's Signal API, any part of which it may lack. Spec: sctn-signal-methods. */
 interface SignalMethods {

@@ -1,8 +1,8 @@
 import type { AuthenticationResponseJSON, PublicKeyCredentialRequestOptionsJSON } from "@simplewebauthn/browser";
 import type { BetterFetchOption } from "better-auth/client";
-import { type Ask, type OfCeremony, type PasskeyResult, refused, withWebAuthn } from "./ask.js";
 import { checkSupport, usePasskey } from "./ceremony.js";
 import { type PasskeyExtensions, withExtensions, withoutSecrets } from "./extensions.js";
+import { type Ask, type OfCeremony, type PasskeyResult, refused, withWebAuthn } from "./request.js";
 
 export interface StepUpOptions {
 	/** What the proof is for: the name that the server asks for, `passkey:add`, `passkey:rename` or `passkey:remove`. */

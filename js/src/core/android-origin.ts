@@ -1,4 +1,4 @@
-import { encodeBase64Url } from "./base64url.js";
+import { encodeBase64Url } from "./base64.js";
 import { WebAuthnError } from "./errors.js";
 
 /**

@@ -1,4 +1,4 @@
-import { credentialId, encodeBase64Url } from "./base64url.js";
+import { credentialId, encodeBase64Url } from "./base64.js";
 import {
 	addPolicy,
 	type CeremonyExpectations,

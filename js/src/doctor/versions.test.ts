@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { satisfies } from "./versions.js";
+import { satisfies } from "../cli/versions.js";
 
 it.each([
 	["20.0.0", ">=20", true],

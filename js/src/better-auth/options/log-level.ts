@@ -1,4 +1,4 @@
-import { misconfigured } from "../misconfigured.js";
+import { misconfigured } from "./config-error.js";
 
 export type PasskeyLogLevel = "debug" | "info" | "warn" | "error" | "silent";
 

@@ -1,5 +1,5 @@
 import type { GenericEndpointContext } from "better-auth";
-import { misconfigured } from "../misconfigured.js";
+import { misconfigured } from "./config-error.js";
 
 export interface PasskeySignUpOptions {
 	/**

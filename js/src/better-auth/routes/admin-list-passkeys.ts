@@ -1,11 +1,11 @@
 import { APIError, createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
-import { requireAdmin } from "../admin.js";
+import { PASSKEY_ERROR_CODES } from "../../shared/error-codes.js";
 import { endpoints } from "../endpoints.js";
-import { PASSKEY_ERROR_CODES } from "../error-codes.js";
-import { paging, toList, toPage } from "../lists.js";
-import type { ResolvedOptions } from "../options.js";
-import { listByUser } from "../storage.js";
+import { requireAdmin } from "../management/admin.js";
+import { paging, toList, toPage } from "../management/pagination.js";
+import type { ResolvedOptions } from "../options/resolve.js";
+import { listByUser } from "../storage/passkeys.js";
 
 const query = z.object({
 	userId: z.string().min(1).max(255).meta({ description: "Whose passkeys" }),

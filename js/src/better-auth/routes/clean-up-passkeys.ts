@@ -1,9 +1,9 @@
 import type { AuthContext } from "better-auth";
 import { createAuthEndpoint } from "better-auth/api";
-import { cleanUp } from "../cleanup.js";
-import { log } from "../log.js";
-import { misconfigured } from "../misconfigured.js";
-import type { ResolvedOptions } from "../options.js";
+import { cleanUp } from "../management/cleanup.js";
+import { misconfigured } from "../options/config-error.js";
+import type { ResolvedOptions } from "../options/resolve.js";
+import { log } from "../reporting/log.js";
 
 /** For the server's own code alone: it has no path. */
 export const cleanUpPasskeys = (options: ResolvedOptions) =>

@@ -1,9 +1,9 @@
 import { createAuthEndpoint, isAPIError, originCheck } from "better-auth/api";
 import { parseUserOutput } from "better-auth/db";
 import * as z from "zod";
-import { confirmEmail } from "../confirm-email.js";
 import { endpoints } from "../endpoints.js";
-import type { ResolvedOptions } from "../options.js";
+import type { ResolvedOptions } from "../options/resolve.js";
+import { confirmEmail } from "../registration/confirm-email.js";
 
 const query = z.object({
 	token: z.string().meta({ description: "The token of the link" }),

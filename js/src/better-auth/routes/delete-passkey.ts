@@ -1,13 +1,13 @@
 import { createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
+import { proof, requireFresh } from "../authentication/step-up.js";
+import { currentSession } from "../ceremony/session.js";
 import { endpoints } from "../endpoints.js";
-import { emit } from "../events.js";
-import type { ResolvedOptions } from "../options.js";
-import { currentSession } from "../session.js";
-import { proof, requireFresh } from "../step-up.js";
-import { remove, revoke } from "../storage.js";
-import { lastSignInMethod, takeAway } from "../ways-to-sign-in.js";
-import { notFound, requireOwned } from "./owned-passkey.js";
+import { lastSignInMethod, takeAway } from "../management/last-sign-in-method.js";
+import { notFound, requireOwned } from "../management/owned-passkey.js";
+import type { ResolvedOptions } from "../options/resolve.js";
+import { emit } from "../reporting/events.js";
+import { remove, revoke } from "../storage/passkeys.js";
 
 const body = z.object({
 	id: z.string().min(1).max(255).meta({ description: "The id of the passkey, as the list has it" }),

@@ -1,12 +1,12 @@
 import { createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
-import { requestAssertion } from "../assertion.js";
+import { requestAssertion } from "../authentication/assertion.js";
+import { requirePending } from "../authentication/second-factor.js";
+import { readSignedInUserId } from "../ceremony/session.js";
 import { endpoints } from "../endpoints.js";
-import type { ResolvedOptions } from "../options.js";
-import { orRefuse, refuse } from "../refusals.js";
-import { requirePending } from "../second-factor.js";
-import { readSignedInUserId } from "../session.js";
-import { listUsable } from "../storage.js";
+import type { ResolvedOptions } from "../options/resolve.js";
+import { orRefuse, refuse } from "../reporting/refusals.js";
+import { listUsable } from "../storage/passkeys.js";
 
 const ceremony = "authentication";
 

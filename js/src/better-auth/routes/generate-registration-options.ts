@@ -2,20 +2,20 @@ import type { GenericEndpointContext } from "better-auth";
 import { createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
 import { generateRegistrationOptions } from "../../core/registration.js";
-import { resolveAccount, resolveExtensions } from "../account.js";
-import { issueChallenge } from "../challenge.js";
-import { requireSignedIn, userVerificationFor } from "../conditional-create.js";
+import { proof, requireFresh } from "../authentication/step-up.js";
+import { resolveAccount, resolveExtensions } from "../ceremony/account.js";
+import { issueChallenge } from "../ceremony/challenge.js";
+import { resolveRelyingParty } from "../ceremony/relying-party.js";
+import { currentSession, middlewareRequiresSession } from "../ceremony/session.js";
+import { randomUserHandle, resolveUserHandle } from "../ceremony/user-handle.js";
 import { endpoints } from "../endpoints.js";
-import { label } from "../label.js";
-import type { ResolvedOptions } from "../options.js";
-import { orRefuse, refuse } from "../refusals.js";
-import { resolveRelyingParty } from "../relying-party.js";
-import { currentSession, middlewareRequiresSession } from "../session.js";
-import { resolveNewcomer, signUpInput } from "../sign-up.js";
-import { proof, requireFresh } from "../step-up.js";
-import { listByUser } from "../storage.js";
-import { toDescriptor } from "../transports.js";
-import { randomUserHandle, resolveUserHandle } from "../user-handle.js";
+import type { ResolvedOptions } from "../options/resolve.js";
+import { requireSignedIn, userVerificationFor } from "../registration/conditional-create.js";
+import { resolveNewcomer, signUpInput } from "../registration/sign-up.js";
+import { orRefuse, refuse } from "../reporting/refusals.js";
+import { label } from "../storage/passkey-name.js";
+import { listByUser } from "../storage/passkeys.js";
+import { toDescriptor } from "../storage/transports.js";
 
 /** Of the query and of the body alike. */
 const input = z.object({

@@ -1,12 +1,12 @@
 import { createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
-import { requestAssertion } from "../assertion.js";
+import { requestAssertion } from "../authentication/assertion.js";
+import { purpose } from "../authentication/step-up.js";
+import { requireSession } from "../ceremony/session.js";
 import { endpoints } from "../endpoints.js";
-import type { ResolvedOptions } from "../options.js";
-import { orRefuse, refuse } from "../refusals.js";
-import { requireSession } from "../session.js";
-import { purpose } from "../step-up.js";
-import { listUsable } from "../storage.js";
+import type { ResolvedOptions } from "../options/resolve.js";
+import { orRefuse, refuse } from "../reporting/refusals.js";
+import { listUsable } from "../storage/passkeys.js";
 
 export const generatePasskeyStepUpOptions = (options: ResolvedOptions) =>
 	createAuthEndpoint(

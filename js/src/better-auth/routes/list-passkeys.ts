@@ -2,9 +2,9 @@ import { createAuthEndpoint, sessionMiddleware } from "better-auth/api";
 import * as z from "zod";
 import type { Passkey, PasskeyPage } from "../../shared/passkey.js";
 import { endpoints } from "../endpoints.js";
-import { paging, toList, toPage } from "../lists.js";
-import type { ResolvedOptions } from "../options.js";
-import { listByUser, listUsable } from "../storage.js";
+import { paging, toList, toPage } from "../management/pagination.js";
+import type { ResolvedOptions } from "../options/resolve.js";
+import { listByUser, listUsable } from "../storage/passkeys.js";
 
 const query = z
 	.object({

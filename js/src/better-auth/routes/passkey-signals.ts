@@ -1,11 +1,11 @@
 import { createAuthEndpoint } from "better-auth/api";
-import { accountOf } from "../account.js";
+import { accountOf } from "../ceremony/account.js";
+import { resolveRelyingParty } from "../ceremony/relying-party.js";
+import { currentSession } from "../ceremony/session.js";
 import { endpoints } from "../endpoints.js";
-import type { ResolvedOptions } from "../options.js";
-import { resolveRelyingParty } from "../relying-party.js";
-import { currentSession } from "../session.js";
-import { signalsOf } from "../signals.js";
-import { listByUser } from "../storage.js";
+import { signalsOf } from "../management/signals.js";
+import type { ResolvedOptions } from "../options/resolve.js";
+import { listByUser } from "../storage/passkeys.js";
 
 export const getPasskeySignals = (options: ResolvedOptions) =>
 	createAuthEndpoint(

@@ -1,9 +1,9 @@
 import { APIError, createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
-import { PASSKEY_ERROR_CODES } from "../error-codes.js";
-import type { ResolvedOptions } from "../options.js";
-import { requireSession } from "../session.js";
-import { consumeProof, purpose } from "../step-up.js";
+import { PASSKEY_ERROR_CODES } from "../../shared/error-codes.js";
+import { consumeProof, purpose } from "../authentication/step-up.js";
+import { requireSession } from "../ceremony/session.js";
+import type { ResolvedOptions } from "../options/resolve.js";
 
 /** For the application's own endpoints: `auth.api.requirePasskeyProof()`. It has no path and no request reaches it. */
 export const requirePasskeyProof = (options: ResolvedOptions) =>

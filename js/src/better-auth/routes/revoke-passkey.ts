@@ -1,14 +1,14 @@
 import { createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
+import { proof, requireFresh } from "../authentication/step-up.js";
+import { currentSession } from "../ceremony/session.js";
 import { endpoints } from "../endpoints.js";
-import { emit } from "../events.js";
-import { label } from "../label.js";
-import type { ResolvedOptions } from "../options.js";
-import { currentSession } from "../session.js";
-import { proof, requireFresh } from "../step-up.js";
-import { findById, revoke, toPasskey } from "../storage.js";
-import { lastSignInMethod, takeAway } from "../ways-to-sign-in.js";
-import { notFound, requireOwned } from "./owned-passkey.js";
+import { lastSignInMethod, takeAway } from "../management/last-sign-in-method.js";
+import { notFound, requireOwned } from "../management/owned-passkey.js";
+import type { ResolvedOptions } from "../options/resolve.js";
+import { emit } from "../reporting/events.js";
+import { label } from "../storage/passkey-name.js";
+import { findById, revoke, toPasskey } from "../storage/passkeys.js";
 
 /** Of the user's endpoint and of the administrator's. */
 export const revokeBody = z.object({

@@ -1,14 +1,14 @@
 import { createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
+import { proof, requireFresh } from "../authentication/step-up.js";
+import { currentSession } from "../ceremony/session.js";
 import { endpoints } from "../endpoints.js";
-import { emit } from "../events.js";
-import { label } from "../label.js";
-import { encodeMetadata, metadata } from "../metadata.js";
-import type { ResolvedOptions } from "../options.js";
-import { currentSession } from "../session.js";
-import { proof, requireFresh } from "../step-up.js";
-import { edit, toPasskey } from "../storage.js";
-import { notFound, requireOwned } from "./owned-passkey.js";
+import { notFound, requireOwned } from "../management/owned-passkey.js";
+import type { ResolvedOptions } from "../options/resolve.js";
+import { emit } from "../reporting/events.js";
+import { encodeMetadata, metadata } from "../storage/metadata.js";
+import { label } from "../storage/passkey-name.js";
+import { edit, toPasskey } from "../storage/passkeys.js";
 
 const body = z
 	.object({

@@ -1,15 +1,20 @@
 import type { GenericEndpointContext } from "better-auth";
 import { createAuthEndpoint, formCsrfMiddleware } from "better-auth/api";
-import { assertionBody, isSwitch, type VerifyAuthenticationBody, verifyAssertion } from "../assertion.js";
-import type { AuthenticationChallenge } from "../challenge.js";
+import {
+	assertionBody,
+	isSwitch,
+	type VerifyAuthenticationBody,
+	verifyAssertion,
+} from "../authentication/assertion.js";
+import { completePending, type TwoFactorRedirect } from "../authentication/second-factor.js";
+import { type SignedIn, startSession } from "../authentication/start-session.js";
+import type { AuthenticationChallenge } from "../ceremony/challenge.js";
+import { readSignedInUserId } from "../ceremony/session.js";
 import { endpoints } from "../endpoints.js";
-import { afterwards, emit } from "../events.js";
-import type { ResolvedOptions } from "../options.js";
-import { refuse } from "../refusals.js";
-import { completePending, type TwoFactorRedirect } from "../second-factor.js";
-import { readSignedInUserId } from "../session.js";
-import { type SignedIn, startSession } from "../sign-in.js";
-import { type PasskeyRow, toPasskey } from "../storage.js";
+import type { ResolvedOptions } from "../options/resolve.js";
+import { afterwards, emit } from "../reporting/events.js";
+import { refuse } from "../reporting/refusals.js";
+import { type PasskeyRow, toPasskey } from "../storage/passkeys.js";
 
 const ceremony = "authentication";
 

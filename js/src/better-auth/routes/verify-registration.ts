@@ -1,22 +1,22 @@
 import type { GenericEndpointContext, Session } from "better-auth";
 import { createAuthEndpoint, formCsrfMiddleware } from "better-auth/api";
 import type * as z from "zod";
-import { verifyRegistrationResponse } from "../../core/public.js";
+import { verifyRegistrationResponse } from "../../core/api.js";
 import type { RegistrationResponseJSON } from "../../core/types.js";
-import { consumeChallenge, type RegistrationChallenge } from "../challenge.js";
-import { refuseSession } from "../conditional-create.js";
-import { sendConfirmation } from "../confirm-email.js";
+import { startSession } from "../authentication/start-session.js";
+import { requireFresh } from "../authentication/step-up.js";
+import { consumeChallenge, type RegistrationChallenge } from "../ceremony/challenge.js";
+import { parseRegistrationResponse } from "../ceremony/credential-json.js";
+import { currentSession, middlewareRequiresSession, readRegistrant, readSession } from "../ceremony/session.js";
 import { endpoints } from "../endpoints.js";
-import { afterwards, emit } from "../events.js";
-import { orUndo, registrationBody, storePasskey, type Verified } from "../new-passkey.js";
-import type { ResolvedOptions } from "../options.js";
-import { orRefuse, type Refusal, refuse } from "../refusals.js";
-import { parseRegistrationResponse } from "../responses.js";
-import { currentSession, middlewareRequiresSession, readRegistrant, readSession } from "../session.js";
-import { startSession } from "../sign-in.js";
-import { requireNobody, withNewUser } from "../sign-up.js";
-import { requireFresh } from "../step-up.js";
-import { type PasskeyRow, toPasskey } from "../storage.js";
+import type { ResolvedOptions } from "../options/resolve.js";
+import { refuseSession } from "../registration/conditional-create.js";
+import { sendConfirmation } from "../registration/confirm-email.js";
+import { orUndo, registrationBody, storePasskey, type Verified } from "../registration/new-passkey.js";
+import { requireNobody, withNewUser } from "../registration/sign-up.js";
+import { afterwards, emit } from "../reporting/events.js";
+import { orRefuse, type Refusal, refuse } from "../reporting/refusals.js";
+import { type PasskeyRow, toPasskey } from "../storage/passkeys.js";
 
 export interface VerifyRegistrationBody extends Omit<z.infer<typeof registrationBody>, "response" | "ceremonyId"> {
 	response: RegistrationResponseJSON;

@@ -1,11 +1,11 @@
 import { createAuthEndpoint } from "better-auth/api";
-import { assertionBody, type VerifyAuthenticationBody, verifyAssertion } from "../assertion.js";
+import { assertionBody, type VerifyAuthenticationBody, verifyAssertion } from "../authentication/assertion.js";
+import { issueProof } from "../authentication/step-up.js";
+import { requireSession } from "../ceremony/session.js";
 import { endpoints } from "../endpoints.js";
-import { emit } from "../events.js";
-import type { ResolvedOptions } from "../options.js";
-import { refuse } from "../refusals.js";
-import { requireSession } from "../session.js";
-import { issueProof } from "../step-up.js";
+import type { ResolvedOptions } from "../options/resolve.js";
+import { emit } from "../reporting/events.js";
+import { refuse } from "../reporting/refusals.js";
 
 export const verifyPasskeyStepUp = (options: ResolvedOptions) =>
 	createAuthEndpoint(

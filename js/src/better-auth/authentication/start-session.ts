@@ -1,0 +1,66 @@
+import type { GenericEndpointContext, Session, User } from "better-auth";
+import { setSessionCookie } from "better-auth/cookies";
+import { parseSessionOutput, parseUserOutput } from "better-auth/db";
+import type { ResolvedOptions } from "../options/resolve.js";
+import { afterwards } from "../reporting/events.js";
+import { type Ceremony, refuse, reported } from "../reporting/refusals.js";
+import { demandSecondFactor, type TwoFactorRedirect } from "./second-factor.js";
+
+interface OfPasskey {
+	ceremony: Ceremony;
+	userId: string;
+	passkeyId: string;
+}
+
+interface Proven {
+	/** Whether what was proved is all that this user has to prove; otherwise a second factor may be missing. */
+	complete?: boolean;
+	dontRememberMe?: boolean;
+}
+
+export interface SignedIn {
+	session: Session;
+	user: User;
+}
+
+type Started = SignedIn | (TwoFactorRedirect & { session?: never });
+
+/**
+ * Creates a session for the user, sets its cookie, and returns both as they may leave the server; or leaves the sign-in
+ * waiting for the user's second factor.
+ */
+export async function startSession(
+	ctx: GenericEndpointContext,
+	options: ResolvedOptions,
+	about: OfPasskey,
+	{ complete = false, dontRememberMe = false }: Proven = {},
+): Promise<Started> {
+	const { internalAdapter } = ctx.context;
+	const report = async (error: unknown) => {
+		throw await reported(ctx, options, about, error);
+	};
+	// The user first: a row that outlived its user must not leave a session behind.
+	const user = await internalAdapter.findUserById(about.userId);
+	if (!user) throw await refuse(ctx, options, { ...about, status: "UNAUTHORIZED", code: "USER_NOT_FOUND" });
+	// Plugins and database hooks may refuse here, that of the admin plugin for a banned user.
+	const session = await internalAdapter.createSession(about.userId, dontRememberMe).catch(report);
+	if (!session) {
+		const refusal = { ...about, status: "INTERNAL_SERVER_ERROR", code: "UNABLE_TO_CREATE_SESSION" } as const;
+		throw await refuse(ctx, options, refusal);
+	}
+	try {
+		const redirect = complete ? null : await demandSecondFactor(ctx, { session, user });
+		if (redirect) return redirect;
+		await setSessionCookie(ctx, { session, user });
+	} catch (error) {
+		ctx.context.setNewSession(null);
+		await afterwards(ctx, options, "a session is left of a sign-in that failed", () =>
+			internalAdapter.deleteSession(session.token),
+		);
+		return report(error);
+	}
+	return {
+		session: parseSessionOutput(ctx.context.options, session),
+		user: parseUserOutput(ctx.context.options, user),
+	};
+}

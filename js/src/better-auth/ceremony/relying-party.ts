@@ -1,0 +1,132 @@
+import { type AuthContext, BetterAuthError, type GenericEndpointContext, isProduction } from "better-auth";
+import { isPublicSuffix } from "../../core/origin.js";
+import { misconfigured } from "../options/config-error.js";
+import { parseOrigins, parseRpID, webHosts } from "../options/origins.js";
+import type { ResolvedOptions } from "../options/resolve.js";
+import { log } from "../reporting/log.js";
+
+/** Who asks: what the authenticator binds a passkey to, and where ceremonies may come from. */
+export interface RelyingParty {
+	rpID: string;
+	rpName: string;
+	origins: readonly string[];
+}
+
+/** What of it is known when Better Auth starts; null is what each request decides. */
+export interface RelyingPartyAtStart {
+	rpID: string | null;
+	origins: readonly string[] | null;
+}
+
+type Hosts = Extract<NonNullable<AuthContext["options"]["baseURL"]>, object>;
+
+const CONTEXT_KEY = "passkeyRelyingParty";
+const DEVELOPMENT_ORIGIN = "http://localhost:3000";
+
+/**
+ * Decides what can be decided when Better Auth starts, and checks it. Later is too late: without a `baseURL`, Better Auth
+ * fills it in from each request, and a request must not choose the origin that it is compared with. It may choose among
+ * `allowedHosts`, which somebody has configured.
+ */
+export function prepareRelyingParty(
+	options: ResolvedOptions,
+	context: AuthContext,
+): Record<string, RelyingPartyAtStart> {
+	const { baseURL } = context.options;
+	const base = typeof baseURL === "string" && baseURL !== "" ? new URL(baseURL) : null;
+	const allowed = typeof baseURL === "object" ? baseURL : null;
+	const perRequest = typeof options.origins === "function" || (options.origins === null && allowed !== null);
+	const origins = perRequest ? null : originsAtStart(options, context, base);
+	const rpID = rpIDAtStart(options, base, origins);
+	if (!rpID && !perRequest && typeof options.rpID !== "function") throw noRpID();
+	if (rpID && origins) requireWithin(rpID, origins);
+	if (allowed && options.origins === null) requireBounded(allowed, rpID);
+	if (options.registration.userVerification !== "required" && options.authentication.userVerification === "required") {
+		const line =
+			"sign-in requires user verification and registration does not: a passkey made without it cannot sign in. " +
+			"Set authenticatorSelection.userVerification and authentication.userVerification to the same value.";
+		log(context, options, "warn", line);
+	}
+	return { [CONTEXT_KEY]: { rpID, origins } };
+}
+
+/** The relying party of one request. Its ceremony's record keeps it, so that options and verification cannot differ. */
+export async function resolveRelyingParty(
+	ctx: GenericEndpointContext,
+	options: ResolvedOptions,
+): Promise<RelyingParty> {
+	const start = relyingPartyAtStart(ctx.context);
+	const { rpID: id, rpName: name, origins: configured, relatedOrigins } = options;
+	const origins =
+		typeof configured === "function"
+			? parseOrigins("origin", await configured({ ctx }))
+			: (start.origins ?? [new URL(ctx.context.baseURL).origin]);
+	if (!origins) throw misconfigured("origin() named no origin", 'return "https://example.com", or throw an APIError');
+	const rpID = typeof id === "function" ? parseRpID(await id({ ctx })) : (start.rpID ?? onlyHost(origins));
+	if (!rpID) throw noRpID();
+	if (!start.rpID || !start.origins) requireWithin(rpID, origins);
+	const rpName = (typeof name === "function" ? await name({ ctx }) : name) || ctx.context.appName;
+	return { rpID, rpName, origins: [...origins, ...relatedOrigins] };
+}
+
+export function relyingPartyAtStart(context: object): RelyingPartyAtStart {
+	const found = (context as Record<string, RelyingPartyAtStart | undefined>)[CONTEXT_KEY];
+	if (!found) throw new BetterAuthError("passkey: the plugin was not initialised by Better Auth.");
+	return found;
+}
+
+function originsAtStart(options: ResolvedOptions, context: AuthContext, base: URL | null): readonly string[] {
+	if (options.origins && typeof options.origins !== "function") return options.origins;
+	if (base) return [base.origin];
+	if (isProduction) throw misconfigured("no origin is configured", 'passkey({ origin: "https://example.com" })');
+	log(context, options, "warn", `neither origin nor baseURL is set; only ${DEVELOPMENT_ORIGIN} is accepted.`);
+	return [DEVELOPMENT_ORIGIN];
+}
+
+function rpIDAtStart(options: ResolvedOptions, base: URL | null, origins: readonly string[] | null): string | null {
+	if (typeof options.rpID === "function") return null;
+	return options.rpID ?? base?.hostname ?? (origins && onlyHost(origins));
+}
+
+/** Spec 5.1.3 step 8: browsers refuse an RP ID that is neither the host of the page nor a domain that it belongs to. */
+function requireWithin(rpID: string, origins: readonly string[]): void {
+	const outside = webHosts(origins).find((host) => !isWithin(host, rpID));
+	if (!outside) return;
+	const write = `an rpID that ${outside} is or ends with, or put its origin into relatedOrigins`;
+	throw misconfigured(`${outside} cannot use the rpID ${JSON.stringify(rpID)}`, write);
+}
+
+function isWithin(host: string, rpID: string): boolean {
+	if (host === rpID) return true;
+	const isAddress = host.startsWith("[") || /^[\d.]+$/.test(host);
+	return !isAddress && !isPublicSuffix(rpID) && host.endsWith(`.${rpID}`);
+}
+
+/** Every host that Better Auth may take from a request has to be one that could use the RP ID, and not just any. */
+function requireBounded({ allowedHosts, fallback }: Hosts, rpID: string | null): void {
+	for (const pattern of [...allowedHosts, ...(fallback ? [fallback] : [])]) {
+		const host = pattern
+			.replace(/^\w+:\/\//, "")
+			.replace(/(:[\d*]+)?(\/.*)?$/, "")
+			.toLowerCase();
+		// A label that a wildcard touches is whatever somebody has registered; what belongs to one owner begins after it.
+		const owned = /[*?][^.*?]*\.?([^*?]*)$/.exec(host)?.[1];
+		if (owned !== undefined && isPublicSuffix(owned)) {
+			const write = 'passkey({ origin: [...] }) with each of them, or a pattern such as "*.example.com"';
+			throw misconfigured(`allowedHosts has ${JSON.stringify(pattern)}, which hosts of others match`, write);
+		}
+		if (rpID && !isWithin(host, rpID)) {
+			const write = "passkey({ origin: [...] }) with the origins that passkeys are for, or another rpID";
+			throw misconfigured(`${host} of allowedHosts cannot use the rpID ${JSON.stringify(rpID)}`, write);
+		}
+	}
+}
+
+function onlyHost(origins: readonly string[]): string | null {
+	const [host, ...others] = new Set(webHosts(origins));
+	return host && others.length === 0 ? host : null;
+}
+
+function noRpID(): BetterAuthError {
+	return misconfigured("no rpID is configured and origin does not imply one", 'passkey({ rpID: "example.com" })');
+}

@@ -1,0 +1,35 @@
+import { commonAuthenticatorNames } from "../../shared/authenticator-names.js";
+import type { Passkey, PasskeyProvider } from "../../shared/passkey.js";
+import { misconfigured } from "./config-error.js";
+
+/** Names, or names with icons, by AAGUID. */
+export type Authenticators = Readonly<Record<string, string | PasskeyProvider>>;
+
+const AAGUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export function parseAuthenticators(authenticators: Authenticators = commonAuthenticatorNames): Authenticators {
+	for (const [aaguid, value] of Object.entries(authenticators)) {
+		if (!AAGUID.test(aaguid)) {
+			throw misconfigured(
+				`authenticators: ${JSON.stringify(aaguid)} is no AAGUID`,
+				'"bada5566-a7aa-401f-bd96-45619a55120d", in lower case',
+			);
+		}
+		const { name, icon } = typeof value === "string" ? { name: value } : (value ?? {});
+		const isText = (text: unknown) => typeof text === "string" && text !== "";
+		if (isText(name) && (icon === undefined || isText(icon))) continue;
+		throw misconfigured(
+			`authenticators: ${aaguid} has ${JSON.stringify(value)}`,
+			'"1Password" or { name: "1Password", icon: "/1password.svg" }',
+		);
+	}
+	return authenticators;
+}
+
+/** The passkey with its provider, unless nobody knows the AAGUID. Rows keep the AAGUID alone, so that names can change. */
+export function withProvider(authenticators: Authenticators, passkey: Passkey): Passkey {
+	const key = passkey.aaguid?.trim().toLowerCase();
+	const found = key && Object.hasOwn(authenticators, key) ? authenticators[key] : undefined;
+	if (!found) return passkey;
+	return { ...passkey, provider: typeof found === "string" ? { name: found } : found };
+}

@@ -1,0 +1,58 @@
+import * as z from "zod";
+import type { AuthenticationExtensionsClientInputs } from "../../core/types.js";
+import { misconfigured } from "./config-error.js";
+import type { PasskeyExtensionsResolver } from "./options.js";
+
+const flag = z.boolean("true or false").optional();
+
+const bytes = z.string("bytes as base64url text").regex(/^[\w-]*$/, "bytes as base64url text");
+
+const values = z.strictObject({ first: bytes, second: bytes.optional() }, "{ first } or { first, second }").optional();
+
+/** What browsers would refuse with an exception, or worse, pass over. Extensions that are not here are handed on as they are. */
+const schemas = {
+	registration: z.looseObject({
+		credProps: flag,
+		prf: z.strictObject({ eval: values }, "prf: { eval }, or prf: {} to ask whether there are secrets").optional(),
+		largeBlob: z
+			.strictObject({ support: z.enum(["preferred", "required"], '"preferred" or "required"') }, "{ support }")
+			.optional(),
+		credentialProtectionPolicy: z
+			.enum(
+				["userVerificationOptional", "userVerificationOptionalWithCredentialIDList", "userVerificationRequired"],
+				'"userVerificationOptional", "userVerificationOptionalWithCredentialIDList" or "userVerificationRequired"',
+			)
+			.optional(),
+		enforceCredentialProtectionPolicy: flag,
+		minPinLength: flag,
+	}),
+	authentication: z.looseObject({
+		prf: z
+			.strictObject(
+				{ eval: values, evalByCredential: z.record(bytes, values).optional() },
+				"{ eval, evalByCredential }",
+			)
+			.optional(),
+		largeBlob: z.strictObject({ read: flag, write: bytes.optional() }, "{ read: true } or { write }").optional(),
+	}),
+};
+
+/** A step-up asks for what a sign-in does. */
+type Kind = keyof typeof schemas;
+
+/** Checks the inputs of extensions when the plugin is made, and those of a function whenever it has made them. */
+export function parseExtensions(
+	kind: Kind,
+	given: PasskeyExtensionsResolver | undefined,
+): PasskeyExtensionsResolver | undefined {
+	if (typeof given !== "function") return check(kind, given);
+	return async (args) => check(kind, await given(args));
+}
+
+function check(kind: Kind, inputs: AuthenticationExtensionsClientInputs | undefined) {
+	const parsed = schemas[kind].optional().safeParse(inputs);
+	if (parsed.success) return inputs;
+	const [issue] = parsed.error.issues;
+	const name = [`${kind}.extensions`, ...(issue?.path ?? [])].map(String).join(".");
+	throw misconfigured(`${name} is not what browsers take`, issue?.message ?? "extensions: {}");
+}

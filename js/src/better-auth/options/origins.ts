@@ -1,0 +1,42 @@
+import { misconfigured } from "./config-error.js";
+
+/** @throws `BetterAuthError` for what no browser or app would ever send. */
+export function parseOrigins(name: string, origin: string | readonly string[] | null | undefined): string[] | null {
+	if (origin === null || origin === undefined || origin === "") return null;
+	const origins = typeof origin === "string" ? [origin] : [...origin];
+	if (origins.length === 0) throw misconfigured(`the list of ${name} is empty`, `${name}: ["https://example.com"]`);
+	for (const value of origins) {
+		const url = URL.canParse(value) ? new URL(value) : null;
+		if (!url) throw misconfigured(`${JSON.stringify(value)} is not an origin`, `${name}: "https://example.com"`);
+		// Origins are compared as strings, so one that is not written as browsers write it would match nothing, silently.
+		if (isWeb(value) && url.origin !== value)
+			throw misconfigured(`${name} ${JSON.stringify(value)} is not exact`, `"${url.origin}"`);
+	}
+	return origins;
+}
+
+/** @throws `BetterAuthError` for what is no domain. */
+export function parseRpID(value: string | null | undefined): string | null {
+	if (!value) return null;
+	const host = URL.canParse(`https://${value}`) ? new URL(`https://${value}`).hostname : "";
+	if (host !== value)
+		throw misconfigured(`rpID ${JSON.stringify(value)} is not a plain domain`, `rpID: "${hostOf(value)}"`);
+	return value;
+}
+
+/** The hosts of the web origins among these; apps have none. */
+export function webHosts(origins: readonly string[]): string[] {
+	return origins.filter(isWeb).map((origin) => new URL(origin).hostname);
+}
+
+function isWeb(origin: string): boolean {
+	return /^https?:/i.test(origin);
+}
+
+function hostOf(value: string): string {
+	for (const candidate of [value, `https://${value}`]) {
+		const host = URL.canParse(candidate) ? new URL(candidate).hostname : "";
+		if (host) return host;
+	}
+	return "example.com";
+}

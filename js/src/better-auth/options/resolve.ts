@@ -1,0 +1,152 @@
+import type { PasskeyAttestation } from "../../attestation/plugin.js";
+import { DEFAULT_ALGORITHMS } from "../../core/registration.js";
+import type {
+	AuthenticatorSelectionCriteria,
+	COSEAlgorithmIdentifier,
+	PublicKeyCredentialHint,
+	UserVerificationRequirement,
+} from "../../core/types.js";
+import { type Authenticators, parseAuthenticators } from "./authenticators.js";
+import { misconfigured, parseRange } from "./config-error.js";
+import type { PasskeyEventHandler } from "./event.js";
+import { parseExtensions } from "./extensions.js";
+import { type Cleanup, type CounterRegression, parseCleanup, parseCounterRegression } from "./lifecycle.js";
+import { type PasskeyLogLevel, parseLogLevel } from "./log-level.js";
+import type {
+	PasskeyAuthenticationOptions,
+	PasskeyOptions,
+	PasskeyRegistrationOptions,
+	PasskeyResolver,
+} from "./options.js";
+import { parseOrigins, parseRpID } from "./origins.js";
+import { type PasskeySignUpOptions, parseSignUp } from "./sign-up.js";
+import { GATED_ACTIONS, type GatedAction } from "./step-up.js";
+
+/** The plugin's options after they were checked and completed; routes see nothing else. */
+export interface ResolvedOptions {
+	rpID: string | PasskeyResolver<string> | null;
+	rpName: string | PasskeyResolver<string> | null;
+	origins: readonly string[] | PasskeyResolver<string | string[]> | null;
+	relatedOrigins: readonly string[];
+	challengeCookie: string;
+	/** Seconds. */
+	challengeLifetime: number;
+	/** Milliseconds. */
+	timeout: number;
+	algorithms: readonly COSEAlgorithmIdentifier[];
+	hints: readonly PublicKeyCredentialHint[];
+	registration: {
+		requireSession: boolean;
+		authenticatorSelection: AuthenticatorSelectionCriteria;
+		userVerification: UserVerificationRequirement;
+		resolveUser: PasskeyRegistrationOptions["resolveUser"];
+		afterVerification: PasskeyRegistrationOptions["afterVerification"];
+		extensions: PasskeyRegistrationOptions["extensions"];
+		before: PasskeyRegistrationOptions["before"];
+		after: PasskeyRegistrationOptions["after"];
+	};
+	authentication: {
+		userVerification: UserVerificationRequirement;
+		counterRegression: CounterRegression;
+		afterVerification: PasskeyAuthenticationOptions["afterVerification"];
+		extensions: PasskeyAuthenticationOptions["extensions"];
+		before: PasskeyAuthenticationOptions["before"];
+		after: PasskeyAuthenticationOptions["after"];
+	};
+	/** Null where the site offers no sign-up. */
+	signUp: PasskeySignUpOptions | null;
+	attestation: PasskeyAttestation | null;
+	maxPasskeysPerUser: number;
+	keepLastSignInMethod: boolean;
+	cleanup: Cleanup;
+	onEvent: PasskeyEventHandler | null;
+	logLevel: PasskeyLogLevel;
+	authenticators: Authenticators;
+	stepUp: {
+		/** Seconds. */
+		expiresIn: number;
+		require: readonly GatedAction[];
+	};
+	twoFactor: { countsAsBoth: boolean };
+}
+
+/** What the small wasm verifies, which every sign-in goes through. */
+export const ALGORITHMS: readonly COSEAlgorithmIdentifier[] = [-8, -19, -7, -9, -257, -258, -259, -37, -38, -39];
+
+const HINTS: readonly PublicKeyCredentialHint[] = ["security-key", "client-device", "hybrid"];
+
+export function parseOptions(options: PasskeyOptions): ResolvedOptions {
+	const selection = options.authenticatorSelection ?? {};
+	const challengeLifetime = parseRange("challenge.expiresIn", options.challenge?.expiresIn ?? 300, 10, 3600);
+	// An answer that comes later than its challenge lives is refused.
+	const longest = challengeLifetime * 1000;
+	const userVerification = parseUserVerification("authenticatorSelection.userVerification", selection.userVerification);
+	return {
+		rpID: parseEither(options.rpID, options.rpId),
+		rpName: options.rpName || null,
+		origins: typeof options.origin === "function" ? options.origin : parseOrigins("origin", options.origin),
+		relatedOrigins: options.relatedOrigins?.length
+			? (parseOrigins("relatedOrigins", options.relatedOrigins) ?? [])
+			: [],
+		challengeCookie: options.advanced?.webAuthnChallengeCookie || "better-auth-passkey",
+		challengeLifetime,
+		timeout: parseRange("timeout", options.timeout ?? Math.min(60_000, longest), 1000, longest),
+		algorithms: parseList("algorithms", options.algorithms, DEFAULT_ALGORITHMS, ALGORITHMS),
+		hints: parseList("hints", options.hints, [], HINTS),
+		registration: {
+			requireSession: options.registration?.requireSession ?? true,
+			authenticatorSelection: { residentKey: "preferred", ...selection, userVerification },
+			userVerification,
+			resolveUser: options.registration?.resolveUser,
+			afterVerification: options.registration?.afterVerification,
+			extensions: parseExtensions("registration", options.registration?.extensions),
+			before: options.registration?.before,
+			after: options.registration?.after,
+		},
+		authentication: {
+			userVerification: parseUserVerification(
+				"authentication.userVerification",
+				options.authentication?.userVerification,
+			),
+			counterRegression: parseCounterRegression(options.authentication?.counterRegression),
+			afterVerification: options.authentication?.afterVerification,
+			extensions: parseExtensions("authentication", options.authentication?.extensions),
+			before: options.authentication?.before,
+			after: options.authentication?.after,
+		},
+		signUp: parseSignUp(options.signUp),
+		attestation: options.attestation ?? null,
+		maxPasskeysPerUser: parseRange("maxPasskeysPerUser", options.maxPasskeysPerUser ?? 50, 1, 1000),
+		keepLastSignInMethod: options.keepLastSignInMethod ?? true,
+		cleanup: parseCleanup(options.cleanup),
+		onEvent: options.onEvent ?? null,
+		logLevel: parseLogLevel(options.logLevel),
+		authenticators: parseAuthenticators(options.authenticators),
+		stepUp: {
+			expiresIn: parseRange("stepUp.expiresIn", options.stepUp?.expiresIn ?? 300, 10, 900),
+			require: parseList("stepUp.require", options.stepUp?.require, [], GATED_ACTIONS),
+		},
+		twoFactor: { countsAsBoth: options.twoFactor?.countsAsBoth ?? true },
+	};
+}
+
+function parseEither(rpID: PasskeyOptions["rpID"], rpId: PasskeyOptions["rpId"]): ResolvedOptions["rpID"] {
+	if (rpID && rpId && rpID !== rpId) throw misconfigured("rpID and rpId differ", "only one of them");
+	const value = rpID || rpId;
+	return typeof value === "function" ? value : parseRpID(value);
+}
+
+function parseList<T>(name: string, given: T[] | undefined, fallback: readonly T[], known: readonly T[]): readonly T[] {
+	if (given === undefined) return fallback;
+	const unknown = given.find((value) => !known.includes(value));
+	const write = `${name}: a list of ${known.join(", ")}`;
+	if (unknown !== undefined) throw misconfigured(`${name} has ${JSON.stringify(unknown)}`, write);
+	if (given.length === 0 && fallback.length > 0) throw misconfigured(`${name} is empty`, write);
+	return [...new Set(given)];
+}
+
+function parseUserVerification(name: string, value: unknown): UserVerificationRequirement {
+	if (value === undefined) return "required";
+	if (value === "required" || value === "preferred" || value === "discouraged") return value;
+	throw misconfigured(`${name} is ${JSON.stringify(value)}`, '"required", "preferred" or "discouraged"');
+}

@@ -1,0 +1,128 @@
+import type { GenericEndpointContext } from "better-auth";
+import { APIError, isAPIError } from "better-auth/api";
+import { WebAuthnError } from "../../core/errors.js";
+import { PASSKEY_ERROR_CODES, type PasskeyErrorCode } from "../../shared/error-codes.js";
+import type { ResolvedOptions } from "../options/resolve.js";
+import { emit } from "./events.js";
+import { log } from "./log.js";
+
+export type Ceremony = "registration" | "authentication" | "step-up";
+
+const NAMES: Record<Ceremony, string> = {
+	registration: "registration",
+	authentication: "sign-in",
+	"step-up": "step-up",
+};
+
+type RefusalStatus =
+	| "BAD_REQUEST"
+	| "UNAUTHORIZED"
+	| "FORBIDDEN"
+	| "NOT_FOUND"
+	| "CONFLICT"
+	| "PAYLOAD_TOO_LARGE"
+	| "INTERNAL_SERVER_ERROR";
+
+interface Reason {
+	code: string;
+	field?: string | undefined;
+	detail?: string | undefined;
+}
+
+/** Which ceremony failed, and what was known of it by then. */
+export interface About {
+	ceremony: Ceremony;
+	userId?: string | undefined;
+	passkeyId?: string | undefined;
+}
+
+export interface Refusal extends About {
+	status: RefusalStatus;
+	/** What the client is told. */
+	code: PasskeyErrorCode;
+	/** What the log and the event say, where that is more than `code`. */
+	reason?: Reason | undefined;
+}
+
+/** Logs a refusal in one line, tells the integrator, and returns the error that the client gets. */
+export async function refuse(
+	ctx: GenericEndpointContext,
+	options: ResolvedOptions,
+	refusal: Refusal,
+): Promise<APIError> {
+	await report(ctx, options, refusal, refusal.status === "INTERNAL_SERVER_ERROR", refusal.reason ?? refusal);
+	return APIError.from(refusal.status, PASSKEY_ERROR_CODES[refusal.code]);
+}
+
+/** Runs a step of a ceremony, the core's or an integrator's callback; what it throws refuses the ceremony. */
+export async function orRefuse<T>(
+	ctx: GenericEndpointContext,
+	options: ResolvedOptions,
+	about: About,
+	step: () => T | Promise<T>,
+): Promise<T> {
+	try {
+		return await step();
+	} catch (error) {
+		// A callback that throws an answer of its own has chosen that answer.
+		if (isAPIError(error)) throw await reported(ctx, options, about, error);
+		const { ceremony } = about;
+		const code = ceremony === "registration" ? "FAILED_TO_VERIFY_REGISTRATION" : "AUTHENTICATION_FAILED";
+		const refusal = { ...about, status: statusOf(ceremony, error), code, reason: reasonOf(error) } as const;
+		throw await refuse(ctx, options, refusal);
+	}
+}
+
+/** Logs and tells of an error that ends a ceremony and is not ours to choose, and returns it for the caller to throw. */
+export async function reported<E>(ctx: GenericEndpointContext, options: ResolvedOptions, about: About, error: E) {
+	const isFault = !isAPIError(error) || error.statusCode >= 500;
+	await report(ctx, options, about, isFault, isAPIError(error) ? reasonOfAnswer(error) : reasonOf(error));
+	return error;
+}
+
+async function report(
+	ctx: GenericEndpointContext,
+	options: ResolvedOptions,
+	{ ceremony, userId, passkeyId }: About,
+	isFault: boolean,
+	{ code, field, detail }: Reason,
+): Promise<void> {
+	const isRegistration = ceremony === "registration";
+	const type = isRegistration ? "passkey.registration_failed" : "passkey.authentication_failed";
+	const event = { type, code, field, userId, passkeyId } as const;
+	const what = `${NAMES[ceremony]} refused: ${code}`;
+	const line = [what, field && `(${field})`, detail].filter(Boolean).join(" ");
+	log(ctx.context, options, isFault ? "error" : "warn", line, event);
+	await emit(ctx, options, event);
+}
+
+/** A failed sign-in looks the same whatever failed; only our own faults are told apart, so that monitoring sees them. */
+function statusOf(ceremony: Ceremony, error: unknown): RefusalStatus {
+	if (error instanceof WebAuthnError && (error.class === "Misuse" || error.class === "Internal")) {
+		return "INTERNAL_SERVER_ERROR";
+	}
+	if (ceremony !== "registration") return "UNAUTHORIZED";
+	return error instanceof WebAuthnError && error.class === "Limit" ? "PAYLOAD_TOO_LARGE" : "BAD_REQUEST";
+}
+
+function reasonOfAnswer({ body, message }: APIError): Reason {
+	const code = typeof body?.code === "string" && /^[A-Z][A-Z_]*$/.test(body.code) ? body.code : "UNKNOWN_ERROR";
+	return { code, detail: message ? quote(message) : undefined };
+}
+
+function reasonOf(error: unknown): Reason {
+	if (!(error instanceof WebAuthnError)) {
+		return { code: "UNKNOWN_ERROR", detail: error instanceof Error ? quote(error.message) : undefined };
+	}
+	return { code: error.code, field: error.field, detail: detailOf(error) };
+}
+
+function detailOf({ expected, received, cause }: WebAuthnError): string | undefined {
+	if (expected) return `expected ${expected.map(quote).join(" or ")}, received ${quote(received ?? "")}`;
+	return cause instanceof Error ? quote(cause.message) : undefined;
+}
+
+/** Clients choose some of these strings: quoted and cut, they cannot forge or flood lines of the log. */
+function quote(text: string): string {
+	return JSON.stringify(text.slice(0, 200));
+}

@@ -1,0 +1,84 @@
+import type { AuthContext, BetterAuthPlugin } from "better-auth";
+import { findByCredentialId, insert } from "../../better-auth/storage/passkeys.js";
+import { WebAuthnError } from "../../core/errors.js";
+import { parseRow, type Row, Unfit } from "./row.js";
+
+type Adapter = AuthContext["adapter"];
+
+const PAGE = 200;
+
+export interface Conflict {
+	credentialId: string;
+	reason: string;
+}
+
+export interface Migration {
+	/** Rows that were stored, or that would be. */
+	migrated: number;
+	/** Rows whose passkey is there already. */
+	skipped: number;
+	/** Rows that are left where they are, and why. */
+	conflicts: Conflict[];
+}
+
+/** Tells Better Auth of the table of expo-passkey, so that the project's own adapter reads it. */
+export function expoPasskeyTable(table: string): BetterAuthPlugin {
+	const text = { type: "string", required: false } as const;
+	const texts = [
+		...["userId", "credentialId", "publicKey", "platform", "lastUsed", "status", "createdAt", "updatedAt"],
+		...["revokedAt", "revokedReason", "metadata", "aaguid"],
+	];
+	const fields = Object.fromEntries(texts.map((name) => [name, text]));
+	return {
+		id: "touchstone-expo-passkey-table",
+		schema: { [table]: { modelName: table, fields: { ...fields, counter: { type: "number", required: false } } } },
+	};
+}
+
+export async function readExpoPasskeys(adapter: Adapter, table: string): Promise<Row[]> {
+	const rows: Row[] = [];
+	const sortBy = { field: "id", direction: "asc" } as const;
+	for (;;) {
+		const page = await adapter.findMany<Row>({ model: table, limit: PAGE, offset: rows.length, sortBy });
+		rows.push(...page);
+		if (page.length < PAGE) return rows;
+	}
+}
+
+/**
+ * Stores each row as a passkey of ours, one statement a row: what was interrupted is finished by running it again, and a
+ * row that was stored before is never changed. Without `write` nothing is.
+ */
+export async function migrateExpoPasskeys(adapter: Adapter, rows: readonly Row[], write: boolean): Promise<Migration> {
+	const result: Migration = { migrated: 0, skipped: 0, conflicts: [] };
+	for (const row of rows) {
+		try {
+			const done = await migrateRow(adapter, row, write);
+			result[done] += 1;
+		} catch (error) {
+			// Anything else is the database's, and the next rows would fare no better.
+			if (!(error instanceof Unfit || error instanceof WebAuthnError)) throw error;
+			result.conflicts.push({ credentialId: String(row.credentialId), reason: error.message });
+		}
+	}
+	return result;
+}
+
+async function migrateRow(adapter: Adapter, row: Row, write: boolean): Promise<"migrated" | "skipped"> {
+	const passkey = await parseRow(row);
+	const same = async () => {
+		const stored = await findByCredentialId(adapter, passkey.credentialID);
+		if (!stored) return false;
+		if (stored.userId !== passkey.userId) throw new Unfit("another user has a passkey with this credential");
+		if (stored.publicKey !== passkey.publicKey) throw new Unfit("the passkey with this credential has another key");
+		if (passkey.revokedAt && !stored.revokedAt) throw new Unfit("it was revoked there meanwhile: revoke it here");
+		return true;
+	};
+	if (await same()) return "skipped";
+	const user = await adapter.findOne({ model: "user", where: [{ field: "id", value: passkey.userId }] });
+	if (!user) throw new Unfit(`there is no user ${passkey.userId}`);
+	if (!write || (await insert(adapter, passkey))) return "migrated";
+	// Somebody registered or migrated it a moment ago.
+	if (await same()) return "skipped";
+	throw new Unfit("the database did not take it");
+}
