@@ -18,8 +18,7 @@ toolchain := tools/toolchain.sh
 say = @printf '==> %s\n'
 
 rust_sources := Cargo.toml Cargo.lock $(shell find src -name '*.rs')
-ts_sources := $(wildcard js/tsconfig*.json) $(shell find js/src -name '*.ts' -not -name '*.test.ts')
-ts_tests := $(shell find js/src -name '*.test.ts')
+ts_sources := $(wildcard js/tsconfig*.json) $(shell find js/src -name "*.ts")
 npm_manifests := js/package.json js/package-lock.json js/.npmrc $(wildcard js/examples/*/package.json)
 package_sources := $(shell find pkg-template -type f) README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE
 
@@ -35,8 +34,8 @@ dist := target/dist/.done
 npm := js/node_modules/.package-lock.json
 package := pkg/package.json
 installed := js/node_modules/touchstone-webauthn/package.json
-databases_npm := js/databases/node_modules/.package-lock.json
-runtimes_npm := tests/runtimes/node_modules/.package-lock.json
+databases_npm := js/tests/databases/node_modules/.package-lock.json
+runtimes_npm := js/tests/runtimes/node_modules/.package-lock.json
 
 ##@ For a newcomer
 
@@ -92,7 +91,7 @@ test-js: $(installed) ## Run the tests in js/src and js/examples against the bui
 test-databases: $(installed) $(databases_npm) ## Run the plugin on each database, on servers of its own (DATABASES_MISSING=redis,mariadb)
 	$(say) "the databases"
 	@node=$$($(toolchain) node) && settings=$$($(toolchain) databases) && eval "$$settings" && cd js && \
-		"$$node" node_modules/vitest/vitest.mjs run --config databases/vitest.config.ts
+		"$$node" node_modules/vitest/vitest.mjs run --config tests/databases/vitest.config.ts
 
 .PHONY: test-package
 test-package: $(installed) ## Look over the package as npm would publish it
@@ -102,12 +101,12 @@ test-package: $(installed) ## Look over the package as npm would publish it
 .PHONY: e2e
 e2e: $(installed) ## Run the demo in a headless Chromium with a virtual authenticator
 	$(say) "end to end"
-	@CHROME_PATH=$$($(toolchain) chromium) && export CHROME_PATH && cd js && node --test --test-reporter=spec ../tests/e2e/*.test.mjs
+	@CHROME_PATH=$$($(toolchain) chromium) && export CHROME_PATH && cd js && node --test --test-reporter=spec tests/e2e/*.test.mjs
 
 .PHONY: runtimes
 runtimes: $(package) $(runtimes_npm) ## Run the packed package in each runtime and bundler (RUNTIMES=name, --skips=N)
 	$(say) "the tarball in its runtimes"
-	@CHROME_PATH=$$($(toolchain) chromium || true) && export CHROME_PATH && node tests/runtimes/main.mjs $(RUNTIMES)
+	@CHROME_PATH=$$($(toolchain) chromium || true) && export CHROME_PATH && node js/tests/runtimes/main.mjs $(RUNTIMES)
 
 .PHONY: lint
 lint: lint-rust lint-no-std lint-js lint-shell ## Check format, lints, docs, types, and that the crate is no_std
@@ -137,7 +136,7 @@ lint-no-std:
 .PHONY: lint-js
 lint-js: $(npm) $(databases_npm)
 	$(say) "biome, tsc"
-	@cd js && node_modules/.bin/biome check --error-on-warnings . ../pkg-template ../tests/e2e ../tests/runtimes ../benches
+	@cd js && node_modules/.bin/biome check --error-on-warnings . ../pkg-template ../benches
 	@cd js && node_modules/.bin/tsc --noEmit
 
 .PHONY: lint-shell
@@ -152,7 +151,7 @@ fmt: $(npm) ## Format everything
 	@cargo fmt --manifest-path benches/peers/wasm/Cargo.toml
 	@cargo fmt --manifest-path tests/fuzz/Cargo.toml
 	@cargo fmt --manifest-path tests/wasm/Cargo.toml
-	@cd js && node_modules/.bin/biome check --write . ../pkg-template ../tests/e2e ../tests/runtimes ../benches
+	@cd js && node_modules/.bin/biome check --write . ../pkg-template ../benches
 
 .PHONY: gen
 gen: ## Write the files that are generated from the crate's tables
@@ -191,15 +190,15 @@ $(npm): $(npm_manifests)
 	@$(toolchain) npm
 	@touch $@
 
-$(databases_npm): $(foreach folder,js/databases js/databases/cli,$(addprefix $(folder)/,package.json package-lock.json .npmrc))
-	$(say) "npm packages of js/databases/"
-	@for folder in js/databases js/databases/cli; do (cd $$folder && npm ci --loglevel=error --no-progress); done
+$(databases_npm): $(foreach folder,js/tests/databases js/tests/databases/cli,$(addprefix $(folder)/,package.json package-lock.json .npmrc))
+	$(say) "npm packages of js/tests/databases/"
+	@for folder in js/tests/databases js/tests/databases/cli; do (cd $$folder && npm ci --loglevel=error --no-progress); done
 	@touch $@
 
 # Half a minute (time npm ci) and 1.4 GB (du -sh), half of it four versions of Node.
-$(runtimes_npm): tests/runtimes/package.json tests/runtimes/package-lock.json tests/runtimes/.npmrc
-	$(say) "npm packages of tests/runtimes/"
-	@cd tests/runtimes && npm ci --loglevel=error --no-progress
+$(runtimes_npm): $(addprefix js/tests/runtimes/,package.json package-lock.json .npmrc)
+	$(say) "npm packages of js/tests/runtimes/"
+	@cd js/tests/runtimes && npm ci --loglevel=error --no-progress
 	@touch $@
 
 $(bindgen): $(bindgen_sources)

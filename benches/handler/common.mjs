@@ -5,7 +5,7 @@ import { bundled } from "../weight/bundle.mjs";
 /** The software authenticator of the tests is TypeScript. */
 export async function authenticators(folder) {
 	const file = `${folder}authenticator.mjs`;
-	const source = `export * from ${JSON.stringify(fileURLToPath(new URL("../../js/src/testing/authenticator.ts", import.meta.url)))}`;
+	const source = `export * from ${JSON.stringify(fileURLToPath(new URL("../../js/tests/support/authenticator.ts", import.meta.url)))}`;
 	writeFileSync(file, await bundled(source, { platform: "node" }));
 	return import(pathToFileURL(file).href);
 }

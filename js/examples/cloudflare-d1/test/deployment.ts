@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Miniflare } from "miniflare";
-import { Browser, ORIGIN } from "../../../src/testing/site.js";
+import { Browser, ORIGIN } from "../../../tests/support/site.js";
 import { type bundle, readConfiguration } from "./bundle.js";
 
 export type Bundle = Awaited<ReturnType<typeof bundle>>;

@@ -1,0 +1,187 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { SoftwareAuthenticator } from "../../support/authenticator.js";
+import { memoryStorage } from "../../support/memory-storage.js";
+import { expectRefusal } from "../../support/refusal.js";
+import { enrolled, openSite } from "../../support/site.js";
+
+const NOT_FOUND = { status: 400, code: "CHALLENGE_NOT_FOUND" };
+const COOKIE = "better-auth.better-auth-passkey";
+
+afterEach(() => void vi.useRealTimers());
+
+describe("a challenge", () => {
+	it("signs in once: the same assertion sent again is refused", async () => {
+		const site = await openSite();
+		const { browser, authenticator } = await enrolled(site, "ada@example.com");
+		const response = authenticator.authenticate(await browser.requestOptions());
+		const thief = browser.copy();
+		expect(await browser.verifyAuthentication(response)).toMatchObject({ status: 200 });
+		await expectRefusal(site, () => thief.verifyAuthentication(response), NOT_FOUND);
+		await expectRefusal(site, () => browser.verifyAuthentication(response), NOT_FOUND);
+	});
+
+	it("registers once: the same registration sent again is refused", async () => {
+		const site = await openSite();
+		const browser = site.browser();
+		await browser.signUp("ada@example.com");
+		const response = new SoftwareAuthenticator().register(await browser.creationOptions());
+		const copy = browser.copy();
+		expect(await browser.verifyRegistration(response)).toMatchObject({ status: 200 });
+		await expectRefusal(site, () => copy.verifyRegistration(response), NOT_FOUND);
+	});
+
+	it("is used up by an attempt that fails", async () => {
+		const site = await openSite();
+		const { browser, authenticator } = await enrolled(site, "ada@example.com");
+		const options = await browser.requestOptions();
+		const again = browser.copy();
+		await browser.verifyAuthentication(authenticator.authenticate(options, { wrongSignature: true }));
+		await expectRefusal(site, () => again.verifyAuthentication(authenticator.authenticate(options)), NOT_FOUND);
+	});
+
+	it("is used up by a response that cannot be parsed, because it is consumed before", async () => {
+		const site = await openSite();
+		const { browser, authenticator } = await enrolled(site, "ada@example.com");
+		const options = await browser.requestOptions();
+		const again = browser.copy();
+		await browser.verifyAuthentication("no response at all");
+		await expectRefusal(site, () => again.verifyAuthentication(authenticator.authenticate(options)), NOT_FOUND);
+		expect(await site.db.findMany({ model: "verification" })).toEqual([]);
+	});
+
+	it("of a registration does not sign in, and the reverse", async () => {
+		const site = await openSite();
+		const { browser, authenticator } = await enrolled(site, "ada@example.com");
+		await browser.signIn(authenticator);
+		const creation = await browser.creationOptions();
+		const assertion = authenticator.authenticate({ challenge: creation.challenge });
+		await expectRefusal(site, () => browser.verifyAuthentication(assertion), NOT_FOUND);
+		const request = await browser.requestOptions();
+		const registration = new SoftwareAuthenticator().register({ ...creation, challenge: request.challenge });
+		await expectRefusal(site, () => browser.verifyRegistration(registration), NOT_FOUND);
+	});
+
+	it("is refused five minutes later", async () => {
+		const site = await openSite();
+		const { browser, authenticator } = await enrolled(site, "ada@example.com");
+		const response = authenticator.authenticate(await browser.requestOptions());
+		vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 300_001 });
+		await expectRefusal(site, () => browser.verifyAuthentication(response), NOT_FOUND);
+	});
+
+	it("is good once where Better Auth hashes identifiers, too", async () => {
+		const site = await openSite({}, { verification: { storeIdentifier: "hashed" } });
+		const { browser, authenticator } = await enrolled(site, "ada@example.com");
+		const response = authenticator.authenticate(await browser.requestOptions());
+		const cookies = new Map(browser.cookies);
+		expect(await browser.verifyAuthentication(response)).toMatchObject({ status: 200 });
+		for (const [name, value] of cookies) browser.cookies.set(name, value);
+		await expectRefusal(site, () => browser.verifyAuthentication(response), NOT_FOUND);
+	});
+
+	it("is refused when it is expired although the store returned it", async () => {
+		const site = await openSite({}, { verification: { storeIdentifier: "hashed" } });
+		const { browser, authenticator } = await enrolled(site, "ada@example.com");
+		const { internalAdapter } = await site.auth.$context;
+		const consume = internalAdapter.consumeVerificationValue;
+		internalAdapter.consumeVerificationValue = async (identifier) => {
+			const stored = await consume(identifier);
+			return stored && { ...stored, expiresAt: new Date(Date.now() - 1) };
+		};
+		await expectRefusal(site, () => browser.signIn(authenticator), NOT_FOUND);
+	});
+
+	it("comes from the server's store and never from the body", async () => {
+		const site = await openSite();
+		const { browser, authenticator } = await enrolled(site, "ada@example.com");
+		await browser.requestOptions();
+		const own = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+		const response = authenticator.authenticate({ challenge: own });
+		const attempt = () =>
+			browser.post("/passkey/verify-authentication", { response, challenge: own, expectedChallenge: own });
+		await expectRefusal(site, attempt, { status: 401, code: "AUTHENTICATION_FAILED", reason: "CHALLENGE_MISMATCH" });
+	});
+
+	it("needs the cookie of the browser that asked for it", async () => {
+		const site = await openSite();
+		const { browser, authenticator } = await enrolled(site, "ada@example.com");
+		const response = authenticator.authenticate(await browser.requestOptions());
+		await expectRefusal(site, () => site.browser().verifyAuthentication(response), NOT_FOUND);
+	});
+
+	it.each([
+		["nonsense", () => "nonsense"],
+		["a token that we did not sign", (value: string) => `x${value}`],
+		["a token without a signature", (value: string) => value.split(".")[0] ?? ""],
+		["a cookie that is not a URI component", () => "%E0%A4%A"],
+	])("is not found by %s", async (_, forge) => {
+		const site = await openSite();
+		const { browser, authenticator } = await enrolled(site, "ada@example.com");
+		const response = authenticator.authenticate(await browser.requestOptions());
+		browser.cookies.set(COOKIE, forge(browser.cookies.get(COOKIE) ?? ""));
+		await expectRefusal(site, () => browser.verifyAuthentication(response), NOT_FOUND);
+	});
+
+	it("is not found by another signed cookie of the site", async () => {
+		const site = await openSite();
+		const { browser, authenticator } = await enrolled(site, "ada@example.com");
+		await browser.signIn(authenticator);
+		const response = authenticator.authenticate(await browser.requestOptions());
+		const cookie = browser.cookies.get("better-auth.session_token") ?? "";
+		const { internalAdapter } = await site.auth.$context;
+		// Another plugin keeps something under the token of a cookie of its own.
+		const [identifier = ""] = decodeURIComponent(cookie).split(".");
+		const expiresAt = new Date(Date.now() + 60_000);
+		await internalAdapter.createVerificationValue({ identifier, value: "theirs", expiresAt });
+		browser.cookies.set(COOKIE, cookie);
+		await expectRefusal(site, () => browser.verifyAuthentication(response), NOT_FOUND);
+		expect(await internalAdapter.findVerificationValue(identifier)).toMatchObject({ value: "theirs" });
+	});
+
+	it("is verified against the configuration of its own moment", async () => {
+		const site = await openSite();
+		const { browser, authenticator } = await enrolled(site, "ada@example.com");
+		const response = authenticator.authenticate(await browser.requestOptions());
+		const [stored] = await site.db.findMany<{ value: string }>({ model: "verification" });
+		expect(JSON.parse(stored?.value ?? "")).toEqual({
+			ceremony: "authentication",
+			challenge: expect.any(String),
+			rpID: "localhost",
+			origins: ["http://localhost:3000"],
+			userVerification: "required",
+			mediation: null,
+			userId: null,
+			allowCredentials: [],
+		});
+		expect(await browser.verifyAuthentication(response)).toMatchObject({ status: 200 });
+	});
+
+	it("leaves nothing behind: neither the stored value nor the cookie", async () => {
+		const site = await openSite();
+		const { browser, authenticator } = await enrolled(site, "ada@example.com");
+		await browser.signIn(authenticator);
+		expect(browser.cookies.has(COOKIE)).toBe(false);
+		await browser.signIn(authenticator, { wrongSignature: true });
+		expect(browser.cookies.has(COOKIE)).toBe(false);
+		expect(await site.db.findMany({ model: "verification" })).toEqual([]);
+	});
+
+	it("is in a cookie that scripts cannot read, and in an answer that caches do not keep", async () => {
+		const site = await openSite();
+		const { headers } = await site.browser().get("/passkey/generate-authenticate-options");
+		expect(headers.get("cache-control")).toBe("no-store");
+		const [cookie] = headers.getSetCookie();
+		expect(cookie).toMatch(new RegExp(`^${COOKIE}=.*Max-Age=300; Path=/; HttpOnly; SameSite=Lax`));
+	});
+
+	it("is kept in secondary storage where there is one", async () => {
+		const secondaryStorage = memoryStorage();
+		const site = await openSite({}, { secondaryStorage });
+		const { browser, authenticator } = await enrolled(site, "ada@example.com");
+		const response = authenticator.authenticate(await browser.requestOptions());
+		const thief = browser.copy();
+		expect(secondaryStorage.keys().filter((key) => key.startsWith("verification:"))).toHaveLength(1);
+		expect(await browser.verifyAuthentication(response)).toMatchObject({ status: 200 });
+		expect(await thief.verifyAuthentication(response)).toMatchObject({ status: 400, body: { code: NOT_FOUND.code } });
+	});
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import type { PasskeyOptions } from "../../../src/better-auth/options/options.js";
+import { parseOptions } from "../../../src/better-auth/options/resolve.js";
+
+describe("options that cannot work", () => {
+	it.each<[PasskeyOptions, string]>([
+		[{ rpID: "https://example.com" }, 'rpID "https://example.com" is not a plain domain. Write rpID: "example.com"'],
+		[{ rpID: "example.com:3000" }, 'Write rpID: "example.com"'],
+		[{ rpID: "Example.com" }, 'Write rpID: "example.com"'],
+		[{ rpID: "example.com/" }, 'Write rpID: "example.com"'],
+		[{ origin: "https://example.com/" }, 'origin "https://example.com/" is not exact. Write "https://example.com"'],
+		[{ origin: "https://example.com:443" }, 'Write "https://example.com"'],
+		[{ origin: ["https://a.example", "https://b.example/path"] }, 'Write "https://b.example"'],
+		[{ origin: "example.com" }, '"example.com" is not an origin'],
+		[{ origin: "*" }, '"*" is not an origin'],
+		[{ origin: [] }, "the list of origin is empty"],
+		[{ relatedOrigins: ["https://example.org/"] }, 'relatedOrigins "https://example.org/" is not exact'],
+		[{ rpId: "example.com", rpID: "example.org" }, "rpID and rpId differ"],
+		[{ authentication: { userVerification: "always" as never } }, 'authentication.userVerification is "always"'],
+		[
+			{ authenticatorSelection: { userVerification: true as never } },
+			"authenticatorSelection.userVerification is true",
+		],
+	])("%j is refused with what to write", (options, message) => {
+		expect(() => parseOptions(options)).toThrow(message);
+	});
+});
+
+describe("user verification", () => {
+	it("is required by both ceremonies unless the options say otherwise", () => {
+		const { registration, authentication } = parseOptions({});
+		expect([registration.userVerification, authentication.userVerification]).toEqual(["required", "required"]);
+		expect(parseOptions({ authenticatorSelection: {} }).registration.authenticatorSelection).toEqual({
+			residentKey: "preferred",
+			userVerification: "required",
+		});
+	});
+});
