@@ -7,12 +7,12 @@ import {
 	explainOrigin,
 	list,
 	openAnswer,
+	randomBytes,
 	resolveChallenge,
 	resolveChallengeSync,
 } from "./ceremony.js";
 import { WebAuthnError } from "./errors.js";
 import { AUTHENTICATION_MEMBERS, addMembers, Message } from "./message.js";
-import { randomBytes } from "./random.js";
 import type {
 	AuthenticationExtensionsClientInputs,
 	AuthenticationResponseJSON,

@@ -46,3 +46,18 @@ function isLikeSuffix(host: string): boolean {
 	const [name = "", country = "", ...more] = host.split(".");
 	return isPublicSuffix(host) || (more.length === 0 && country.length === 2 && SECOND_LEVEL.has(name));
 }
+
+/** The hosts of the web origins among these; apps have none. */
+export function webHosts(origins: readonly string[]): string[] {
+	return origins.filter(isWeb).map((origin) => new URL(origin).hostname);
+}
+
+export function isWeb(origin: string): boolean {
+	return /^https?:/i.test(origin);
+}
+
+export function isWithin(host: string, rpID: string): boolean {
+	if (host === rpID) return true;
+	const isAddress = host.startsWith("[") || /^[\d.]+$/.test(host);
+	return !isAddress && !isPublicSuffix(rpID) && host.endsWith(`.${rpID}`);
+}

@@ -7,11 +7,11 @@ import {
 	explainOrigin,
 	list,
 	openAnswer,
+	randomBytes,
 	resolveChallenge,
 	resolveChallengeSync,
 } from "./ceremony.js";
 import { addMembers, Message, REGISTRATION_MEMBERS } from "./message.js";
-import { randomBytes } from "./random.js";
 import type {
 	AttestationConveyancePreference,
 	AttestationFormat,

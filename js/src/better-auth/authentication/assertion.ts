@@ -3,9 +3,8 @@ import { isAPIError } from "better-auth/api";
 import * as z from "zod";
 import { verifyAuthenticationResponse } from "../../core/api.js";
 import { generateAuthenticationOptions, type VerifiedAuthenticationResponse } from "../../core/authentication.js";
+import { decodeBase64 } from "../../core/base64.js";
 import type { AuthenticationResponseJSON } from "../../core/types.js";
-import { decodeBase64 } from "../bytes.js";
-import { resolveExtensions } from "../ceremony/account.js";
 import {
 	type AuthenticationChallenge,
 	consumeChallenge,
@@ -14,6 +13,7 @@ import {
 } from "../ceremony/challenge.js";
 import { parseAuthenticationResponse } from "../ceremony/credential-json.js";
 import { resolveRelyingParty } from "../ceremony/relying-party.js";
+import { resolveExtensions } from "../options/extensions.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { afterwards, emit } from "../reporting/events.js";
 import { log } from "../reporting/log.js";

@@ -3,7 +3,7 @@ import { expireCookie } from "better-auth/cookies";
 import * as z from "zod";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { type Ceremony, refuse } from "../reporting/refusals.js";
-import { createToken, isToken, OURS, takeOnce } from "../storage/one-time-token.js";
+import { createToken, isToken, OURS, parseJson, takeOnce } from "../storage/one-time-token.js";
 
 const userVerification = z.enum(["required", "preferred", "discouraged"]);
 
@@ -134,14 +134,6 @@ async function resolveCeremonyId(
 
 function identifierOf(ceremonyId: string): string {
 	return `${OURS}challenge:${ceremonyId}`;
-}
-
-export function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return null;
-	}
 }
 
 function notFound(ctx: GenericEndpointContext, options: ResolvedOptions, ceremony: Ceremony, detail: string) {

@@ -1,7 +1,7 @@
 import { type AuthContext, BetterAuthError, type GenericEndpointContext, isProduction } from "better-auth";
-import { isPublicSuffix } from "../../core/origin.js";
+import { isPublicSuffix, isWithin, webHosts } from "../../core/origin.js";
 import { misconfigured } from "../options/config-error.js";
-import { parseOrigins, parseRpID, webHosts } from "../options/origins.js";
+import { parseOrigins, parseRpID } from "../options/origins.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { log } from "../reporting/log.js";
 
@@ -94,12 +94,6 @@ function requireWithin(rpID: string, origins: readonly string[]): void {
 	if (!outside) return;
 	const write = `an rpID that ${outside} is or ends with, or put its origin into relatedOrigins`;
 	throw misconfigured(`${outside} cannot use the rpID ${JSON.stringify(rpID)}`, write);
-}
-
-function isWithin(host: string, rpID: string): boolean {
-	if (host === rpID) return true;
-	const isAddress = host.startsWith("[") || /^[\d.]+$/.test(host);
-	return !isAddress && !isPublicSuffix(rpID) && host.endsWith(`.${rpID}`);
 }
 
 /** Every host that Better Auth may take from a request has to be one that could use the RP ID, and not just any. */

@@ -1,4 +1,4 @@
-import { decodeBase64 } from "../bytes.js";
+import { decodeBase64 } from "../../core/base64.js";
 import type { PasskeyRow } from "../storage/passkeys.js";
 
 const PURPOSE = "touchstone-webauthn user handle";

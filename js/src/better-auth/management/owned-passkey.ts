@@ -1,6 +1,8 @@
 import type { GenericEndpointContext } from "better-auth";
 import { APIError } from "better-auth/api";
+import * as z from "zod";
 import { PASSKEY_ERROR_CODES } from "../../shared/error-codes.js";
+import { label } from "../storage/passkey-name.js";
 import { findById, listByUser, type PasskeyRow } from "../storage/passkeys.js";
 
 /**
@@ -19,3 +21,9 @@ export async function requireOwned(ctx: GenericEndpointContext, userId: string, 
 export function notFound(): APIError {
 	return APIError.from("NOT_FOUND", PASSKEY_ERROR_CODES.PASSKEY_NOT_FOUND);
 }
+
+/** Of the user's endpoint and of the administrator's. */
+export const revokeBody = z.object({
+	id: z.string().min(1).max(255).meta({ description: "The id of the passkey, as the list has it" }),
+	reason: label.min(1).meta({ description: "Kept with the passkey" }).nullish(),
+});

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Passkey, PasskeyPage } from "../../shared/passkey.js";
-import { withProvider } from "../options/authenticators.js";
+import type { Authenticators } from "../options/authenticators.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { type PasskeyRow, toPasskey } from "../storage/passkeys.js";
 
@@ -33,4 +33,12 @@ export function toPage(
 ): PasskeyPage {
 	const end = offset + limit;
 	return { passkeys: list.slice(offset, end), nextOffset: end < list.length ? end : null, total: list.length };
+}
+
+/** The passkey with its provider, unless nobody knows the AAGUID. Rows keep the AAGUID alone, so that names can change. */
+export function withProvider(authenticators: Authenticators, passkey: Passkey): Passkey {
+	const key = passkey.aaguid?.trim().toLowerCase();
+	const found = key && Object.hasOwn(authenticators, key) ? authenticators[key] : undefined;
+	if (!found) return passkey;
+	return { ...passkey, provider: typeof found === "string" ? { name: found } : found };
 }

@@ -1,5 +1,5 @@
 import { commonAuthenticatorNames } from "../../shared/authenticator-names.js";
-import type { Passkey, PasskeyProvider } from "../../shared/passkey.js";
+import type { PasskeyProvider } from "../../shared/passkey.js";
 import { misconfigured } from "./config-error.js";
 
 /** Names, or names with icons, by AAGUID. */
@@ -24,12 +24,4 @@ export function parseAuthenticators(authenticators: Authenticators = commonAuthe
 		);
 	}
 	return authenticators;
-}
-
-/** The passkey with its provider, unless nobody knows the AAGUID. Rows keep the AAGUID alone, so that names can change. */
-export function withProvider(authenticators: Authenticators, passkey: Passkey): Passkey {
-	const key = passkey.aaguid?.trim().toLowerCase();
-	const found = key && Object.hasOwn(authenticators, key) ? authenticators[key] : undefined;
-	if (!found) return passkey;
-	return { ...passkey, provider: typeof found === "string" ? { name: found } : found };
 }

@@ -1,3 +1,4 @@
+import type { GenericEndpointContext } from "better-auth";
 import * as z from "zod";
 import type { AuthenticationExtensionsClientInputs } from "../../core/types.js";
 import { misconfigured } from "./config-error.js";
@@ -55,4 +56,11 @@ function check(kind: Kind, inputs: AuthenticationExtensionsClientInputs | undefi
 	const [issue] = parsed.error.issues;
 	const name = [`${kind}.extensions`, ...(issue?.path ?? [])].map(String).join(".");
 	throw misconfigured(`${name} is not what browsers take`, issue?.message ?? "extensions: {}");
+}
+
+export async function resolveExtensions(
+	ctx: GenericEndpointContext,
+	extensions: PasskeyExtensionsResolver | undefined,
+): Promise<AuthenticationExtensionsClientInputs | undefined> {
+	return typeof extensions === "function" ? extensions({ ctx }) : extensions;
 }

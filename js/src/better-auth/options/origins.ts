@@ -1,3 +1,4 @@
+import { isWeb } from "../../core/origin.js";
 import { misconfigured } from "./config-error.js";
 
 /** @throws `BetterAuthError` for what no browser or app would ever send. */
@@ -22,15 +23,6 @@ export function parseRpID(value: string | null | undefined): string | null {
 	if (host !== value)
 		throw misconfigured(`rpID ${JSON.stringify(value)} is not a plain domain`, `rpID: "${hostOf(value)}"`);
 	return value;
-}
-
-/** The hosts of the web origins among these; apps have none. */
-export function webHosts(origins: readonly string[]): string[] {
-	return origins.filter(isWeb).map((origin) => new URL(origin).hostname);
-}
-
-function isWeb(origin: string): boolean {
-	return /^https?:/i.test(origin);
 }
 
 function hostOf(value: string): string {

@@ -3,12 +3,11 @@ import { APIError, isAPIError } from "better-auth/api";
 import { setSessionCookie } from "better-auth/cookies";
 import * as z from "zod";
 import { PASSKEY_ERROR_CODES } from "../../shared/error-codes.js";
-import { parseJson } from "../ceremony/challenge.js";
 import { readSession } from "../ceremony/session.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { afterwards } from "../reporting/events.js";
 import { log } from "../reporting/log.js";
-import { createToken, isToken, OURS } from "../storage/one-time-token.js";
+import { createToken, isToken, OURS, parseJson } from "../storage/one-time-token.js";
 
 const confirmation = z.object({
 	/** What was typed when signing up. */

@@ -1,9 +1,9 @@
 import type { GenericEndpointContext } from "better-auth";
 import * as z from "zod";
+import { encodeBase64 } from "../../core/base64.js";
 import { WebAuthnError } from "../../core/errors.js";
 import type { VerifiedRegistrationResponse } from "../../core/registration.js";
 import type { RegistrationResponseJSON } from "../../core/types.js";
-import { encodeBase64 } from "../bytes.js";
 import type { RegistrationChallenge } from "../ceremony/challenge.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { afterwards } from "../reporting/events.js";

@@ -1,12 +1,10 @@
 import { createAuthEndpoint } from "better-auth/api";
 import { endpoints } from "../endpoints.js";
 import { requireAdmin } from "../management/admin.js";
-import { notFound } from "../management/owned-passkey.js";
+import { notFound, revokeBody } from "../management/owned-passkey.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { emit } from "../reporting/events.js";
 import { findById, revoke, toPasskey } from "../storage/passkeys.js";
-import { revokeBody } from "./revoke-passkey.js";
-
 /** Also of the last way to sign in: a stolen device has to be stopped whatever else its owner has. */
 export const adminRevokePasskey = (options: ResolvedOptions) =>
 	createAuthEndpoint(

@@ -1,20 +1,12 @@
 import { createAuthEndpoint } from "better-auth/api";
-import * as z from "zod";
 import { proof, requireFresh } from "../authentication/step-up.js";
 import { currentSession } from "../ceremony/session.js";
 import { endpoints } from "../endpoints.js";
 import { lastSignInMethod, takeAway } from "../management/last-sign-in-method.js";
-import { notFound, requireOwned } from "../management/owned-passkey.js";
+import { notFound, requireOwned, revokeBody } from "../management/owned-passkey.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { emit } from "../reporting/events.js";
-import { label } from "../storage/passkey-name.js";
 import { findById, revoke, toPasskey } from "../storage/passkeys.js";
-
-/** Of the user's endpoint and of the administrator's. */
-export const revokeBody = z.object({
-	id: z.string().min(1).max(255).meta({ description: "The id of the passkey, as the list has it" }),
-	reason: label.min(1).meta({ description: "Kept with the passkey" }).nullish(),
-});
 
 const body = revokeBody.extend({
 	proof,

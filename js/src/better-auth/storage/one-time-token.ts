@@ -39,3 +39,11 @@ export async function takeOnce(ctx: GenericEndpointContext, identifier: string):
 		: await internalAdapter.consumeVerificationValue(identifier);
 	return stored && new Date(stored.expiresAt).getTime() > Date.now() ? stored.value : null;
 }
+
+export function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return null;
+	}
+}

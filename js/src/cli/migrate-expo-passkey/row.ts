@@ -1,10 +1,9 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import { decodeBase64, encodeBase64 } from "../../better-auth/bytes.js";
 import { ALGORITHMS } from "../../better-auth/options/resolve.js";
 import type { PasskeyRow } from "../../better-auth/storage/passkeys.js";
 import { verifyRegistrationResponse } from "../../core/api.js";
-import { encodeBase64Url } from "../../core/base64.js";
+import { decodeBase64, encodeBase64, encodeBase64Url } from "../../core/base64.js";
 import { WebAuthnError } from "../../core/errors.js";
 import type { CredentialDeviceType } from "../../core/types.js";
 

@@ -1,0 +1,25 @@
+import type { GenericEndpointContext } from "better-auth";
+import { APIError } from "better-auth/api";
+import { PASSKEY_ERROR_CODES } from "../../shared/error-codes.js";
+import { type Account, accountOf } from "../ceremony/account.js";
+import { readRegistrant } from "../ceremony/session.js";
+import type { ResolvedOptions } from "../options/resolve.js";
+
+/**
+ * The account that a new passkey is for: that of the session, or, only where the integrator allows registration without
+ * one, the one that `resolveUser` names. Nothing in the request names an account.
+ */
+export async function resolveAccount(
+	ctx: GenericEndpointContext,
+	options: ResolvedOptions,
+	context: string | null,
+): Promise<Account> {
+	const session = await readRegistrant(ctx, options);
+	if (session) return { ...accountOf(session.user), signedIn: true };
+	if (!options.registration.resolveUser) {
+		throw APIError.from("BAD_REQUEST", PASSKEY_ERROR_CODES.RESOLVE_USER_REQUIRED);
+	}
+	const user = await options.registration.resolveUser({ ctx, context });
+	if (!user?.id || !user.name) throw APIError.from("BAD_REQUEST", PASSKEY_ERROR_CODES.RESOLVED_USER_INVALID);
+	return { id: user.id, name: user.name, displayName: user.displayName || user.name, signedIn: false };
+}
