@@ -1,7 +1,7 @@
 import { WebAuthnError } from "../core/errors.js";
 import { Message } from "../core/message.js";
 import type { VerifiedRegistrationResponse, VerifyRegistrationResponseOpts } from "../core/registration.js";
-import type { AttestationConveyancePreference, AttestationFormat } from "../core/types.js";
+import { ATTESTATION_FORMATS, type AttestationConveyancePreference, type AttestationFormat } from "../core/types.js";
 import { verifyRegistrationResponse } from "./api.js";
 import type { Metadata } from "./metadata.js";
 import { type AttestationExpectations, addAttestation } from "./options.js";
@@ -95,7 +95,7 @@ function check(expectations: AttestationExpectations, hasMetadata: boolean): voi
 	if (!trustAnchors.every(looksLikeCertificate)) throw misuse("trustAnchors");
 	if (aaguids.length > 0 && !required) throw misuse("requireTrustedAttestation");
 	if (!aaguids.every((aaguid) => UUID.test(aaguid))) throw misuse("aaguids");
-	if (!attestationFormats.every((format) => FORMATS.includes(format))) throw misuse("attestationFormats");
+	if (!attestationFormats.every((format) => ATTESTATION_FORMATS.includes(format))) throw misuse("attestationFormats");
 	if (tpmManufacturers !== "any" && !tpmManufacturers.every((id) => MANUFACTURER.test(id))) {
 		throw misuse("tpmManufacturers");
 	}
@@ -104,16 +104,6 @@ function check(expectations: AttestationExpectations, hasMetadata: boolean): voi
 const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
 const MANUFACTURER = /^id:[0-9a-f]{8}$/i;
 const PEM = /-----BEGIN CERTIFICATE-----[\sA-Za-z0-9+/=]+-----END CERTIFICATE-----/;
-const FORMATS: readonly string[] = [
-	"none",
-	"packed",
-	"tpm",
-	"android-key",
-	"android-safetynet",
-	"apple",
-	"fido-u2f",
-	"compound",
-];
 
 /** DER is a sequence, and a key and a signature alone have more than 100 bytes. */
 function looksLikeCertificate(anchor: string | Uint8Array): boolean {

@@ -47,15 +47,21 @@ function isLikeSuffix(host: string): boolean {
 	return isPublicSuffix(host) || (more.length === 0 && country.length === 2 && SECOND_LEVEL.has(name));
 }
 
-/** The hosts of the web origins among these; apps have none. */
+/** The web origins among these. Apps have origins of other schemes, such as `android:apk-key-hash:…`. */
+export function webOrigins(origins: readonly string[]): string[] {
+	return origins.filter(isWeb);
+}
+
+/** The hosts of the web origins among these. */
 export function webHosts(origins: readonly string[]): string[] {
-	return origins.filter(isWeb).map((origin) => new URL(origin).hostname);
+	return webOrigins(origins).map((origin) => new URL(origin).hostname);
 }
 
 export function isWeb(origin: string): boolean {
-	return /^https?:/i.test(origin);
+	return /^https?:/i.test(origin) && URL.canParse(origin);
 }
 
+/** Whether a page on this host may use the RP ID: its own host, or a domain that it belongs to. Spec: 5.1.3 step 8. */
 export function isWithin(host: string, rpID: string): boolean {
 	if (host === rpID) return true;
 	const isAddress = host.startsWith("[") || /^[\d.]+$/.test(host);

@@ -12,6 +12,7 @@ import {
 	resolveChallengeSync,
 } from "./ceremony.js";
 import { addMembers, Message, REGISTRATION_MEMBERS } from "./message.js";
+import { webHosts } from "./origin.js";
 import type {
 	AttestationConveyancePreference,
 	AttestationFormat,
@@ -193,7 +194,8 @@ function verify<O extends VerifyRegistrationResponseOpts>(
 	challenge: string,
 ): VerifiedRegistrationResponse {
 	const { response } = options;
-	const rpIds = options.expectedRPID === undefined ? hosts(list(options.expectedOrigin)) : list(options.expectedRPID);
+	const rpIds =
+		options.expectedRPID === undefined ? webHosts(list(options.expectedOrigin)) : list(options.expectedRPID);
 	const policy = commonPolicy(options, "webauthn.create", challenge, rpIds);
 	const message = new Message();
 	addPolicy(message, policy);
@@ -253,9 +255,3 @@ type RegistrationValues = [
 	attestationType: AttestationType,
 	trusted: string,
 ];
-
-function hosts(origins: string[]): string[] {
-	return origins
-		.filter((origin) => /^https?:\/\/./.test(origin) && URL.canParse(origin))
-		.map((origin) => new URL(origin).hostname);
-}

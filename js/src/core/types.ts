@@ -8,21 +8,26 @@ export type AuthenticatorAttachment = "cross-platform" | "platform";
 export type AttestationConveyancePreference = "direct" | "enterprise" | "indirect" | "none";
 export type PublicKeyCredentialHint = "client-device" | "hybrid" | "security-key";
 export type ResidentKeyRequirement = "discouraged" | "preferred" | "required";
-export type UserVerificationRequirement = "discouraged" | "preferred" | "required";
+
+export const USER_VERIFICATION = ["required", "preferred", "discouraged"] as const;
+export type UserVerificationRequirement = (typeof USER_VERIFICATION)[number];
 
 /** Whether a credential may leave its authenticator: the BE flag. */
 export type CredentialDeviceType = "multiDevice" | "singleDevice";
 
+export const ATTESTATION_FORMATS = [
+	"android-key",
+	"android-safetynet",
+	"apple",
+	"compound",
+	"fido-u2f",
+	"none",
+	"packed",
+	"tpm",
+] as const;
+
 /** Formats of attestation statements; which of them an entry of this package verifies is in its documentation. */
-export type AttestationFormat =
-	| "android-key"
-	| "android-safetynet"
-	| "apple"
-	| "compound"
-	| "fido-u2f"
-	| "none"
-	| "packed"
-	| "tpm";
+export type AttestationFormat = (typeof ATTESTATION_FORMATS)[number];
 
 /** What `prf` derives its secrets from. */
 export interface PRFValues<Bytes = Base64URLString> {

@@ -1,11 +1,12 @@
 import type { GenericEndpointContext } from "better-auth";
 import { expireCookie } from "better-auth/cookies";
 import * as z from "zod";
+import { USER_VERIFICATION } from "../../core/types.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { type Ceremony, refuse } from "../reporting/refusals.js";
 import { createToken, isToken, OURS, parseJson, takeOnce } from "../storage/one-time-token.js";
 
-const userVerification = z.enum(["required", "preferred", "discouraged"]);
+const userVerification = z.enum(USER_VERIFICATION);
 
 /** What every ceremony is bound to. Verification goes by this record and not by the configuration of its own moment. */
 const common = {

@@ -1,6 +1,7 @@
 // What the endpoints answer, as zod schemas: for the API's description, and for tests that hold live answers against it.
 // Functions, because a server that only signs people in never needs them.
 import * as z from "zod";
+import { ATTESTATION_FORMATS, USER_VERIFICATION } from "../../core/types.js";
 
 const moment = () => z.string().meta({ format: "date-time" });
 const base64url = () => z.string().regex(/^[\w-]+$/);
@@ -28,9 +29,7 @@ export const passkeyAnswer = () =>
 		metadata: z.record(z.string(), z.unknown()).nullish(),
 		revokedAt: moment().nullish(),
 		revokedReason: z.string().nullish(),
-		attestationFormat: z
-			.enum(["android-key", "android-safetynet", "apple", "compound", "fido-u2f", "none", "packed", "tpm"])
-			.nullish(),
+		attestationFormat: z.enum(ATTESTATION_FORMATS).nullish(),
 		attestationTrusted: z.boolean().nullish(),
 	});
 
@@ -91,7 +90,7 @@ const ceremony = () => ({
 	}),
 });
 
-const userVerification = () => z.enum(["required", "preferred", "discouraged"]);
+const userVerification = () => z.enum(USER_VERIFICATION);
 
 /** What `PublicKeyCredential.parseCreationOptionsFromJSON()` takes. Spec: 5.1.8. */
 export const creationOptionsAnswer = () =>

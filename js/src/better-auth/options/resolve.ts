@@ -1,10 +1,11 @@
 import type { PasskeyAttestation } from "../../attestation/plugin.js";
 import { DEFAULT_ALGORITHMS } from "../../core/registration.js";
-import type {
-	AuthenticatorSelectionCriteria,
-	COSEAlgorithmIdentifier,
-	PublicKeyCredentialHint,
-	UserVerificationRequirement,
+import {
+	type AuthenticatorSelectionCriteria,
+	type COSEAlgorithmIdentifier,
+	type PublicKeyCredentialHint,
+	USER_VERIFICATION,
+	type UserVerificationRequirement,
 } from "../../core/types.js";
 import { type Authenticators, parseAuthenticators } from "./authenticators.js";
 import { misconfigured, parseRange } from "./config-error.js";
@@ -147,6 +148,7 @@ function parseList<T>(name: string, given: T[] | undefined, fallback: readonly T
 
 function parseUserVerification(name: string, value: unknown): UserVerificationRequirement {
 	if (value === undefined) return "required";
-	if (value === "required" || value === "preferred" || value === "discouraged") return value;
+	const known = USER_VERIFICATION.find((requirement) => requirement === value);
+	if (known) return known;
 	throw misconfigured(`${name} is ${JSON.stringify(value)}`, '"required", "preferred" or "discouraged"');
 }

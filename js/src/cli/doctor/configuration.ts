@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import type { AuthContext } from "better-auth";
 import { type RelyingParty, relyingPartyAtStart } from "../../better-auth/ceremony/relying-party.js";
 import type { PasskeyOptions } from "../../better-auth/options/options.js";
+import { isWithin, webOrigins } from "../../core/origin.js";
 import type { Auth } from "../project.js";
 import { type Check, fail, ok, reasonOf, warn } from "../report.js";
 
@@ -44,9 +45,6 @@ export async function checkConfiguration(auth: Auth, env: Record<string, string 
 	return { checks, context, relyingParty };
 }
 
-export const webOrigins = ({ origins }: KnownRelyingParty) => origins.filter((origin) => /^https?:/.test(origin));
-export const belongsTo = (host: string, rpID: string) => host === rpID || host.endsWith(`.${rpID}`);
-
 /** The column is ours alone; a plugin's name is not, since the official one has the same. */
 function ours(auth: Auth) {
 	return passkeyPlugins(auth).find(({ schema }) => schema?.passkey?.fields.userHandle);
@@ -86,7 +84,7 @@ function checkBaseURL(auth: Auth, relyingParty: KnownRelyingParty, env: Record<s
 	const value = baseURL || env.BETTER_AUTH_URL;
 	if (!value || !URL.canParse(value)) {
 		const message = "baseURL is not set, so that Better Auth believes each request about its own address.";
-		return warn("base-url", message, `baseURL: "${webOrigins(relyingParty)[0] ?? "https://example.com"}"`);
+		return warn("base-url", message, `baseURL: "${webOrigins(relyingParty.origins)[0] ?? "https://example.com"}"`);
 	}
 	const { origin, protocol, hostname } = new URL(value);
 	if (env.NODE_ENV === "production" && protocol === "http:" && hostname !== "localhost") {
@@ -103,9 +101,9 @@ function checkRpID(relyingParty: KnownRelyingParty, env: Record<string, string |
 		const message = `the RP ID ${rpID} is an address, for which browsers make no passkeys.`;
 		return [fail("rp-id", message, 'a name: baseURL: "http://localhost:3000" while developing')];
 	}
-	const web = webOrigins(relyingParty);
+	const web = webOrigins(relyingParty.origins);
 	// Others than related origins are not outside: the plugin would not have started.
-	const foreign = web.filter((origin) => !belongsTo(new URL(origin).hostname, rpID));
+	const foreign = web.filter((origin) => !isWithin(new URL(origin).hostname, rpID));
 	return [
 		ok("rp-id", rpID),
 		...foreign.map((origin) =>
@@ -122,12 +120,12 @@ function checkRpID(relyingParty: KnownRelyingParty, env: Record<string, string |
 /** Browsers make passkeys on http at localhost alone. */
 function isInsecure(origin: string, env: Record<string, string | undefined>): boolean {
 	const { protocol, hostname } = new URL(origin);
-	return protocol === "http:" && (!belongsTo(hostname, "localhost") || env.NODE_ENV === "production");
+	return protocol === "http:" && (!isWithin(hostname, "localhost") || env.NODE_ENV === "production");
 }
 
 function insecure(origin: string): Check {
 	const { hostname } = new URL(origin);
-	if (belongsTo(hostname, "localhost")) {
+	if (isWithin(hostname, "localhost")) {
 		return warn("origin", `production accepts passkeys from ${origin}.`, "leave it out of origin in production");
 	}
 	return fail("origin", `browsers have no passkeys on ${origin}.`, `origin: "https://${hostname}"`);
@@ -145,7 +143,7 @@ function checkAndroidOrigins({ origins }: KnownRelyingParty): Check[] {
 
 /** Better Auth has a list of its own, by which it refuses requests of signed-in pages. */
 function checkTrustedOrigins(context: AuthContext, relyingParty: KnownRelyingParty): Check[] {
-	return webOrigins(relyingParty)
+	return webOrigins(relyingParty.origins)
 		.filter((origin) => !context.isTrustedOrigin(origin))
 		.map((origin) =>
 			warn(

@@ -1,8 +1,8 @@
 import { fingerprintBytes } from "../../core/android-origin.js";
 import { encodeBase64Url } from "../../core/base64.js";
-import { registrableLabel } from "../../core/origin.js";
+import { isWithin, registrableLabel, webOrigins } from "../../core/origin.js";
 import { type Check, fail, ok, reasonOf, warn } from "../report.js";
-import { belongsTo, type KnownRelyingParty, webOrigins } from "./configuration.js";
+import type { KnownRelyingParty } from "./configuration.js";
 
 interface Answer {
 	status: number;
@@ -48,7 +48,7 @@ export async function checkSite(
 
 /** The files belong to the RP ID's own host, also where the site is `www.` of it. */
 function siteOf(url: URL, rpID: string | null): string {
-	return rpID === null || rpID === url.hostname || !belongsTo(url.hostname, rpID) ? url.origin : `https://${rpID}`;
+	return rpID === null || rpID === url.hostname || !isWithin(url.hostname, rpID) ? url.origin : `https://${rpID}`;
 }
 
 async function checkEndpoint(base: URL, configured: KnownRelyingParty | null) {
@@ -77,7 +77,7 @@ async function checkEndpoint(base: URL, configured: KnownRelyingParty | null) {
 			rpID,
 		};
 	}
-	if (!belongsTo(base.hostname, rpID)) {
+	if (!isWithin(base.hostname, rpID)) {
 		const message = `the site's RP ID ${rpID} is no part of ${base.hostname}.`;
 		return { checks: [warn("site-rp-id", message, "right where pages are served from another host")], rpID };
 	}
@@ -167,8 +167,8 @@ async function checkAssetLinks(site: string, configured: KnownRelyingParty | nul
 
 async function checkRelatedOrigins(site: string, configured: KnownRelyingParty | null): Promise<Check[]> {
 	const id = "webauthn";
-	const origins = configured ? webOrigins(configured) : [];
-	const related = origins.filter((origin) => !belongsTo(new URL(origin).hostname, configured?.rpID ?? ""));
+	const origins = configured ? webOrigins(configured.origins) : [];
+	const related = origins.filter((origin) => !isWithin(new URL(origin).hostname, configured?.rpID ?? ""));
 	const why = related.length > 0 ? `origin has ${related.join(", ")}` : null;
 	const file = await fileOf(site, "webauthn", why);
 	if ("check" in file) return [file.check];
