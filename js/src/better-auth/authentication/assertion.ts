@@ -11,7 +11,7 @@ import {
 	issueChallenge,
 	type StepUpChallenge,
 } from "../ceremony/challenge.js";
-import { parseAuthenticationResponse } from "../ceremony/credential-json.js";
+import { authenticationResponse, parseAuthenticationResponse } from "../ceremony/credential-json.js";
 import { resolveRelyingParty } from "../ceremony/relying-party.js";
 import { resolveExtensions } from "../options/extensions.js";
 import type { ResolvedOptions } from "../options/resolve.js";
@@ -65,6 +65,9 @@ export async function requestAssertion(
 
 /** The response is parsed after the challenge is consumed, so that one challenge allows one attempt. */
 export const assertionBody = z.object({ response: z.unknown().optional(), ceremonyId: z.unknown().optional() });
+
+/** The whole body, for the description of the API. */
+export const completeAssertionBody = () => assertionBody.extend({ response: authenticationResponse });
 
 export interface VerifyAuthenticationBody {
 	response: AuthenticationResponseJSON;

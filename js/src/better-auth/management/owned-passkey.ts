@@ -27,3 +27,10 @@ export const revokeBody = z.object({
 	id: z.string().min(1).max(255).meta({ description: "The id of the passkey, as the list has it" }),
 	reason: label.min(1).meta({ description: "Kept with the passkey" }).nullish(),
 });
+
+/** The refusals that every endpoint for a passkey of the caller has in common. */
+export const ownPasskeyRefusals = {
+	401: ["YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY"],
+	403: ["STEP_UP_REQUIRED"],
+	404: ["PASSKEY_NOT_FOUND"],
+} as const;

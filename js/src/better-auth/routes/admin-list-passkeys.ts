@@ -1,15 +1,22 @@
 import { APIError, createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
 import { PASSKEY_ERROR_CODES } from "../../shared/error-codes.js";
-import { endpoints } from "../endpoints.js";
 import { requireAdmin } from "../management/admin.js";
 import { paging, toList, toPage } from "../management/pagination.js";
+import { documented } from "../openapi/openapi.js";
+import { pageAnswer } from "../openapi/response-schemas.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { listByUser } from "../storage/passkeys.js";
 
 const query = z.object({
 	userId: z.string().min(1).max(255).meta({ description: "Whose passkeys" }),
 	...paging,
+});
+
+const openapi = documented({
+	description: "List any user's passkeys, as an administrator",
+	answer: pageAnswer,
+	refusals: { 403: ["NOT_ALLOWED"], 404: ["USER_NOT_FOUND"] },
 });
 
 /** Administrators see revoked passkeys too. */
@@ -19,7 +26,7 @@ export const adminListPasskeys = (options: ResolvedOptions) =>
 		{
 			method: "GET",
 			query,
-			metadata: { openapi: endpoints.adminList },
+			metadata: { openapi },
 		},
 		async (ctx) => {
 			await requireAdmin(ctx, { user: ["get"] });

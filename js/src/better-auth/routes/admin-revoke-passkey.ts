@@ -1,10 +1,18 @@
 import { createAuthEndpoint } from "better-auth/api";
-import { endpoints } from "../endpoints.js";
 import { requireAdmin } from "../management/admin.js";
 import { notFound, revokeBody } from "../management/owned-passkey.js";
+import { documented } from "../openapi/openapi.js";
+import { changedAnswer } from "../openapi/response-schemas.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { emit } from "../reporting/events.js";
 import { findById, revoke, toPasskey } from "../storage/passkeys.js";
+
+const openapi = documented({
+	description: "Revoke any user's passkey, as an administrator",
+	answer: changedAnswer,
+	refusals: { 403: ["NOT_ALLOWED"], 404: ["PASSKEY_NOT_FOUND"] },
+});
+
 /** Also of the last way to sign in: a stolen device has to be stopped whatever else its owner has. */
 export const adminRevokePasskey = (options: ResolvedOptions) =>
 	createAuthEndpoint(
@@ -12,7 +20,7 @@ export const adminRevokePasskey = (options: ResolvedOptions) =>
 		{
 			method: "POST",
 			body: revokeBody,
-			metadata: { openapi: endpoints.adminRevoke },
+			metadata: { openapi },
 		},
 		async (ctx) => {
 			// Whoever may ban users may lock them out; no lesser permission of the admin plugin can.

@@ -1,13 +1,20 @@
 import { createAuthEndpoint, isAPIError, originCheck } from "better-auth/api";
 import { parseUserOutput } from "better-auth/db";
 import * as z from "zod";
-import { endpoints } from "../endpoints.js";
+import { documented } from "../openapi/openapi.js";
+import { confirmedAnswer } from "../openapi/response-schemas.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { confirmEmail } from "../registration/confirm-email.js";
 
 const query = z.object({
 	token: z.string().meta({ description: "The token of the link" }),
 	callbackURL: z.string().optional().meta({ description: "Where to go then; with error=CODE where it failed" }),
+});
+
+const openapi = documented({
+	description: "Confirm the e-mail address of an account that a passkey signed up",
+	answer: confirmedAnswer,
+	refusals: { 400: ["EMAIL_CONFIRMATION_INVALID"], 409: ["EMAIL_UNAVAILABLE"] },
 });
 
 export const confirmPasskeyEmail = (options: ResolvedOptions) =>
@@ -17,7 +24,7 @@ export const confirmPasskeyEmail = (options: ResolvedOptions) =>
 			method: "GET",
 			query,
 			use: [originCheck((ctx) => ctx.query.callbackURL)],
-			metadata: { openapi: endpoints.confirmEmail },
+			metadata: { openapi },
 		},
 		async (ctx) => {
 			const { token, callbackURL } = ctx.query;

@@ -2,9 +2,10 @@ import { createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
 import { proof, requireFresh } from "../authentication/step-up.js";
 import { currentSession } from "../ceremony/session.js";
-import { endpoints } from "../endpoints.js";
 import { lastSignInMethod, takeAway } from "../management/last-sign-in-method.js";
-import { notFound, requireOwned } from "../management/owned-passkey.js";
+import { notFound, ownPasskeyRefusals, requireOwned } from "../management/owned-passkey.js";
+import { documented } from "../openapi/openapi.js";
+import { statusAnswer } from "../openapi/response-schemas.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { emit } from "../reporting/events.js";
 import { remove, revoke } from "../storage/passkeys.js";
@@ -14,6 +15,12 @@ const body = z.object({
 	proof,
 });
 
+const openapi = documented({
+	description: "Remove a passkey of the signed-in user",
+	answer: statusAnswer,
+	refusals: { ...ownPasskeyRefusals, 409: ["LAST_SIGN_IN_METHOD"] },
+});
+
 export const deletePasskey = (options: ResolvedOptions) =>
 	createAuthEndpoint(
 		"/passkey/delete-passkey",
@@ -21,7 +28,7 @@ export const deletePasskey = (options: ResolvedOptions) =>
 			method: "POST",
 			body,
 			use: currentSession,
-			metadata: { openapi: endpoints.delete },
+			metadata: { openapi },
 		},
 		async (ctx) => {
 			await requireFresh(ctx, options, "remove", ctx.body.proof);

@@ -3,7 +3,8 @@ import * as z from "zod";
 import { requestAssertion } from "../authentication/assertion.js";
 import { requirePending } from "../authentication/second-factor.js";
 import { readSignedInUserId } from "../ceremony/session.js";
-import { endpoints } from "../endpoints.js";
+import { documented } from "../openapi/openapi.js";
+import { requestOptionsAnswer } from "../openapi/response-schemas.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { orRefuse, refuse } from "../reporting/refusals.js";
 import { listUsable } from "../storage/passkeys.js";
@@ -14,6 +15,13 @@ const body = z.object({
 	secondFactor: z.boolean().optional().meta({ description: "Complete a sign-in that waits for a second factor" }),
 });
 
+const openapi = documented({
+	operationId: "passkeyGenerateAuthenticateOptions",
+	description: "Options for navigator.credentials.get(), with a challenge that is good once",
+	answer: requestOptionsAnswer,
+	refusals: { 401: ["TWO_FACTOR_NOT_PENDING"], 404: ["PASSKEY_NOT_FOUND"] },
+});
+
 export const generatePasskeyAuthenticationOptions = (options: ResolvedOptions) =>
 	createAuthEndpoint(
 		"/passkey/generate-authenticate-options",
@@ -21,7 +29,7 @@ export const generatePasskeyAuthenticationOptions = (options: ResolvedOptions) =
 			method: ["GET", "POST"],
 			body: body.optional(),
 			metadata: {
-				openapi: endpoints.generateAuthenticationOptions,
+				openapi,
 			},
 		},
 		async (ctx) => {

@@ -7,7 +7,8 @@ import { issueChallenge } from "../ceremony/challenge.js";
 import { resolveRelyingParty } from "../ceremony/relying-party.js";
 import { currentSession, middlewareRequiresSession } from "../ceremony/session.js";
 import { randomUserHandle, resolveUserHandle } from "../ceremony/user-handle.js";
-import { endpoints } from "../endpoints.js";
+import { documented } from "../openapi/openapi.js";
+import { creationOptionsAnswer } from "../openapi/response-schemas.js";
 import { resolveExtensions } from "../options/extensions.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { requireSignedIn, userVerificationFor } from "../registration/conditional-create.js";
@@ -30,6 +31,18 @@ const input = z.object({
 /** A proof is a secret while it lives, and queries end up in logs, where nobody's name and address belong either. */
 const body = input.extend({ proof, signUp: signUpInput.nullish() });
 
+const openapi = documented({
+	operationId: "generatePasskeyRegistrationOptions",
+	description: "Options for navigator.credentials.create(), with a challenge that is good once",
+	answer: creationOptionsAnswer,
+	refusals: {
+		400: ["RESOLVE_USER_REQUIRED", "RESOLVED_USER_INVALID", "SIGN_UP_DISABLED"],
+		401: ["SESSION_REQUIRED"],
+		403: ["SESSION_MISMATCH", "STEP_UP_REQUIRED"],
+		409: ["TOO_MANY_PASSKEYS"],
+	},
+});
+
 export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 	createAuthEndpoint(
 		"/passkey/generate-register-options",
@@ -39,7 +52,7 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 			query: input.optional(),
 			body: body.optional(),
 			metadata: {
-				openapi: endpoints.generateRegistrationOptions,
+				openapi,
 			},
 		},
 		async (ctx) => {

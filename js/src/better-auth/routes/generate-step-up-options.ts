@@ -3,10 +3,17 @@ import * as z from "zod";
 import { requestAssertion } from "../authentication/assertion.js";
 import { purpose } from "../authentication/step-up.js";
 import { requireSession } from "../ceremony/session.js";
-import { endpoints } from "../endpoints.js";
+import { documented } from "../openapi/openapi.js";
+import { requestOptionsAnswer } from "../openapi/response-schemas.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { orRefuse, refuse } from "../reporting/refusals.js";
 import { listUsable } from "../storage/passkeys.js";
+
+const openapi = documented({
+	description: "Options for navigator.credentials.get(), to prove presence within the session",
+	answer: requestOptionsAnswer,
+	refusals: { 404: ["PASSKEY_NOT_FOUND"] },
+});
 
 export const generatePasskeyStepUpOptions = (options: ResolvedOptions) =>
 	createAuthEndpoint(
@@ -15,7 +22,7 @@ export const generatePasskeyStepUpOptions = (options: ResolvedOptions) =>
 			method: "POST",
 			body: z.object({ purpose: purpose.meta({ description: "What the proof will be for" }) }),
 			metadata: {
-				openapi: endpoints.generateStepUpOptions,
+				openapi,
 			},
 		},
 		async (ctx) => {

@@ -1,8 +1,9 @@
 import { createAuthEndpoint, sessionMiddleware } from "better-auth/api";
 import * as z from "zod";
 import type { Passkey, PasskeyPage } from "../../shared/passkey.js";
-import { endpoints } from "../endpoints.js";
 import { paging, toList, toPage } from "../management/pagination.js";
+import { documented } from "../openapi/openapi.js";
+import { listAnswer } from "../openapi/response-schemas.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { listByUser, listUsable } from "../storage/passkeys.js";
 
@@ -16,6 +17,11 @@ const query = z
 	})
 	.optional();
 
+const openapi = documented({
+	description: "List the passkeys of the signed-in user, or a page of them",
+	answer: listAnswer,
+});
+
 export const listPasskeys = (options: ResolvedOptions) =>
 	withPages(
 		createAuthEndpoint(
@@ -24,7 +30,7 @@ export const listPasskeys = (options: ResolvedOptions) =>
 				method: "GET",
 				use: [sessionMiddleware],
 				query,
-				metadata: { openapi: endpoints.list },
+				metadata: { openapi },
 			},
 			async (ctx) => {
 				const { limit, offset, includeRevoked } = ctx.query ?? {};

@@ -2,10 +2,17 @@ import { createAuthEndpoint } from "better-auth/api";
 import { accountOf } from "../ceremony/account.js";
 import { resolveRelyingParty } from "../ceremony/relying-party.js";
 import { currentSession } from "../ceremony/session.js";
-import { endpoints } from "../endpoints.js";
 import { signalsOf } from "../management/signals.js";
+import { documented } from "../openapi/openapi.js";
+import { signalsAnswer } from "../openapi/response-schemas.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { listByUser } from "../storage/passkeys.js";
+
+const openapi = documented({
+	operationId: "getPasskeySignals",
+	description: "What the signed-in user's authenticators should know of the account, for the WebAuthn Signal API",
+	answer: signalsAnswer,
+});
 
 export const getPasskeySignals = (options: ResolvedOptions) =>
 	createAuthEndpoint(
@@ -14,7 +21,7 @@ export const getPasskeySignals = (options: ResolvedOptions) =>
 			method: "GET",
 			use: currentSession,
 			metadata: {
-				openapi: endpoints.signals,
+				openapi,
 			},
 		},
 		async (ctx) => {

@@ -1,15 +1,22 @@
 import { createAuthEndpoint } from "better-auth/api";
 import { proof, requireFresh } from "../authentication/step-up.js";
 import { currentSession } from "../ceremony/session.js";
-import { endpoints } from "../endpoints.js";
 import { lastSignInMethod, takeAway } from "../management/last-sign-in-method.js";
-import { notFound, requireOwned, revokeBody } from "../management/owned-passkey.js";
+import { notFound, ownPasskeyRefusals, requireOwned, revokeBody } from "../management/owned-passkey.js";
+import { documented } from "../openapi/openapi.js";
+import { changedAnswer } from "../openapi/response-schemas.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { emit } from "../reporting/events.js";
 import { findById, revoke, toPasskey } from "../storage/passkeys.js";
 
 const body = revokeBody.extend({
 	proof,
+});
+
+const openapi = documented({
+	description: "Revoke a passkey of the signed-in user: it is kept and signs nobody in any more",
+	answer: changedAnswer,
+	refusals: { ...ownPasskeyRefusals, 409: ["LAST_SIGN_IN_METHOD"] },
 });
 
 export const revokePasskey = (options: ResolvedOptions) =>
@@ -20,7 +27,7 @@ export const revokePasskey = (options: ResolvedOptions) =>
 			body,
 			use: currentSession,
 			metadata: {
-				openapi: endpoints.revoke,
+				openapi,
 			},
 		},
 		async (ctx) => {

@@ -2,8 +2,9 @@ import { createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
 import { proof, requireFresh } from "../authentication/step-up.js";
 import { currentSession } from "../ceremony/session.js";
-import { endpoints } from "../endpoints.js";
-import { notFound, requireOwned } from "../management/owned-passkey.js";
+import { notFound, ownPasskeyRefusals, requireOwned } from "../management/owned-passkey.js";
+import { documented } from "../openapi/openapi.js";
+import { changedAnswer } from "../openapi/response-schemas.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { emit } from "../reporting/events.js";
 import { encodeMetadata, metadata } from "../storage/metadata.js";
@@ -22,6 +23,12 @@ const body = z
 		message: "Nothing to change: name, deviceName or metadata",
 	});
 
+const openapi = documented({
+	description: "Rename a passkey of the signed-in user, or change what is kept with it",
+	answer: changedAnswer,
+	refusals: ownPasskeyRefusals,
+});
+
 export const updatePasskey = (options: ResolvedOptions) =>
 	createAuthEndpoint(
 		"/passkey/update-passkey",
@@ -29,7 +36,7 @@ export const updatePasskey = (options: ResolvedOptions) =>
 			method: "POST",
 			body,
 			use: currentSession,
-			metadata: { openapi: endpoints.update },
+			metadata: { openapi },
 		},
 		async (ctx) => {
 			await requireFresh(ctx, options, "rename", ctx.body.proof);

@@ -2,6 +2,7 @@ import type { GenericEndpointContext } from "better-auth";
 import { createAuthEndpoint, formCsrfMiddleware } from "better-auth/api";
 import {
 	assertionBody,
+	completeAssertionBody,
 	isSwitch,
 	type VerifyAuthenticationBody,
 	verifyAssertion,
@@ -10,13 +11,27 @@ import { completePending, type TwoFactorRedirect } from "../authentication/secon
 import { type SignedIn, startSession } from "../authentication/start-session.js";
 import type { AuthenticationChallenge } from "../ceremony/challenge.js";
 import { readSignedInUserId } from "../ceremony/session.js";
-import { endpoints } from "../endpoints.js";
+import { documented } from "../openapi/openapi.js";
+import { signedInAnswer } from "../openapi/response-schemas.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { afterwards, emit } from "../reporting/events.js";
 import { refuse } from "../reporting/refusals.js";
 import { type PasskeyRow, toPasskey } from "../storage/passkeys.js";
 
 const ceremony = "authentication";
+
+const openapi = documented({
+	operationId: "passkeyVerifyAuthentication",
+	description: "Verify the response of a passkey and sign its owner in",
+	body: completeAssertionBody,
+	answer: signedInAnswer,
+	refusals: {
+		400: ["CHALLENGE_NOT_FOUND"],
+		401: ["AUTHENTICATION_FAILED", "PASSKEY_NOT_FOUND", "USER_NOT_FOUND", "TWO_FACTOR_NOT_PENDING"],
+		403: ["SESSION_MISMATCH"],
+		413: ["REQUEST_TOO_LARGE"],
+	},
+});
 
 export const verifyPasskeyAuthentication = (options: ResolvedOptions) =>
 	createAuthEndpoint(
@@ -26,7 +41,7 @@ export const verifyPasskeyAuthentication = (options: ResolvedOptions) =>
 			body: assertionBody,
 			use: [formCsrfMiddleware],
 			metadata: {
-				openapi: endpoints.verifyAuthentication,
+				openapi,
 				$Infer: { body: {} as VerifyAuthenticationBody },
 			},
 		},

@@ -6,9 +6,10 @@ import type { RegistrationResponseJSON } from "../../core/types.js";
 import { startSession } from "../authentication/start-session.js";
 import { requireFresh } from "../authentication/step-up.js";
 import { consumeChallenge, type RegistrationChallenge } from "../ceremony/challenge.js";
-import { parseRegistrationResponse } from "../ceremony/credential-json.js";
+import { parseRegistrationResponse, registrationResponse } from "../ceremony/credential-json.js";
 import { currentSession, middlewareRequiresSession, readRegistrant, readSession } from "../ceremony/session.js";
-import { endpoints } from "../endpoints.js";
+import { documented } from "../openapi/openapi.js";
+import { registeredAnswer } from "../openapi/response-schemas.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { refuseSession } from "../registration/conditional-create.js";
 import { sendConfirmation } from "../registration/confirm-email.js";
@@ -24,6 +25,20 @@ export interface VerifyRegistrationBody extends Omit<z.infer<typeof registration
 	ceremonyId?: string | undefined;
 }
 
+const openapi = documented({
+	operationId: "passkeyVerifyRegistration",
+	description: "Verify and store a new passkey",
+	body: () => registrationBody.extend({ response: registrationResponse }),
+	answer: registeredAnswer,
+	refusals: {
+		400: ["CHALLENGE_NOT_FOUND", "FAILED_TO_VERIFY_REGISTRATION", "PREVIOUSLY_REGISTERED", "RESOLVED_USER_INVALID"],
+		401: ["SESSION_REQUIRED", "YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY"],
+		403: ["SESSION_MISMATCH"],
+		409: ["TOO_MANY_PASSKEYS"],
+		413: ["FAILED_TO_VERIFY_REGISTRATION", "REQUEST_TOO_LARGE"],
+	},
+});
+
 export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 	createAuthEndpoint(
 		"/passkey/verify-registration",
@@ -32,7 +47,7 @@ export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 			body: registrationBody,
 			use: middlewareRequiresSession(options) ? currentSession : [formCsrfMiddleware],
 			metadata: {
-				openapi: endpoints.verifyRegistration,
+				openapi,
 				$Infer: { body: {} as VerifyRegistrationBody },
 			},
 		},

@@ -1,11 +1,29 @@
 import { createAuthEndpoint } from "better-auth/api";
-import { assertionBody, type VerifyAuthenticationBody, verifyAssertion } from "../authentication/assertion.js";
+import {
+	assertionBody,
+	completeAssertionBody,
+	type VerifyAuthenticationBody,
+	verifyAssertion,
+} from "../authentication/assertion.js";
 import { issueProof } from "../authentication/step-up.js";
 import { requireSession } from "../ceremony/session.js";
-import { endpoints } from "../endpoints.js";
+import { documented } from "../openapi/openapi.js";
+import { proofAnswer } from "../openapi/response-schemas.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { emit } from "../reporting/events.js";
 import { refuse } from "../reporting/refusals.js";
+
+const openapi = documented({
+	description: "Verify the response of a passkey and answer a proof that is good once",
+	body: completeAssertionBody,
+	answer: proofAnswer,
+	refusals: {
+		400: ["CHALLENGE_NOT_FOUND"],
+		401: ["AUTHENTICATION_FAILED", "PASSKEY_NOT_FOUND"],
+		403: ["SESSION_MISMATCH"],
+		413: ["REQUEST_TOO_LARGE"],
+	},
+});
 
 export const verifyPasskeyStepUp = (options: ResolvedOptions) =>
 	createAuthEndpoint(
@@ -14,7 +32,7 @@ export const verifyPasskeyStepUp = (options: ResolvedOptions) =>
 			method: "POST",
 			body: assertionBody,
 			metadata: {
-				openapi: endpoints.verifyStepUp,
+				openapi,
 				$Infer: { body: {} as VerifyAuthenticationBody },
 			},
 		},
