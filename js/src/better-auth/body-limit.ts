@@ -1,6 +1,5 @@
 import type { AuthContext } from "better-auth";
 import { PASSKEY_ERROR_CODES } from "../shared/error-codes.js";
-import type { ResolvedOptions } from "./options/resolve.js";
 import { log } from "./reporting/log.js";
 
 /** The largest attestation statements in use have about 10 KiB; a request that is six times that is none of ours. */
@@ -10,7 +9,7 @@ const BODY_LIMIT = 64 * 1024;
  * Refuses large bodies before Better Auth parses them. A body of a `content-length` ends there, because that is how HTTP
  * tells where the next request begins; a chunked one is counted.
  */
-export function limitBody(options: ResolvedOptions) {
+export function limitBody() {
 	return async (
 		request: Request,
 		context: AuthContext,
@@ -20,7 +19,7 @@ export function limitBody(options: ResolvedOptions) {
 		if (announced && Number(announced) <= BODY_LIMIT) return;
 		const body = announced ? null : await readAtMost(request.body, BODY_LIMIT);
 		if (body) return { request: new Request(request, { body }) };
-		log(context, options, "warn", "request refused: REQUEST_TOO_LARGE");
+		log(context, "warn", "request refused: REQUEST_TOO_LARGE");
 		return { response: Response.json(PASSKEY_ERROR_CODES.REQUEST_TOO_LARGE, { status: 413 }) };
 	};
 }

@@ -10,6 +10,7 @@ import { rateLimitRules } from "./options/rate-limit.js";
 import { parseOptions } from "./options/resolve.js";
 import { welcomeGuest } from "./registration/anonymous.js";
 import { requireCreatableUsers } from "./registration/sign-up.js";
+import { reportingContext } from "./reporting/log.js";
 import { adminListPasskeys } from "./routes/admin-list-passkeys.js";
 import { adminRevokePasskey } from "./routes/admin-revoke-passkey.js";
 import { cleanUpPasskeys, startCleanup } from "./routes/clean-up-passkeys.js";
@@ -80,11 +81,12 @@ export const passkey = (options: PasskeyOptions = {}) => {
 		id: "passkey",
 		init: (context) => {
 			requireCreatableUsers(resolved, context);
-			const relyingParty = prepareRelyingParty(resolved, context);
+			const reporting = reportingContext(resolved);
+			const relyingParty = prepareRelyingParty(resolved, { ...context, ...reporting });
 			startCleanup(resolved, context);
-			return { context: relyingParty, options: { databaseHooks: revokeUnproven(resolved) } };
+			return { context: { ...reporting, ...relyingParty }, options: { databaseHooks: revokeUnproven() } };
 		},
-		onRequest: limitBody(resolved) as NonNullable<BetterAuthPlugin["onRequest"]>,
+		onRequest: limitBody() as NonNullable<BetterAuthPlugin["onRequest"]>,
 		endpoints: {
 			generatePasskeyRegistrationOptions: generatePasskeyRegistrationOptions(resolved),
 			generatePasskeyAuthenticationOptions: generatePasskeyAuthenticationOptions(resolved),
@@ -93,14 +95,14 @@ export const passkey = (options: PasskeyOptions = {}) => {
 			listPasskeys: listPasskeys(resolved),
 			deletePasskey: deletePasskey(resolved),
 			updatePasskey: updatePasskey(resolved),
-			confirmPasskeyEmail: confirmPasskeyEmail(resolved),
+			confirmPasskeyEmail: confirmPasskeyEmail(),
 			revokePasskey: revokePasskey(resolved),
 			adminListPasskeys: adminListPasskeys(resolved),
-			adminRevokePasskey: adminRevokePasskey(resolved),
+			adminRevokePasskey: adminRevokePasskey(),
 			cleanUpPasskeys: cleanUpPasskeys(resolved),
 			generatePasskeyStepUpOptions: generatePasskeyStepUpOptions(resolved),
 			verifyPasskeyStepUp: verifyPasskeyStepUp(resolved),
-			requirePasskeyProof: requirePasskeyProof(resolved),
+			requirePasskeyProof: requirePasskeyProof(),
 			getPasskeySignals: getPasskeySignals(resolved),
 		},
 		hooks: { after: [offerPasskey, welcomeGuest(resolved)] },

@@ -102,27 +102,27 @@ export async function verifyAssertion<C extends AssertionChallenge["ceremony"], 
 ): Promise<T> {
 	const record: AssertionChallenge = await consumeChallenge(ctx, options, ceremony, body.ceremonyId);
 	const { userId } = record;
-	await orRefuse(ctx, options, { ceremony, userId: userId ?? undefined }, () =>
+	await orRefuse(ctx, { ceremony, userId: userId ?? undefined }, () =>
 		options.authentication.before?.({ ctx, step: "verify", userId }),
 	);
-	const response = await orRefuse(ctx, options, { ceremony }, () => parseAuthenticationResponse(body.response));
+	const response = await orRefuse(ctx, { ceremony }, () => parseAuthenticationResponse(body.response));
 	const passkey = await findByCredentialId(ctx.context.adapter, response.id);
-	if (!passkey) throw await refuse(ctx, options, { ceremony, status: "UNAUTHORIZED", code: "PASSKEY_NOT_FOUND" });
+	if (!passkey) throw await refuse(ctx, { ceremony, status: "UNAUTHORIZED", code: "PASSKEY_NOT_FOUND" });
 
 	const about = { ceremony, userId: passkey.userId, passkeyId: passkey.id } as const;
 	if (passkey.revokedAt) {
 		// To the outside it is a passkey that nobody registered.
 		const refusal = { ...about, status: "UNAUTHORIZED", code: "PASSKEY_NOT_FOUND" } as const;
-		throw await refuse(ctx, options, { ...refusal, reason: { code: "PASSKEY_REVOKED" } });
+		throw await refuse(ctx, { ...refusal, reason: { code: "PASSKEY_REVOKED" } });
 	}
-	const verification = await orRefuse(ctx, options, about, () => verify(record, passkey, response));
+	const verification = await orRefuse(ctx, about, () => verify(record, passkey, response));
 	await requireUser(record as ChallengeOf<C>, passkey);
 	const { userVerified } = verification.authenticationInfo;
 	const at = new Date();
 	let used: PasskeyRow | null = null;
 	try {
 		used = await use(ctx, options, ceremony, passkey, verification, at);
-		await orRefuse(ctx, options, about, () =>
+		await orRefuse(ctx, about, () =>
 			options.authentication.afterVerification?.({ ctx, verification, clientData: response }),
 		);
 		return await complete({ record: record as ChallengeOf<C>, passkey: used, userVerified });
@@ -130,7 +130,7 @@ export async function verifyAssertion<C extends AssertionChallenge["ceremony"], 
 		// A use that was refused is not written. One that met a fault may be, and only its answer was lost.
 		if (used || !isAPIError(error)) {
 			// The client is told what failed, and not how this went.
-			await afterwards(ctx, options, "a ceremony that failed may have left its passkey as used", () =>
+			await afterwards(ctx, "a ceremony that failed may have left its passkey as used", () =>
 				forgetUse(ctx.context.adapter, passkey, at),
 			);
 		}
@@ -187,8 +187,8 @@ async function use(
 	const about = { userId: passkey.userId, passkeyId: passkey.id };
 	const refusal = { ceremony, status: "UNAUTHORIZED", code: "AUTHENTICATION_FAILED", ...about } as const;
 	const current = await findByCredentialId(adapter, passkey.credentialID);
-	if (!current) throw await refuse(ctx, options, { ...refusal, reason: { code: "PASSKEY_NOT_FOUND" } });
-	if (current.revokedAt) throw await refuse(ctx, options, { ...refusal, reason: { code: "PASSKEY_REVOKED" } });
+	if (!current) throw await refuse(ctx, { ...refusal, reason: { code: "PASSKEY_NOT_FOUND" } });
+	if (current.revokedAt) throw await refuse(ctx, { ...refusal, reason: { code: "PASSKEY_REVOKED" } });
 	const detail = `stored ${current.counter}, received ${counter}`;
 	const regressed = {
 		type: "passkey.counter_regressed",
@@ -198,12 +198,12 @@ async function use(
 	} as const;
 	if (options.authentication.counterRegression === "report") {
 		const passed = await recordUse(adapter, passkey.id, { counter: null, backedUp, deviceType, at });
-		if (!passed) throw await refuse(ctx, options, { ...refusal, reason: { code: "PASSKEY_REVOKED" } });
-		log(ctx.context, options, "warn", `the signature counter of a passkey did not grow: ${detail}`, regressed);
-		await emit(ctx, options, regressed);
+		if (!passed) throw await refuse(ctx, { ...refusal, reason: { code: "PASSKEY_REVOKED" } });
+		log(ctx.context, "warn", `the signature counter of a passkey did not grow: ${detail}`, regressed);
+		await emit(ctx, regressed);
 		return passed;
 	}
-	const refused = await refuse(ctx, options, { ...refusal, reason: { code: "SIGNATURE_COUNTER_MISMATCH", detail } });
-	await emit(ctx, options, regressed);
+	const refused = await refuse(ctx, { ...refusal, reason: { code: "SIGNATURE_COUNTER_MISMATCH", detail } });
+	await emit(ctx, regressed);
 	throw refused;
 }

@@ -76,11 +76,11 @@ export async function requirePending(ctx: GenericEndpointContext, options: Resol
 	const identifier = await readPending(ctx);
 	const stored = identifier ? await ctx.context.internalAdapter.findVerificationValue(identifier) : null;
 	if (!identifier || !stored || new Date(stored.expiresAt).getTime() <= Date.now()) {
-		throw await notPending(ctx, options, "there is none, or it is completed or expired");
+		throw await notPending(ctx, "there is none, or it is completed or expired");
 	}
 	const byPasskey = await ctx.context.internalAdapter.findVerificationValue(firstFactorOf(identifier));
 	if (byPasskey && !options.twoFactor.countsAsBoth) {
-		throw await notPending(ctx, options, "a passkey was the first factor", stored.value);
+		throw await notPending(ctx, "a passkey was the first factor", stored.value);
 	}
 	return { identifier, userId: stored.value, userVerification: byPasskey ? "required" : "discouraged" };
 }
@@ -90,17 +90,12 @@ export async function requirePending(ctx: GenericEndpointContext, options: Resol
  *
  * @throws `APIError` 401 TWO_FACTOR_NOT_PENDING
  */
-export async function completePending(
-	ctx: GenericEndpointContext,
-	options: ResolvedOptions,
-	pending: string,
-	{ userId }: { userId: string },
-) {
+export async function completePending(ctx: GenericEndpointContext, pending: string, { userId }: { userId: string }) {
 	const { internalAdapter, authCookies, secret } = ctx.context;
 	// The password was given in this browser, and not in one that only knows the ceremony's id.
 	const isOurs = (await readPending(ctx)) === pending;
 	const consumed = isOurs ? await internalAdapter.consumeVerificationValue(pending) : null;
-	if (consumed?.value !== userId) throw await notPending(ctx, options, "it is completed, expired or another's", userId);
+	if (consumed?.value !== userId) throw await notPending(ctx, "it is completed, expired or another's", userId);
 	expireCookie(ctx, ctx.context.createAuthCookie(COOKIE));
 	const dontRememberMe = Boolean(await ctx.getSignedCookie(authCookies.dontRememberToken.name, secret));
 	return { complete: true, dontRememberMe };
@@ -141,9 +136,9 @@ function firstFactorOf(identifier: string): string {
 	return `${OURS}first-factor:${identifier}`;
 }
 
-function notPending(ctx: GenericEndpointContext, options: ResolvedOptions, detail: string, userId?: string) {
+function notPending(ctx: GenericEndpointContext, detail: string, userId?: string) {
 	const code = "TWO_FACTOR_NOT_PENDING";
-	return refuse(ctx, options, {
+	return refuse(ctx, {
 		ceremony: "authentication",
 		status: "UNAUTHORIZED",
 		code,

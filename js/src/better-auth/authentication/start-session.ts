@@ -1,7 +1,6 @@
 import type { GenericEndpointContext, Session, User } from "better-auth";
 import { setSessionCookie } from "better-auth/cookies";
 import { parseSessionOutput, parseUserOutput } from "better-auth/db";
-import type { ResolvedOptions } from "../options/resolve.js";
 import { afterwards } from "../reporting/events.js";
 import { type Ceremony, refuse, reported } from "../reporting/refusals.js";
 import { demandSecondFactor, type TwoFactorRedirect } from "./second-factor.js";
@@ -31,22 +30,21 @@ type Started = SignedIn | (TwoFactorRedirect & { session?: never });
  */
 export async function startSession(
 	ctx: GenericEndpointContext,
-	options: ResolvedOptions,
 	about: OfPasskey,
 	{ complete = false, dontRememberMe = false }: Proven = {},
 ): Promise<Started> {
 	const { internalAdapter } = ctx.context;
 	const report = async (error: unknown) => {
-		throw await reported(ctx, options, about, error);
+		throw await reported(ctx, about, error);
 	};
 	// The user first: a row that outlived its user must not leave a session behind.
 	const user = await internalAdapter.findUserById(about.userId);
-	if (!user) throw await refuse(ctx, options, { ...about, status: "UNAUTHORIZED", code: "USER_NOT_FOUND" });
+	if (!user) throw await refuse(ctx, { ...about, status: "UNAUTHORIZED", code: "USER_NOT_FOUND" });
 	// Plugins and database hooks may refuse here, that of the admin plugin for a banned user.
 	const session = await internalAdapter.createSession(about.userId, dontRememberMe).catch(report);
 	if (!session) {
 		const refusal = { ...about, status: "INTERNAL_SERVER_ERROR", code: "UNABLE_TO_CREATE_SESSION" } as const;
-		throw await refuse(ctx, options, refusal);
+		throw await refuse(ctx, refusal);
 	}
 	try {
 		const redirect = complete ? null : await demandSecondFactor(ctx, { session, user });
@@ -54,7 +52,7 @@ export async function startSession(
 		await setSessionCookie(ctx, { session, user });
 	} catch (error) {
 		ctx.context.setNewSession(null);
-		await afterwards(ctx, options, "a session is left of a sign-in that failed", () =>
+		await afterwards(ctx, "a session is left of a sign-in that failed", () =>
 			internalAdapter.deleteSession(session.token),
 		);
 		return report(error);

@@ -37,18 +37,13 @@ export async function issueProof(ctx: GenericEndpointContext, options: ResolvedO
  *
  * @throws `APIError` 403 STEP_UP_REQUIRED, which does not say what is wrong with it.
  */
-export async function consumeProof(
-	ctx: GenericEndpointContext,
-	options: ResolvedOptions,
-	subject: Subject,
-	proof: string,
-): Promise<void> {
+export async function consumeProof(ctx: GenericEndpointContext, subject: Subject, proof: string): Promise<void> {
 	const stored = isToken(proof) ? await takeOnce(ctx, identifierOf(proof)) : null;
 	if (stored === serialize(subject)) return;
 	const code = "STEP_UP_REQUIRED";
 	const detail = stored ? "the proof is of another session or purpose" : "the proof is unknown, used or expired";
 	const { userId } = subject;
-	throw await refuse(ctx, options, {
+	throw await refuse(ctx, {
 		ceremony: "step-up",
 		status: "FORBIDDEN",
 		code,
@@ -74,7 +69,7 @@ export async function requireFresh(
 	const session: (Session & { impersonatedBy?: unknown }) | undefined = ctx.context.session?.session;
 	if (session && proof) {
 		const { userId, id: sessionId } = session;
-		await consumeProof(ctx, options, { userId, sessionId, purpose: `passkey:${action}` }, proof);
+		await consumeProof(ctx, { userId, sessionId, purpose: `passkey:${action}` }, proof);
 		return sessionId;
 	}
 	// An administrator who looks at the site as this user has proved nothing about being the user.

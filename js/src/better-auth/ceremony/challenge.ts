@@ -110,11 +110,11 @@ export async function consumeChallenge<C extends Ceremony>(
 	given: unknown,
 ): Promise<ChallengeOf[C]> {
 	const ceremonyId = await resolveCeremonyId(ctx, options, given);
-	if (!ceremonyId) throw await notFound(ctx, options, ceremony, "the request has no valid ceremony id or cookie");
+	if (!ceremonyId) throw await notFound(ctx, ceremony, "the request has no valid ceremony id or cookie");
 	const stored = await takeOnce(ctx, identifierOf(ceremonyId));
-	if (stored === null) throw await notFound(ctx, options, ceremony, "the challenge is unknown, used or expired");
+	if (stored === null) throw await notFound(ctx, ceremony, "the challenge is unknown, used or expired");
 	const record = schemas[ceremony].safeParse(parseJson(stored));
-	if (!record.success) throw await notFound(ctx, options, ceremony, "the challenge is of another ceremony");
+	if (!record.success) throw await notFound(ctx, ceremony, "the challenge is of another ceremony");
 	return record.data;
 }
 
@@ -137,8 +137,8 @@ function identifierOf(ceremonyId: string): string {
 	return `${OURS}challenge:${ceremonyId}`;
 }
 
-function notFound(ctx: GenericEndpointContext, options: ResolvedOptions, ceremony: Ceremony, detail: string) {
-	return refuse(ctx, options, {
+function notFound(ctx: GenericEndpointContext, ceremony: Ceremony, detail: string) {
+	return refuse(ctx, {
 		ceremony,
 		status: "BAD_REQUEST",
 		code: "CHALLENGE_NOT_FOUND",

@@ -45,7 +45,7 @@ export function prepareRelyingParty(
 		const line =
 			"sign-in requires user verification and registration does not: a passkey made without it cannot sign in. " +
 			"Set authenticatorSelection.userVerification and authentication.userVerification to the same value.";
-		log(context, options, "warn", line);
+		log(context, "warn", line);
 	}
 	return { [CONTEXT_KEY]: { rpID, origins } };
 }
@@ -79,7 +79,7 @@ function originsAtStart(options: ResolvedOptions, context: AuthContext, base: UR
 	if (options.origins && typeof options.origins !== "function") return options.origins;
 	if (base) return [base.origin];
 	if (isProduction) throw misconfigured("no origin is configured", 'passkey({ origin: "https://example.com" })');
-	log(context, options, "warn", `neither origin nor baseURL is set; only ${DEVELOPMENT_ORIGIN} is accepted.`);
+	log(context, "warn", `neither origin nor baseURL is set; only ${DEVELOPMENT_ORIGIN} is accepted.`);
 	return [DEVELOPMENT_ORIGIN];
 }
 

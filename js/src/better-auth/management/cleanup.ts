@@ -69,7 +69,7 @@ async function revokeInactive(
 		revoke(ctx.context.adapter, passkey, reason, [...inactive, ...guard]),
 	);
 	if (typeof taken === "string") return taken;
-	await emit(ctx, options, { type: "passkey.revoked", userId: passkey.userId, passkeyId: passkey.id, reason });
+	await emit(ctx, { type: "passkey.revoked", userId: passkey.userId, passkeyId: passkey.id, reason });
 	return "revoked";
 }
 

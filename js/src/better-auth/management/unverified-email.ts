@@ -1,5 +1,4 @@
 import type { BetterAuthOptions, GenericEndpointContext, User } from "better-auth";
-import type { ResolvedOptions } from "../options/resolve.js";
 import { emit } from "../reporting/events.js";
 import { listUsable, revoke } from "../storage/passkeys.js";
 
@@ -13,7 +12,7 @@ const PROOFS: ReadonlySet<string | undefined> = new Set(["/magic-link/verify", "
  * passkey in it and waits. When the owner comes, by a link or code that was sent there, Better Auth removes the password,
  * linked accounts and sessions of the account; this revokes its passkeys.
  */
-export function revokeUnproven(options: ResolvedOptions): DatabaseHooks {
+export function revokeUnproven(): DatabaseHooks {
 	const proven = new WeakSet<GenericEndpointContext>();
 	return {
 		user: {
@@ -22,20 +21,20 @@ export function revokeUnproven(options: ResolvedOptions): DatabaseHooks {
 					if (ctx && emailVerified === true && PROOFS.has(ctx.path)) proven.add(ctx);
 				},
 				after: async (user, ctx) => {
-					if (ctx && proven.delete(ctx)) await revokeAll(ctx, options, user);
+					if (ctx && proven.delete(ctx)) await revokeAll(ctx, user);
 				},
 			},
 		},
 	};
 }
 
-async function revokeAll(ctx: GenericEndpointContext, options: ResolvedOptions, { id: userId }: User): Promise<void> {
+async function revokeAll(ctx: GenericEndpointContext, { id: userId }: User): Promise<void> {
 	const { adapter } = ctx.context;
 	const reason = "unproven";
 	try {
 		for (const passkey of await listUsable(adapter, userId)) {
 			if (!(await revoke(adapter, passkey, reason))) continue;
-			await emit(ctx, options, { type: "passkey.revoked", userId, passkeyId: passkey.id, reason });
+			await emit(ctx, { type: "passkey.revoked", userId, passkeyId: passkey.id, reason });
 		}
 	} catch (error) {
 		// Or the next proof would find an account that needs none.

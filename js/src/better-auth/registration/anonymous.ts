@@ -19,7 +19,7 @@ export const welcomeGuest = (options: ResolvedOptions): AfterHook => ({
 		const asSignIn = { ...ctx, path: "/passkey/verify-authentication" };
 		const hooks: AfterHook[] = ctx.context.getPlugin("anonymous")?.hooks?.after ?? [];
 		for (const hook of hooks.filter(({ matcher }) => matcher({ path: asSignIn.path, context: ctx.context }))) {
-			await afterwards(ctx, options, "what a guest had was not moved to the new account", () => hook.handler(asSignIn));
+			await afterwards(ctx, "what a guest had was not moved to the new account", () => hook.handler(asSignIn));
 		}
 	}),
 });

@@ -10,13 +10,12 @@ type Mediation = RegistrationChallenge["mediation"];
 /** What a conditional registration proves of the user is nothing, so that only a session can say whose it is. */
 export async function requireSignedIn(
 	ctx: GenericEndpointContext,
-	options: ResolvedOptions,
 	mediation: Mediation,
 	{ id, signedIn }: { id: string; signedIn: boolean },
 ): Promise<void> {
 	if (!mediation || signedIn) return;
 	const refusal = { ceremony: "registration", userId: id, status: "UNAUTHORIZED", code: "SESSION_REQUIRED" } as const;
-	throw await refuse(ctx, options, refusal);
+	throw await refuse(ctx, refusal);
 }
 
 /**

@@ -4,7 +4,6 @@ import { setSessionCookie } from "better-auth/cookies";
 import * as z from "zod";
 import { PASSKEY_ERROR_CODES } from "../../shared/error-codes.js";
 import { readSession } from "../ceremony/session.js";
-import type { ResolvedOptions } from "../options/resolve.js";
 import { afterwards } from "../reporting/events.js";
 import { log } from "../reporting/log.js";
 import { createToken, isToken, OURS, parseJson } from "../storage/one-time-token.js";
@@ -55,31 +54,27 @@ export async function sendConfirmation(
  *
  * @throws `APIError` EMAIL_CONFIRMATION_INVALID, EMAIL_UNAVAILABLE
  */
-export async function confirmEmail(
-	ctx: GenericEndpointContext,
-	options: ResolvedOptions,
-	token: string,
-): Promise<User> {
+export async function confirmEmail(ctx: GenericEndpointContext, token: string): Promise<User> {
 	const { internalAdapter } = ctx.context;
 	const session = await readSession(ctx);
-	if (!session || !isToken(token)) throw refused(ctx, options, "BAD_REQUEST", "EMAIL_CONFIRMATION_INVALID");
+	if (!session || !isToken(token)) throw refused(ctx, "BAD_REQUEST", "EMAIL_CONFIRMATION_INVALID");
 	const identifier = identifierOf(session.user.id, token);
 	const stored = await internalAdapter.consumeVerificationValue(identifier);
 	const record = stored && confirmation.safeParse(parseJson(stored.value)).data;
-	if (!record) throw refused(ctx, options, "BAD_REQUEST", "EMAIL_CONFIRMATION_INVALID");
+	if (!record) throw refused(ctx, "BAD_REQUEST", "EMAIL_CONFIRMATION_INVALID");
 	try {
 		const current = await internalAdapter.findUserById(session.user.id);
 		if (current?.email !== record.placeholder) {
-			throw refused(ctx, options, "BAD_REQUEST", "EMAIL_CONFIRMATION_INVALID");
+			throw refused(ctx, "BAD_REQUEST", "EMAIL_CONFIRMATION_INVALID");
 		}
-		const user = await setEmail(ctx, options, current, record.email);
+		const user = await setEmail(ctx, current, record.email);
 		await setSessionCookie(ctx, { session: session.session, user });
 		return user;
 	} catch (error) {
 		// There is no second link, so a fault leaves this one as it was.
 		if (!isAPIError(error)) {
 			const { value, expiresAt } = stored;
-			await afterwards(ctx, options, "a link that confirms an e-mail address was lost", () =>
+			await afterwards(ctx, "a link that confirms an e-mail address was lost", () =>
 				internalAdapter.createVerificationValue({ identifier, value, expiresAt }),
 			);
 		}
@@ -88,14 +83,9 @@ export async function confirmEmail(
 }
 
 /** Whose the address is, is decided by the unique index; the look before it is for a clear answer. */
-async function setEmail(
-	ctx: GenericEndpointContext,
-	options: ResolvedOptions,
-	user: User,
-	email: string,
-): Promise<User> {
+async function setEmail(ctx: GenericEndpointContext, user: User, email: string): Promise<User> {
 	const { internalAdapter, options: auth } = ctx.context;
-	const unavailable = () => refused(ctx, options, "CONFLICT", "EMAIL_UNAVAILABLE");
+	const unavailable = () => refused(ctx, "CONFLICT", "EMAIL_UNAVAILABLE");
 	if (await findByEmail(ctx, email)) throw unavailable();
 	await auth.emailVerification?.beforeEmailVerification?.({ ...user, email }, ctx.request);
 	const update = { email, emailVerified: true };
@@ -107,7 +97,7 @@ async function setEmail(
 	});
 	// Null also where a hook of the application says no.
 	if (!updated) throw unavailable();
-	await afterwards(ctx, options, "afterEmailVerification failed", () =>
+	await afterwards(ctx, "afterEmailVerification failed", () =>
 		auth.emailVerification?.afterEmailVerification?.(updated, ctx.request),
 	);
 	return updated;
@@ -120,11 +110,10 @@ function findByEmail(ctx: GenericEndpointContext, email: string): Promise<User |
 
 function refused(
 	ctx: GenericEndpointContext,
-	options: ResolvedOptions,
 	status: "BAD_REQUEST" | "CONFLICT",
 	code: "EMAIL_CONFIRMATION_INVALID" | "EMAIL_UNAVAILABLE",
 ): APIError {
-	log(ctx.context, options, "warn", `confirmation of an e-mail address refused: ${code}`);
+	log(ctx.context, "warn", `confirmation of an e-mail address refused: ${code}`);
 	return APIError.from(status, PASSKEY_ERROR_CODES[code]);
 }
 

@@ -74,26 +74,21 @@ export async function storePasskey(
 		const { code, field } = error;
 		const reason = { code, field };
 		const refusal = { status: "PAYLOAD_TOO_LARGE", code: "FAILED_TO_VERIFY_REGISTRATION", reason } as const;
-		throw await refuse(ctx, options, { ...about, ...refusal });
+		throw await refuse(ctx, { ...about, ...refusal });
 	});
 	if (!passkey) {
-		throw await refuse(ctx, options, { ...about, status: "BAD_REQUEST", code: "PREVIOUSLY_REGISTERED" });
+		throw await refuse(ctx, { ...about, status: "BAD_REQUEST", code: "PREVIOUSLY_REGISTERED" });
 	}
-	await orUndo(ctx, options, passkey, () => requireRoom(ctx, options, userId));
+	await orUndo(ctx, passkey, () => requireRoom(ctx, options, userId));
 	return passkey;
 }
 
 /** Removes the passkey where something that belongs to its registration fails: the client is told that nothing was registered. */
-export async function orUndo<T>(
-	ctx: GenericEndpointContext,
-	options: ResolvedOptions,
-	passkey: PasskeyRow,
-	step: () => Promise<T>,
-): Promise<T> {
+export async function orUndo<T>(ctx: GenericEndpointContext, passkey: PasskeyRow, step: () => Promise<T>): Promise<T> {
 	try {
 		return await step();
 	} catch (error) {
-		await afterwards(ctx, options, "a passkey is left of a registration that failed", () =>
+		await afterwards(ctx, "a passkey is left of a registration that failed", () =>
 			remove(ctx.context.adapter, passkey),
 		);
 		throw error;
@@ -104,7 +99,7 @@ export async function orUndo<T>(
 async function requireRoom(ctx: GenericEndpointContext, options: ResolvedOptions, userId: string): Promise<void> {
 	if ((await countByUser(ctx.context.adapter, userId)) <= options.maxPasskeysPerUser) return;
 	const refusal = { ceremony: "registration", status: "CONFLICT", code: "TOO_MANY_PASSKEYS" } as const;
-	throw await refuse(ctx, options, { ...refusal, userId });
+	throw await refuse(ctx, { ...refusal, userId });
 }
 
 function described({ name, platform, deviceName, metadata }: Description) {

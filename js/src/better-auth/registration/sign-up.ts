@@ -44,15 +44,15 @@ export async function resolveNewcomer(
 	{ name, email }: z.infer<typeof signUpInput>,
 ): Promise<Account> {
 	if (!options.signUp) throw APIError.from("BAD_REQUEST", PASSKEY_ERROR_CODES.SIGN_UP_DISABLED);
-	await requireNobody(ctx, options);
+	await requireNobody(ctx);
 	return { id: "", name: email || name, displayName: name, signedIn: false };
 }
 
 /** Signing up never replaces a session of somebody, neither when the ceremony begins nor when it ends. */
-export async function requireNobody(ctx: GenericEndpointContext, options: ResolvedOptions): Promise<void> {
+export async function requireNobody(ctx: GenericEndpointContext): Promise<void> {
 	const userId = await readSignedInUserId(ctx);
 	if (userId === null) return;
-	throw await refuse(ctx, options, { ...about, status: "FORBIDDEN", code: "SESSION_MISMATCH", userId });
+	throw await refuse(ctx, { ...about, status: "FORBIDDEN", code: "SESSION_MISMATCH", userId });
 }
 
 /**
@@ -66,7 +66,7 @@ export async function withNewUser<T>(
 	context: string | null,
 	use: (user: User) => Promise<T>,
 ): Promise<T> {
-	const fields = await orRefuse(ctx, options, about, async () => {
+	const fields = await orRefuse(ctx, about, async () => {
 		const given = await options.signUp?.user?.({ ctx, name, email, context });
 		return parseUserInput(ctx.context.options, given, "create");
 	});
@@ -77,16 +77,16 @@ export async function withNewUser<T>(
 		user = await ctx.context.internalAdapter
 			.createUser({ ...fields, name, email: placeholder, emailVerified: false }, { method: "passkey" })
 			.catch(async (error: unknown) => {
-				throw await reported(ctx, options, about, error);
+				throw await reported(ctx, about, error);
 			});
 		if (!user) {
 			const refused = APIError.from("BAD_REQUEST", BASE_ERROR_CODES.FAILED_TO_CREATE_USER);
-			throw await reported(ctx, options, about, refused);
+			throw await reported(ctx, about, refused);
 		}
 		return await use(user);
 	} catch (error) {
 		// The client is told why the sign-up failed, and not how taking it back did.
-		await afterwards(ctx, options, "a sign-up that failed may have left its account behind", () =>
+		await afterwards(ctx, "a sign-up that failed may have left its account behind", () =>
 			removeUser(ctx, user?.id, placeholder),
 		);
 		throw error;

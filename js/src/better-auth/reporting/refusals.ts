@@ -2,7 +2,6 @@ import type { GenericEndpointContext } from "better-auth";
 import { APIError, isAPIError } from "better-auth/api";
 import { WebAuthnError } from "../../core/errors.js";
 import { PASSKEY_ERROR_CODES, type PasskeyErrorCode } from "../../shared/error-codes.js";
-import type { ResolvedOptions } from "../options/resolve.js";
 import { emit } from "./events.js";
 import { log } from "./log.js";
 
@@ -45,44 +44,34 @@ export interface Refusal extends About {
 }
 
 /** Logs a refusal in one line, tells the integrator, and returns the error that the client gets. */
-export async function refuse(
-	ctx: GenericEndpointContext,
-	options: ResolvedOptions,
-	refusal: Refusal,
-): Promise<APIError> {
-	await report(ctx, options, refusal, refusal.status === "INTERNAL_SERVER_ERROR", refusal.reason ?? refusal);
+export async function refuse(ctx: GenericEndpointContext, refusal: Refusal): Promise<APIError> {
+	await report(ctx, refusal, refusal.status === "INTERNAL_SERVER_ERROR", refusal.reason ?? refusal);
 	return APIError.from(refusal.status, PASSKEY_ERROR_CODES[refusal.code]);
 }
 
 /** Runs a step of a ceremony, the core's or an integrator's callback; what it throws refuses the ceremony. */
-export async function orRefuse<T>(
-	ctx: GenericEndpointContext,
-	options: ResolvedOptions,
-	about: About,
-	step: () => T | Promise<T>,
-): Promise<T> {
+export async function orRefuse<T>(ctx: GenericEndpointContext, about: About, step: () => T | Promise<T>): Promise<T> {
 	try {
 		return await step();
 	} catch (error) {
 		// A callback that throws an answer of its own has chosen that answer.
-		if (isAPIError(error)) throw await reported(ctx, options, about, error);
+		if (isAPIError(error)) throw await reported(ctx, about, error);
 		const { ceremony } = about;
 		const code = ceremony === "registration" ? "FAILED_TO_VERIFY_REGISTRATION" : "AUTHENTICATION_FAILED";
 		const refusal = { ...about, status: statusOf(ceremony, error), code, reason: reasonOf(error) } as const;
-		throw await refuse(ctx, options, refusal);
+		throw await refuse(ctx, refusal);
 	}
 }
 
 /** Logs and tells of an error that ends a ceremony and is not ours to choose, and returns it for the caller to throw. */
-export async function reported<E>(ctx: GenericEndpointContext, options: ResolvedOptions, about: About, error: E) {
+export async function reported<E>(ctx: GenericEndpointContext, about: About, error: E) {
 	const isFault = !isAPIError(error) || error.statusCode >= 500;
-	await report(ctx, options, about, isFault, isAPIError(error) ? reasonOfAnswer(error) : reasonOf(error));
+	await report(ctx, about, isFault, isAPIError(error) ? reasonOfAnswer(error) : reasonOf(error));
 	return error;
 }
 
 async function report(
 	ctx: GenericEndpointContext,
-	options: ResolvedOptions,
 	{ ceremony, userId, passkeyId }: About,
 	isFault: boolean,
 	{ code, field, detail }: Reason,
@@ -92,8 +81,8 @@ async function report(
 	const event = { type, code, field, userId, passkeyId } as const;
 	const what = `${NAMES[ceremony]} refused: ${code}`;
 	const line = [what, field && `(${field})`, detail].filter(Boolean).join(" ");
-	log(ctx.context, options, isFault ? "error" : "warn", line, event);
-	await emit(ctx, options, event);
+	log(ctx.context, isFault ? "error" : "warn", line, event);
+	await emit(ctx, event);
 }
 
 /** A failed sign-in looks the same whatever failed; only our own faults are told apart, so that monitoring sees them. */

@@ -3,7 +3,6 @@ import { requireAdmin } from "../management/admin.js";
 import { notFound, revokeBody } from "../management/owned-passkey.js";
 import { documented } from "../openapi/openapi.js";
 import { changedAnswer } from "../openapi/response-schemas.js";
-import type { ResolvedOptions } from "../options/resolve.js";
 import { emit } from "../reporting/events.js";
 import { findById, revoke, toPasskey } from "../storage/passkeys.js";
 
@@ -14,7 +13,7 @@ const openapi = documented({
 });
 
 /** Also of the last way to sign in: a stolen device has to be stopped whatever else its owner has. */
-export const adminRevokePasskey = (options: ResolvedOptions) =>
+export const adminRevokePasskey = () =>
 	createAuthEndpoint(
 		"/passkey/admin/revoke-passkey",
 		{
@@ -32,7 +31,7 @@ export const adminRevokePasskey = (options: ResolvedOptions) =>
 			const revoked = await revoke(adapter, passkey, reason);
 			if (revoked) {
 				const { userId } = passkey;
-				await emit(ctx, options, { type: "passkey.revoked", userId, passkeyId: passkey.id, reason, by });
+				await emit(ctx, { type: "passkey.revoked", userId, passkeyId: passkey.id, reason, by });
 			}
 			const current = revoked ?? (await findById(adapter, passkey.id));
 			if (!current) throw notFound();

@@ -14,7 +14,7 @@ export function startCleanup(options: ResolvedOptions, context: AuthContext): vo
 	const { everyHours } = options.cleanup;
 	if (everyHours === null) return;
 	const endpoint = cleanUpPasskeys(options) as unknown as (input: { context: AuthContext }) => Promise<unknown>;
-	const run = () => endpoint({ context }).catch((error) => log(context, options, "error", "clean-up failed", error));
+	const run = () => endpoint({ context }).catch((error) => log(context, "error", "clean-up failed", error));
 	try {
 		const timer: unknown = setInterval(run, everyHours * 60 * 60 * 1000);
 		(timer as { unref?: () => void }).unref?.();

@@ -3,7 +3,6 @@ import { parseUserOutput } from "better-auth/db";
 import * as z from "zod";
 import { documented } from "../openapi/openapi.js";
 import { confirmedAnswer } from "../openapi/response-schemas.js";
-import type { ResolvedOptions } from "../options/resolve.js";
 import { confirmEmail } from "../registration/confirm-email.js";
 
 const query = z.object({
@@ -17,7 +16,7 @@ const openapi = documented({
 	refusals: { 400: ["EMAIL_CONFIRMATION_INVALID"], 409: ["EMAIL_UNAVAILABLE"] },
 });
 
-export const confirmPasskeyEmail = (options: ResolvedOptions) =>
+export const confirmPasskeyEmail = () =>
 	createAuthEndpoint(
 		"/passkey/confirm-email",
 		{
@@ -29,7 +28,7 @@ export const confirmPasskeyEmail = (options: ResolvedOptions) =>
 		async (ctx) => {
 			const { token, callbackURL } = ctx.query;
 			try {
-				const user = await confirmEmail(ctx, options, token);
+				const user = await confirmEmail(ctx, token);
 				if (!callbackURL) return ctx.json({ status: true, user: parseUserOutput(ctx.context.options, user) });
 			} catch (error) {
 				if (!callbackURL || !isAPIError(error)) throw error;

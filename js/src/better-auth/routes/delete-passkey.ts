@@ -43,7 +43,7 @@ export const deletePasskey = (options: ResolvedOptions) =>
 			});
 			if (taken === "last") throw lastSignInMethod();
 			if (taken === "gone") throw notFound();
-			await emit(ctx, options, { type: "passkey.deleted", userId, passkeyId: owned.id });
+			await emit(ctx, { type: "passkey.deleted", userId, passkeyId: owned.id });
 			return ctx.json({ status: true });
 		},
 	);

@@ -35,14 +35,14 @@ export const generatePasskeyAuthenticationOptions = (options: ResolvedOptions) =
 		async (ctx) => {
 			const pending = ctx.body?.secondFactor ? await requirePending(ctx, options) : null;
 			const userId = pending ? pending.userId : await readSignedInUserId(ctx);
-			await orRefuse(ctx, options, { ceremony, userId: userId ?? undefined }, () =>
+			await orRefuse(ctx, { ceremony, userId: userId ?? undefined }, () =>
 				options.authentication.before?.({ ctx, step: "options", userId }),
 			);
 			const passkeys = userId ? await listUsable(ctx.context.adapter, userId) : [];
 			// The caller has given the password and may know.
 			if (pending && passkeys.length === 0) {
 				const about = { ceremony, userId: pending.userId } as const;
-				throw await refuse(ctx, options, { ...about, status: "NOT_FOUND", code: "PASSKEY_NOT_FOUND" });
+				throw await refuse(ctx, { ...about, status: "NOT_FOUND", code: "PASSKEY_NOT_FOUND" });
 			}
 			const request = await requestAssertion(ctx, options, passkeys, {
 				ceremony,

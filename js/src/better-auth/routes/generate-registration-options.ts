@@ -113,15 +113,15 @@ async function resolveSubject(
 		? await resolveNewcomer(ctx, options, newcomer)
 		: await resolveAccount(ctx, options, context);
 	const provenSession = signedIn ? await requireFresh(ctx, options, "add", proof) : undefined;
-	await requireSignedIn(ctx, options, mediation, { id: user.id, signedIn });
+	await requireSignedIn(ctx, mediation, { id: user.id, signedIn });
 	const about = { ceremony: "registration", userId: user.id || undefined } as const;
-	await orRefuse(ctx, options, about, () =>
+	await orRefuse(ctx, about, () =>
 		options.registration.before?.({ ctx, step: "options", user: { ...user }, context, mediation }),
 	);
 	// An anonymous caller must not learn which passkeys an account has.
 	const passkeys = signedIn ? await listByUser(ctx.context.adapter, user.id) : [];
 	if (passkeys.length >= options.maxPasskeysPerUser) {
-		throw await refuse(ctx, options, { ...about, status: "CONFLICT", code: "TOO_MANY_PASSKEYS" });
+		throw await refuse(ctx, { ...about, status: "CONFLICT", code: "TOO_MANY_PASSKEYS" });
 	}
 	return { user, signedIn, provenSession, passkeys };
 }

@@ -28,13 +28,13 @@ export const generatePasskeyStepUpOptions = (options: ResolvedOptions) =>
 		async (ctx) => {
 			const { session } = await requireSession(ctx);
 			const about = { ceremony: "step-up", userId: session.userId } as const;
-			await orRefuse(ctx, options, about, () =>
+			await orRefuse(ctx, about, () =>
 				options.authentication.before?.({ ctx, step: "options", userId: session.userId }),
 			);
 			const passkeys = await listUsable(ctx.context.adapter, session.userId);
 			// Without a list the browser would offer every passkey of the site.
 			if (passkeys.length === 0) {
-				throw await refuse(ctx, options, { ...about, status: "NOT_FOUND", code: "PASSKEY_NOT_FOUND" });
+				throw await refuse(ctx, { ...about, status: "NOT_FOUND", code: "PASSKEY_NOT_FOUND" });
 			}
 			const request = await requestAssertion(ctx, options, passkeys, {
 				...about,

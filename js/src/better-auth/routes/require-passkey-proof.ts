@@ -3,10 +3,8 @@ import * as z from "zod";
 import { PASSKEY_ERROR_CODES } from "../../shared/error-codes.js";
 import { consumeProof, purpose } from "../authentication/step-up.js";
 import { requireSession } from "../ceremony/session.js";
-import type { ResolvedOptions } from "../options/resolve.js";
-
 /** For the application's own endpoints: `auth.api.requirePasskeyProof()`. It has no path and no request reaches it. */
-export const requirePasskeyProof = (options: ResolvedOptions) =>
+export const requirePasskeyProof = () =>
 	createAuthEndpoint.serverOnly(
 		// Whatever the application found in its request: without a proof in it, a step-up is required.
 		{ method: "POST", requireHeaders: true, body: z.object({ purpose, proof: z.unknown().optional() }) },
@@ -15,7 +13,7 @@ export const requirePasskeyProof = (options: ResolvedOptions) =>
 			const { userId, id: sessionId } = session;
 			const { purpose, proof } = ctx.body;
 			if (typeof proof !== "string" || !proof) throw APIError.from("FORBIDDEN", PASSKEY_ERROR_CODES.STEP_UP_REQUIRED);
-			await consumeProof(ctx, options, { userId, sessionId, purpose }, proof);
+			await consumeProof(ctx, { userId, sessionId, purpose }, proof);
 			return { userId, purpose };
 		},
 	);

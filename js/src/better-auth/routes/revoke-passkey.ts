@@ -38,7 +38,7 @@ export const revokePasskey = (options: ResolvedOptions) =>
 			const taken = await takeAway(ctx, options, owned, (guard) => revoke(adapter, owned, reason, guard));
 			if (taken === "last") throw lastSignInMethod();
 			if (taken !== "gone") {
-				await emit(ctx, options, { type: "passkey.revoked", userId: owned.userId, passkeyId: owned.id, reason });
+				await emit(ctx, { type: "passkey.revoked", userId: owned.userId, passkeyId: owned.id, reason });
 				return ctx.json({ passkey: toPasskey(taken) });
 			}
 			// Whoever asks for what is done already, by this request's twin for example, gets what they asked for.

@@ -49,7 +49,7 @@ export const updatePasskey = (options: ResolvedOptions) =>
 				...(metadata !== undefined && { metadata: metadata && encodeMetadata(metadata) }),
 			});
 			if (!edited) throw notFound();
-			await emit(ctx, options, { type: "passkey.updated", userId, passkeyId: owned.id });
+			await emit(ctx, { type: "passkey.updated", userId, passkeyId: owned.id });
 			return ctx.json({ passkey: toPasskey(edited) });
 		},
 	);

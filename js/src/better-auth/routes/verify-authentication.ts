@@ -47,16 +47,16 @@ export const verifyPasskeyAuthentication = (options: ResolvedOptions) =>
 		},
 		async (ctx) => {
 			const { passkey, started } = await verifyAssertion(ctx, options, ceremony, ctx.body, {
-				requireUser: (record, passkey) => requireNoOtherUser(ctx, options, record, passkey),
+				requireUser: (record, passkey) => requireNoOtherUser(ctx, record, passkey),
 				async complete({ record, passkey, userVerified }) {
 					const about = { ceremony, userId: passkey.userId, passkeyId: passkey.id } as const;
 					const proven = record.pending
-						? await completePending(ctx, options, record.pending, about)
+						? await completePending(ctx, record.pending, about)
 						: { complete: userVerified && options.twoFactor.countsAsBoth };
-					return { passkey, started: await startSession(ctx, options, about, proven) };
+					return { passkey, started: await startSession(ctx, about, proven) };
 				},
 			});
-			await emit(ctx, options, { type: "passkey.authenticated", userId: passkey.userId, passkeyId: passkey.id });
+			await emit(ctx, { type: "passkey.authenticated", userId: passkey.userId, passkeyId: passkey.id });
 			if (started.session) await tell(ctx, options, passkey, started);
 			// Typed as by the official plugin: without `twoFactor`, and with user verification, there always is a session.
 			return ctx.json(started as SignedIn & Partial<TwoFactorRedirect>);
@@ -66,14 +66,13 @@ export const verifyPasskeyAuthentication = (options: ResolvedOptions) =>
 /** Signing in never replaces the session of another account: neither of when the ceremony began, nor of now. */
 async function requireNoOtherUser(
 	ctx: GenericEndpointContext,
-	options: ResolvedOptions,
 	record: AuthenticationChallenge,
 	passkey: PasskeyRow,
 ): Promise<void> {
 	const signedIn = await readSignedInUserId(ctx);
 	if (!isSwitch(record, passkey) && (signedIn === null || signedIn === passkey.userId)) return;
 	const about = { userId: passkey.userId, passkeyId: passkey.id };
-	throw await refuse(ctx, options, { ceremony, status: "FORBIDDEN", code: "SESSION_MISMATCH", ...about });
+	throw await refuse(ctx, { ceremony, status: "FORBIDDEN", code: "SESSION_MISMATCH", ...about });
 }
 
 /** The hooks get copies: what they do to them does not reach the answer. */
@@ -84,9 +83,9 @@ async function tell(
 	started: SignedIn,
 ): Promise<void> {
 	const about = { userId: passkey.userId, passkeyId: passkey.id };
-	await emit(ctx, options, { type: "session.created", ...about, sessionId: started.session.id });
+	await emit(ctx, { type: "session.created", ...about, sessionId: started.session.id });
 	const [session, user] = [{ ...started.session }, { ...started.user }];
-	await afterwards(ctx, options, "authentication.after failed", () =>
+	await afterwards(ctx, "authentication.after failed", () =>
 		options.authentication.after?.({ ctx, passkey: toPasskey(passkey), session, user }),
 	);
 }

@@ -54,24 +54,24 @@ export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 		async (ctx) => {
 			const record = await consumeChallenge(ctx, options, "registration", ctx.body.ceremonyId);
 			const about = { ceremony: "registration", userId: record.user.id || undefined } as const;
-			if (record.signUp) await requireNobody(ctx, options);
+			if (record.signUp) await requireNobody(ctx);
 			else await requireSameUser(ctx, options, record);
 			const { context, mediation, signedIn } = record;
-			await orRefuse(ctx, options, about, () =>
+			await orRefuse(ctx, about, () =>
 				options.registration.before?.({ ctx, step: "verify", user: { ...record.user }, context, mediation }),
 			);
-			const verified = await orRefuse(ctx, options, about, () => verify(options, record, ctx.body));
+			const verified = await orRefuse(ctx, about, () => verify(options, record, ctx.body));
 			const owner = await resolveOwner(ctx, options, record, verified);
 			const complete = async (userId: string) => {
 				const given = { ...ctx.body, name: ctx.body.name || owner.name, userId };
 				const passkey = await storePasskey(ctx, options, record, verified, given);
-				await orUndo(ctx, options, passkey, () => requireStillSignedIn(ctx, options, record));
+				await orUndo(ctx, passkey, () => requireStillSignedIn(ctx, record));
 				if (!ctx.body.createSession && !record.signUp) return { passkey };
 				const ofPasskey = { ...about, userId, passkeyId: passkey.id };
 				// A new passkey proves nothing about an account that was there before. Only the session in which it was made does.
 				const proven = { complete: signedIn || record.signUp !== null };
-				const start = () => startSession(ctx, options, ofPasskey, proven);
-				return { passkey, started: await orUndo(ctx, options, passkey, start) };
+				const start = () => startSession(ctx, ofPasskey, proven);
+				return { passkey, started: await orUndo(ctx, passkey, start) };
 			};
 			const { passkey, started } = record.signUp
 				? await withNewUser(ctx, options, record.signUp, context, ({ id }) => complete(id))
@@ -79,7 +79,7 @@ export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 			await tell(ctx, options, passkey, started?.session ?? null);
 			const email = record.signUp?.email;
 			if (started?.session && email) {
-				await afterwards(ctx, options, "no mail was sent that confirms the address of a sign-up", () =>
+				await afterwards(ctx, "no mail was sent that confirms the address of a sign-up", () =>
 					sendConfirmation(ctx, started.user, email, ctx.body.callbackURL),
 				);
 			}
@@ -96,22 +96,18 @@ async function requireSameUser(ctx: GenericEndpointContext, options: ResolvedOpt
 		userId: record.user.id,
 	} satisfies Partial<Refusal>;
 	if (session && session.user.id !== record.user.id) {
-		throw await refuse(ctx, options, { ...refusal, code: "YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY" });
+		throw await refuse(ctx, { ...refusal, code: "YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY" });
 	}
-	if (!session && record.signedIn) throw await refuse(ctx, options, { ...refusal, code: "SESSION_REQUIRED" });
+	if (!session && record.signedIn) throw await refuse(ctx, { ...refusal, code: "SESSION_REQUIRED" });
 	// A session that was fresh has to be so still; one that a proof stood in for is the same one.
 	if (session && session.session.id !== record.provenSession) await requireFresh(ctx, options, "add");
 }
 
 /** Asked when the passkey is stored: whoever ends all sessions of a user has seen it, or it is taken back here. */
-async function requireStillSignedIn(
-	ctx: GenericEndpointContext,
-	options: ResolvedOptions,
-	{ signedIn, user }: RegistrationChallenge,
-) {
+async function requireStillSignedIn(ctx: GenericEndpointContext, { signedIn, user }: RegistrationChallenge) {
 	if (!signedIn || (await readSession(ctx))) return;
 	const refusal = { ceremony: "registration", status: "UNAUTHORIZED", code: "SESSION_REQUIRED" } as const;
-	throw await refuse(ctx, options, { ...refusal, userId: user.id });
+	throw await refuse(ctx, { ...refusal, userId: user.id });
 }
 
 async function verify(
@@ -146,16 +142,16 @@ async function resolveOwner(
 	const about = { ceremony: "registration", userId: record.user.id || undefined } as const;
 	const { context } = record;
 	const user = { ...record.user };
-	const answer = await orRefuse(ctx, options, about, () =>
+	const answer = await orRefuse(ctx, about, () =>
 		options.registration.afterVerification?.({ ctx, verification, user, clientData: response, context }),
 	);
 	const userId = answer?.userId ?? record.user.id;
 	if (record.signedIn && userId !== record.user.id) {
 		const code = "YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY";
-		throw await refuse(ctx, options, { ...about, status: "UNAUTHORIZED", code });
+		throw await refuse(ctx, { ...about, status: "UNAUTHORIZED", code });
 	}
 	if (!record.signedIn && !(await mayOwn(ctx, record, userId))) {
-		throw await refuse(ctx, options, { ...about, status: "BAD_REQUEST", code: "RESOLVED_USER_INVALID" });
+		throw await refuse(ctx, { ...about, status: "BAD_REQUEST", code: "RESOLVED_USER_INVALID" });
 	}
 	return { userId, name: answer?.name?.trim() || undefined };
 }
@@ -174,9 +170,9 @@ async function tell(
 	session: Session | null,
 ): Promise<void> {
 	const about = { userId: passkey.userId, passkeyId: passkey.id };
-	await emit(ctx, options, { type: "passkey.registered", ...about });
-	if (session) await emit(ctx, options, { type: "session.created", ...about, sessionId: session.id });
-	await afterwards(ctx, options, "registration.after failed", () =>
+	await emit(ctx, { type: "passkey.registered", ...about });
+	if (session) await emit(ctx, { type: "session.created", ...about, sessionId: session.id });
+	await afterwards(ctx, "registration.after failed", () =>
 		options.registration.after?.({ ctx, passkey: toPasskey(passkey), session: session && { ...session } }),
 	);
 }

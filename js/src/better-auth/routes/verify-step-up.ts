@@ -42,7 +42,7 @@ export const verifyPasskeyStepUp = (options: ResolvedOptions) =>
 				async requireUser({ sessionId }) {
 					if (sessionId === session.id) return;
 					const about = { ceremony: "step-up", userId: session.userId } as const;
-					throw await refuse(ctx, options, { ...about, status: "FORBIDDEN", code: "SESSION_MISMATCH" });
+					throw await refuse(ctx, { ...about, status: "FORBIDDEN", code: "SESSION_MISMATCH" });
 				},
 				async complete({ record, passkey }) {
 					const { userId, purpose } = record;
@@ -50,7 +50,7 @@ export const verifyPasskeyStepUp = (options: ResolvedOptions) =>
 					return { ...(await issueProof(ctx, options, record)), subject };
 				},
 			});
-			await emit(ctx, options, { type: "passkey.authenticated", ...subject });
+			await emit(ctx, { type: "passkey.authenticated", ...subject });
 			ctx.setHeader("cache-control", "no-store");
 			return ctx.json({ proof, purpose: subject.purpose, expiresAt });
 		},

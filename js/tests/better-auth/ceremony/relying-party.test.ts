@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { prepareRelyingParty, resolveRelyingParty } from "../../../src/better-auth/ceremony/relying-party.js";
 import type { PasskeyOptions } from "../../../src/better-auth/options/options.js";
 import { parseOptions } from "../../../src/better-auth/options/resolve.js";
+import { reportingContext } from "../../../src/better-auth/reporting/log.js";
 
 const environment = vi.hoisted(() => ({ isProduction: true }));
 vi.mock("better-auth", async (original) => ({
@@ -16,8 +17,10 @@ const warnings: string[] = [];
 
 function prepare(options: PasskeyOptions, baseURL: unknown = "https://example.com") {
 	const logger = { warn: (line: string) => void warnings.push(line) };
-	const context = { options: { baseURL }, appName: "Better Auth", logger } as unknown as AuthContext;
-	return { ...context, ...prepareRelyingParty(parseOptions(options), context) };
+	const resolved = parseOptions(options);
+	const started = { options: { baseURL }, appName: "Better Auth", logger, ...reportingContext(resolved) };
+	const context = started as unknown as AuthContext;
+	return { ...context, ...prepareRelyingParty(resolved, context) };
 }
 
 /** The relying party of a request for which Better Auth has resolved this base URL. */
