@@ -24,13 +24,12 @@ npm_manifests := js/package.json js/package-lock.json js/.npmrc $(wildcard js/ex
 package_sources := $(shell find pkg-template -type f) README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE
 
 bindgen := target/tools/debug/touchstone-wasm-bindgen
-bindgen_sources := $(addprefix tools/wasm-bindgen/,Cargo.toml Cargo.lock src/main.rs)
+bindgen_sources := Cargo.lock $(addprefix tools/wasm-bindgen/,Cargo.toml src/main.rs)
 core_wasm := target/wasm/core/core_bg.wasm
 attestation_wasm := target/wasm/attestation/attestation_bg.wasm
 attestation_features := attestation,ed448,es384,es512,ml-dsa,wasm
 peers_wasm := target/wasm/peers/peers_bg.wasm
-peers_sources := benches/peers/wasm/Cargo.toml benches/peers/wasm/Cargo.lock $(wildcard benches/peers/wasm/src/*.rs)
-fuzz_profile := target/fuzz/profile.toml
+peers_sources := benches/peers/wasm/Cargo.toml $(wildcard benches/peers/wasm/src/*.rs)
 dist := target/dist/.done
 npm := js/node_modules/.package-lock.json
 package := pkg/package.json
@@ -74,9 +73,9 @@ test-long: ## Compare the kernels with their oracles on 100,000 cases and more
 	@TOUCHSTONE_LONG=1 cargo test --release $(locked) --lib signature
 
 .PHONY: fuzz-smoke
-fuzz-smoke: $(fuzz_profile) ## Run the fuzz targets on mutated seeds, without a fuzzer
+fuzz-smoke: ## Run the fuzz targets on mutated seeds, without a fuzzer
 	$(say) "the fuzz targets on mutated seeds"
-	@cargo test --quiet $(locked) --manifest-path tests/fuzz/Cargo.toml --target-dir target --config $(fuzz_profile)
+	@cargo test --quiet $(locked) -p touchstone-fuzz
 
 .PHONY: fuzz
 fuzz: ## Run libFuzzer on TARGET (else on each) for SECONDS (else 60); needs a nightly Rust and a C++ compiler
@@ -115,15 +114,10 @@ lint: lint-rust lint-no-std lint-js lint-shell ## Check format, lints, docs, typ
 .PHONY: lint-rust
 lint-rust:
 	$(say) "cargo fmt, clippy, doc"
-	@cargo fmt --check
-	@cargo fmt --check --manifest-path tools/wasm-bindgen/Cargo.toml
-	@cargo fmt --check --manifest-path tools/wasm-pack/Cargo.toml
-	@cargo fmt --check --manifest-path benches/peers/wasm/Cargo.toml
-	@cargo fmt --check --manifest-path tests/fuzz/Cargo.toml
-	@cargo fmt --check --manifest-path tests/wasm/Cargo.toml
+	@cargo fmt --all --check
 	@cargo clippy --quiet $(locked) --all-targets --all-features -- -D warnings
 	@cargo clippy --quiet $(locked) --no-default-features --features wasm -- -D warnings
-	@cargo check --quiet $(locked) --manifest-path benches/peers/wasm/Cargo.toml --target-dir target
+	@cargo check --quiet $(locked) -p touchstone-bench-peers
 	@RUSTDOCFLAGS="-D warnings" cargo doc --quiet $(locked) --no-deps --all-features
 
 # Nothing of this is run, so nothing is optimized: core and the macros would take five minutes instead of one.
@@ -146,12 +140,7 @@ lint-shell:
 
 .PHONY: fmt
 fmt: $(npm) ## Format everything
-	@cargo fmt
-	@cargo fmt --manifest-path tools/wasm-bindgen/Cargo.toml
-	@cargo fmt --manifest-path tools/wasm-pack/Cargo.toml
-	@cargo fmt --manifest-path benches/peers/wasm/Cargo.toml
-	@cargo fmt --manifest-path tests/fuzz/Cargo.toml
-	@cargo fmt --manifest-path tests/wasm/Cargo.toml
+	@cargo fmt --all
 	@cd js && node_modules/.bin/biome check --write . ../pkg-template ../tests/e2e ../tests/runtimes ../benches
 
 .PHONY: gen
@@ -204,7 +193,7 @@ $(runtimes_npm): tests/runtimes/package.json tests/runtimes/package-lock.json te
 
 $(bindgen): $(bindgen_sources)
 	$(say) "wasm-bindgen, once (a minute and a half)"
-	@cd tools/wasm-bindgen && env -u RUSTC cargo build --quiet --locked --target-dir ../../target/tools
+	@env -u RUSTC cargo build --quiet --locked -p touchstone-wasm-bindgen --target-dir target/tools
 	@touch $@
 
 $(core_wasm): $(rust_sources) $(bindgen) tools/wasm.sh $(toolchain)
@@ -219,10 +208,6 @@ $(attestation_wasm): $(rust_sources) $(bindgen) tools/wasm.sh $(toolchain)
 $(peers_wasm): $(rust_sources) $(peers_sources) $(bindgen) tools/wasm.sh $(toolchain)
 	$(say) "what the peers are made of, for wasm"
 	@tools/wasm.sh peers "" benches/peers/wasm
-
-# The crate's dependencies are compiled as for its own tests, so that they are compiled once.
-$(fuzz_profile): Cargo.toml
-	@mkdir -p $(@D) && awk '/^\[/ { on = /^\[profile\.dev\./ && !/touchstone/ } on' $< >$@
 
 $(dist): $(ts_sources) $(npm)
 	$(say) "tsc"
