@@ -109,7 +109,7 @@ runtimes: $(package) $(runtimes_npm) ## Run the packed package in each runtime a
 	@CHROME_PATH=$$($(toolchain) chromium || true) && export CHROME_PATH && node tests/runtimes/main.mjs $(RUNTIMES)
 
 .PHONY: lint
-lint: lint-rust lint-no-std lint-js lint-shell ## Check format, lints, docs, types, and that the crate is no_std
+lint: lint-rust lint-no-std lint-js lint-unused lint-shell ## Check format, lints, docs, types, and that the crate is no_std
 
 .PHONY: lint-rust
 lint-rust:
@@ -133,6 +133,11 @@ lint-js: $(npm) $(databases_npm)
 	$(say) "biome, tsc"
 	@cd js && node_modules/.bin/biome check --error-on-warnings . ../pkg-template ../tests/e2e ../tests/runtimes ../benches
 	@cd js && node_modules/.bin/tsc --noEmit
+
+.PHONY: lint-unused
+lint-unused: $(npm)
+	$(say) "knip"
+	@cd js && node_modules/.bin/knip --no-progress --no-config-hints
 
 .PHONY: lint-shell
 lint-shell:
