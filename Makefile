@@ -21,7 +21,7 @@ rust_sources := Cargo.toml Cargo.lock $(shell find src -name '*.rs')
 ts_sources := $(wildcard js/tsconfig*.json) $(shell find js/src -name '*.ts' -not -name '*.test.ts')
 ts_tests := $(shell find js/src -name '*.test.ts')
 npm_manifests := js/package.json js/package-lock.json js/.npmrc $(wildcard js/examples/*/package.json)
-package_sources := $(shell find pkg-template -type f) README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE
+package_sources := $(shell find pkg-template -type f) README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE THIRD-PARTY-NOTICES.txt
 
 bindgen := target/tools/debug/touchstone-wasm-bindgen
 bindgen_sources := Cargo.lock $(addprefix tools/wasm-bindgen/,Cargo.toml src/main.rs)
@@ -41,7 +41,7 @@ runtimes_npm := tests/runtimes/node_modules/.package-lock.json
 
 .PHONY: help
 help: ## List the commands
-	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: $(installed) ## Build, then serve a page to sign up and sign in on (PORT, else 3000)
@@ -49,7 +49,7 @@ demo: $(installed) ## Build, then serve a page to sign up and sign in on (PORT, 
 	@cd js/examples/node-sqlite && exec node server.mjs
 
 .PHONY: test
-test: test-rust test-wasm fuzz-smoke test-js test-databases test-package runtimes e2e ## Run every test: Rust, TypeScript on the built package, a real browser
+test: test-release test-rust test-wasm fuzz-smoke test-js test-databases test-package runtimes e2e ## Run every test: Rust, TypeScript on the built package, a real browser
 
 ##@ Parts
 
@@ -108,8 +108,18 @@ runtimes: $(package) $(runtimes_npm) ## Run the packed package in each runtime a
 	$(say) "the tarball in its runtimes"
 	@CHROME_PATH=$$($(toolchain) chromium || true) && export CHROME_PATH && node tests/runtimes/main.mjs $(RUNTIMES)
 
+.PHONY: test-reproducible
+test-reproducible: $(core_wasm) $(attestation_wasm) ## Build each wasm again in another folder and compare the bytes
+	$(say) "each wasm again, in another folder (five minutes)"
+	@tools/test-reproducible.sh core wasm attestation $(attestation_features)
+
+.PHONY: test-release
+test-release: ## Test the release script in a clone, with stand-ins for cargo, npm and make
+	$(say) "the release script"
+	@tools/test-release.sh
+
 .PHONY: lint
-lint: lint-rust lint-no-std lint-js lint-unused lint-shell ## Check format, lints, docs, types, and that the crate is no_std
+lint: lint-rust lint-no-std lint-js lint-unused lint-notices lint-shell ## Check format, lints, docs, types, and that the crate is no_std
 
 .PHONY: lint-rust
 lint-rust:
@@ -131,13 +141,18 @@ lint-no-std:
 .PHONY: lint-js
 lint-js: $(npm) $(databases_npm)
 	$(say) "biome, tsc"
-	@cd js && node_modules/.bin/biome check --error-on-warnings . ../pkg-template ../tests/e2e ../tests/runtimes ../benches
+	@cd js && node_modules/.bin/biome check --error-on-warnings . ../pkg-template ../tests/e2e ../tests/runtimes ../benches ../tools
 	@cd js && node_modules/.bin/tsc --noEmit
 
 .PHONY: lint-unused
 lint-unused: $(npm)
 	$(say) "knip"
 	@cd js && node_modules/.bin/knip --no-progress --no-config-hints
+
+.PHONY: lint-notices
+lint-notices:
+	$(say) "licence notices"
+	@node tools/notices.mjs --check
 
 .PHONY: lint-shell
 lint-shell:
@@ -146,13 +161,17 @@ lint-shell:
 .PHONY: fmt
 fmt: $(npm) ## Format everything
 	@cargo fmt --all
-	@cd js && node_modules/.bin/biome check --write . ../pkg-template ../tests/e2e ../tests/runtimes ../benches
+	@cd js && node_modules/.bin/biome check --write . ../pkg-template ../tests/e2e ../tests/runtimes ../benches ../tools
 
 .PHONY: gen
 gen: ## Write the files that are generated from the crate's tables
 	$(say) "codegen"
 	@BLESS=1 cargo test --quiet --lib fresh
 	@BLESS=1 cargo test --quiet --test codegen --test vectors
+
+.PHONY: notices
+notices: ## Write THIRD-PARTY-NOTICES.txt, the licences of what is compiled into the wasm
+	@node tools/notices.mjs
 
 .PHONY: bench
 bench: $(installed) $(peers_wasm) ## Measure ours beside the peers (BENCH=--quick: only whether that runs)
@@ -170,6 +189,10 @@ size: $(installed) ## Print what the package weighs beside the peer; fails above
 start: $(installed) ## Measure the time to the first sign-in of a process beside the peer; fails below its budget
 	$(say) "cold start"
 	@node benches/weight/start.mjs
+
+.PHONY: release
+release: ## Prepare the release VERSION: set the version, run all checks, show both packages, commit and tag
+	@tools/release.sh "$(VERSION)"
 
 .PHONY: check
 check: lint test build size ## Run all that CI runs

@@ -27,6 +27,12 @@ cargo rustc --quiet --manifest-path "$folder/Cargo.toml" --lib --crate-type cdyl
 	--no-default-features --features "$features" --target wasm32-unknown-unknown --target-dir target/wasm \
 	${flags[@]+"${flags[@]}"} ${CI:+--locked} -- ${last[@]+"${last[@]}"}
 
+# What js/build/record.mjs puts into the package. The features as a JSON list.
+mkdir -p "target/wasm/$name"
+printf '{ "compiler": "%s", "standardLibrary": "%s", "wasmBindgen": "%s", "features": ["%s"] }\n' \
+	"$("${RUSTC:-rustc}" --version)" "$([ ${#flags[@]} -gt 0 ] && echo "built from source" || echo "as installed")" \
+	"$(sed -n 's/^wasm-bindgen = "=\(.*\)"$/\1/p' Cargo.toml)" "${features//,/\", \"}" >"target/wasm/$name/build.json"
+
 # Without the default path the glue holds no `new URL('….wasm', import.meta.url)`, which bundlers would chase.
 library=$(sed -n '/^name = "\(.*\)"/{s//\1/p;q;}' "$folder/Cargo.toml" | tr - _)
 target/tools/debug/touchstone-wasm-bindgen bindgen "target/wasm/wasm32-unknown-unknown/$profile/$library.wasm" \
