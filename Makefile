@@ -154,6 +154,11 @@ lint-notices:
 	$(say) "licence notices"
 	@node tools/notices.mjs --check
 
+.PHONY: deny
+deny: ## Check the licences and sources of the crate's dependencies (needs cargo-deny)
+	@command -v cargo-deny >/dev/null || { echo "cargo-deny is missing. Install it: cargo install --locked cargo-deny" >&2; exit 1; }
+	@cargo deny $(locked) check licenses bans sources
+
 .PHONY: lint-shell
 lint-shell:
 	@if command -v shellcheck >/dev/null; then echo "==> shellcheck" && shellcheck tools/*.sh tests/fuzz/run.sh .ci/run; fi
