@@ -49,7 +49,10 @@ step "the same bytes in another folder"
 make test-reproducible
 cp pkg/wasm/build.json "$record"
 step "what npm would publish"
-(cd pkg && npm publish --dry-run)
+# npm wants a tag for a prerelease; the workflow gives it the same one.
+tag=latest
+case $version in *-*) tag=next ;; esac
+(cd pkg && npm publish --dry-run --tag "$tag")
 step "what crates.io would get"
 cargo package --locked --allow-dirty --list
 cargo package --locked --allow-dirty

@@ -98,7 +98,7 @@ check "dates the changelog below an empty Unreleased" \
 	eval '[ "$(grep "^## " CHANGELOG.md | head -n 2)" = "$(printf "## Unreleased\n## 99.1.0-rc.1 - %s" "$(date -u +%Y-%m-%d)")" ]'
 check "runs all checks before it builds packages" \
 	eval '[ "$(cut -d " " -f 1,2 "$log" | tr "\n" ,)" = "make check,make test-reproducible,npm publish,cargo package,cargo package," ]'
-check "publishes nothing" holds "$log" "npm publish --dry-run"
+check "publishes nothing, and a prerelease under its own tag" holds "$log" "npm publish --dry-run --tag next"
 check "records how the wasm was built" holds tools/wasm-record.json "a compiler"
 check "makes one commit and one tag" \
 	eval '[ "$(git log -1 --format=%s)" = "release: 99.1.0-rc.1" ] && [ "$(git rev-parse HEAD~1)" = "$start" ] && [ "$(git rev-parse "v99.1.0-rc.1^{commit}")" = "$(git rev-parse HEAD)" ]'
