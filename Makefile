@@ -20,16 +20,15 @@ say = @printf '==> %s\n'
 rust_sources := Cargo.toml Cargo.lock $(shell find src -name '*.rs')
 ts_sources := $(wildcard js/tsconfig*.json) $(shell find js/src -name "*.ts")
 npm_manifests := js/package.json js/package-lock.json js/.npmrc $(wildcard js/examples/*/package.json)
-package_sources := $(shell find pkg-template -type f) README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE
+package_sources := $(shell find pkg-template -type f) README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE THIRD-PARTY-NOTICES.txt
 
 bindgen := target/tools/debug/touchstone-wasm-bindgen
-bindgen_sources := $(addprefix tools/wasm-bindgen/,Cargo.toml Cargo.lock src/main.rs)
+bindgen_sources := Cargo.lock $(addprefix tools/wasm-bindgen/,Cargo.toml src/main.rs)
 core_wasm := target/wasm/core/core_bg.wasm
 attestation_wasm := target/wasm/attestation/attestation_bg.wasm
 attestation_features := attestation,ed448,es384,es512,ml-dsa,wasm
 peers_wasm := target/wasm/peers/peers_bg.wasm
-peers_sources := benches/peers/wasm/Cargo.toml benches/peers/wasm/Cargo.lock $(wildcard benches/peers/wasm/src/*.rs)
-fuzz_profile := target/fuzz/profile.toml
+peers_sources := benches/peers/wasm/Cargo.toml $(wildcard benches/peers/wasm/src/*.rs)
 dist := target/dist/.done
 npm := js/node_modules/.package-lock.json
 package := pkg/package.json
@@ -41,7 +40,7 @@ runtimes_npm := js/tests/runtimes/node_modules/.package-lock.json
 
 .PHONY: help
 help: ## List the commands
-	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: $(installed) ## Build, then serve a page to sign up and sign in on (PORT, else 3000)
@@ -49,7 +48,7 @@ demo: $(installed) ## Build, then serve a page to sign up and sign in on (PORT, 
 	@cd js/examples/node-sqlite && exec node server.mjs
 
 .PHONY: test
-test: test-rust test-wasm fuzz-smoke test-js test-databases test-package runtimes e2e ## Run every test: Rust, TypeScript on the built package, a real browser
+test: test-release test-rust test-wasm fuzz-smoke test-js test-databases test-package runtimes e2e ## Run every test: Rust, TypeScript on the built package, a real browser
 
 ##@ Parts
 
@@ -73,9 +72,9 @@ test-long: ## Compare the kernels with their oracles on 100,000 cases and more
 	@TOUCHSTONE_LONG=1 cargo test --release $(locked) --lib signature
 
 .PHONY: fuzz-smoke
-fuzz-smoke: $(fuzz_profile) ## Run the fuzz targets on mutated seeds, without a fuzzer
+fuzz-smoke: ## Run the fuzz targets on mutated seeds, without a fuzzer
 	$(say) "the fuzz targets on mutated seeds"
-	@cargo test --quiet $(locked) --manifest-path tests/fuzz/Cargo.toml --target-dir target --config $(fuzz_profile)
+	@cargo test --quiet $(locked) -p touchstone-fuzz
 
 .PHONY: fuzz
 fuzz: ## Run libFuzzer on TARGET (else on each) for SECONDS (else 60); needs a nightly Rust and a C++ compiler
@@ -108,21 +107,26 @@ runtimes: $(package) $(runtimes_npm) ## Run the packed package in each runtime a
 	$(say) "the tarball in its runtimes"
 	@CHROME_PATH=$$($(toolchain) chromium || true) && export CHROME_PATH && node js/tests/runtimes/main.mjs $(RUNTIMES)
 
+.PHONY: test-reproducible
+test-reproducible: $(core_wasm) $(attestation_wasm) ## Build each wasm again in another folder and compare the bytes
+	$(say) "each wasm again, in another folder (five minutes)"
+	@tools/test-reproducible.sh core wasm attestation $(attestation_features)
+
+.PHONY: test-release
+test-release: ## Test the release script in a clone, with stand-ins for cargo, npm and make
+	$(say) "the release script"
+	@tools/test-release.sh
+
 .PHONY: lint
-lint: lint-rust lint-no-std lint-js lint-shell ## Check format, lints, docs, types, and that the crate is no_std
+lint: lint-rust lint-no-std lint-js lint-unused lint-notices lint-shell ## Check format, lints, docs, types, and that the crate is no_std
 
 .PHONY: lint-rust
 lint-rust:
 	$(say) "cargo fmt, clippy, doc"
-	@cargo fmt --check
-	@cargo fmt --check --manifest-path tools/wasm-bindgen/Cargo.toml
-	@cargo fmt --check --manifest-path tools/wasm-pack/Cargo.toml
-	@cargo fmt --check --manifest-path benches/peers/wasm/Cargo.toml
-	@cargo fmt --check --manifest-path tests/fuzz/Cargo.toml
-	@cargo fmt --check --manifest-path tests/wasm/Cargo.toml
+	@cargo fmt --all --check
 	@cargo clippy --quiet $(locked) --all-targets --all-features -- -D warnings
 	@cargo clippy --quiet $(locked) --no-default-features --features wasm -- -D warnings
-	@cargo check --quiet $(locked) --manifest-path benches/peers/wasm/Cargo.toml --target-dir target
+	@cargo check --quiet $(locked) -p touchstone-bench-peers
 	@RUSTDOCFLAGS="-D warnings" cargo doc --quiet $(locked) --no-deps --all-features
 
 # Nothing of this is run, so nothing is optimized: core and the macros would take five minutes instead of one.
@@ -136,8 +140,23 @@ lint-no-std:
 .PHONY: lint-js
 lint-js: $(npm) $(databases_npm)
 	$(say) "biome, tsc"
-	@cd js && node_modules/.bin/biome check --error-on-warnings . ../pkg-template ../benches
+	@cd js && node_modules/.bin/biome check --error-on-warnings . ../pkg-template ../benches ../tools
 	@cd js && node_modules/.bin/tsc --noEmit
+
+.PHONY: lint-unused
+lint-unused: $(npm)
+	$(say) "knip"
+	@cd js && node_modules/.bin/knip --no-progress --no-config-hints
+
+.PHONY: lint-notices
+lint-notices:
+	$(say) "licence notices"
+	@node tools/notices.mjs --check
+
+.PHONY: deny
+deny: ## Check the licences and sources of the crate's dependencies (needs cargo-deny)
+	@command -v cargo-deny >/dev/null || { echo "cargo-deny is missing. Install it: cargo install --locked cargo-deny" >&2; exit 1; }
+	@cargo deny $(locked) check licenses bans sources
 
 .PHONY: lint-shell
 lint-shell:
@@ -145,19 +164,18 @@ lint-shell:
 
 .PHONY: fmt
 fmt: $(npm) ## Format everything
-	@cargo fmt
-	@cargo fmt --manifest-path tools/wasm-bindgen/Cargo.toml
-	@cargo fmt --manifest-path tools/wasm-pack/Cargo.toml
-	@cargo fmt --manifest-path benches/peers/wasm/Cargo.toml
-	@cargo fmt --manifest-path tests/fuzz/Cargo.toml
-	@cargo fmt --manifest-path tests/wasm/Cargo.toml
-	@cd js && node_modules/.bin/biome check --write . ../pkg-template ../benches
+	@cargo fmt --all
+	@cd js && node_modules/.bin/biome check --write . ../pkg-template ../benches ../tools
 
 .PHONY: gen
 gen: ## Write the files that are generated from the crate's tables
 	$(say) "codegen"
 	@BLESS=1 cargo test --quiet --lib fresh
 	@BLESS=1 cargo test --quiet --test codegen --test vectors
+
+.PHONY: notices
+notices: ## Write THIRD-PARTY-NOTICES.txt, the licences of what is compiled into the wasm
+	@node tools/notices.mjs
 
 .PHONY: bench
 bench: $(installed) $(peers_wasm) ## Measure ours beside the peers (BENCH=--quick: only whether that runs)
@@ -175,6 +193,10 @@ size: $(installed) ## Print what the package weighs beside the peer; fails above
 start: $(installed) ## Measure the time to the first sign-in of a process beside the peer; fails below its budget
 	$(say) "cold start"
 	@node benches/weight/start.mjs
+
+.PHONY: release
+release: ## Prepare the release VERSION: set the version, run all checks, show both packages, commit and tag
+	@tools/release.sh "$(VERSION)"
 
 .PHONY: check
 check: lint test build size ## Run all that CI runs
@@ -203,7 +225,7 @@ $(runtimes_npm): $(addprefix js/tests/runtimes/,package.json package-lock.json .
 
 $(bindgen): $(bindgen_sources)
 	$(say) "wasm-bindgen, once (a minute and a half)"
-	@cd tools/wasm-bindgen && env -u RUSTC cargo build --quiet --locked --target-dir ../../target/tools
+	@env -u RUSTC cargo build --quiet --locked -p touchstone-wasm-bindgen --target-dir target/tools
 	@touch $@
 
 $(core_wasm): $(rust_sources) $(bindgen) tools/wasm.sh $(toolchain)
@@ -218,10 +240,6 @@ $(attestation_wasm): $(rust_sources) $(bindgen) tools/wasm.sh $(toolchain)
 $(peers_wasm): $(rust_sources) $(peers_sources) $(bindgen) tools/wasm.sh $(toolchain)
 	$(say) "what the peers are made of, for wasm"
 	@tools/wasm.sh peers "" benches/peers/wasm
-
-# The crate's dependencies are compiled as for its own tests, so that they are compiled once.
-$(fuzz_profile): Cargo.toml
-	@mkdir -p $(@D) && awk '/^\[/ { on = /^\[profile\.dev\./ && !/touchstone/ } on' $< >$@
 
 $(dist): $(ts_sources) $(npm)
 	$(say) "tsc"

@@ -28,7 +28,7 @@ export WASM_BINDGEN_TEST_WEBDRIVER_JSON=$target/webdriver.json
 export WASM_BINDGEN_TEST_TIMEOUT=300
 
 read -ra flags <<<"$WASM_CARGO_FLAGS"
-flags+=(${CI:+--locked} ${1:+-- "$1"})
+flags+=(--profile wasm-test ${CI:+--locked} ${1:+-- "$1"})
 
 # run WHERE OPTION...: a run in which no test was run is a success for wasm-pack, but not here.
 run() {

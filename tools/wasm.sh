@@ -1,20 +1,11 @@
 #!/usr/bin/env bash
 # wasm.sh NAME FEATURES [FOLDER]: compiles the crate with just FEATURES and leaves NAME_bg.wasm and its glue NAME.js, as
 # wasm-bindgen writes them, in target/wasm/NAME. package.mjs makes the package's files of them. With FOLDER, the crate
-# there instead, with the same settings and profile.
+# there instead, with the same settings.
 set -euo pipefail
 
 name=$1 features=$2 folder=${3:-.}
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-
-# The two halves of wasm-bindgen exchange a format that changes with every release, and say so only after the build.
-locked_version() { grep -A 1 "^name = \"$2\"\$" "$1" | sed -n 's/^version = "\(.*\)"/\1/p'; }
-crate=$(locked_version "$folder/Cargo.lock" wasm-bindgen)
-tool=$(locked_version tools/wasm-bindgen/Cargo.lock wasm-bindgen-cli)
-if [ "$crate" != "$tool" ]; then
-	echo "wasm-bindgen is $crate in $folder/Cargo.lock, but $tool in tools/wasm-bindgen/Cargo.lock. Make them equal." >&2
-	exit 1
-fi
 
 settings=$(tools/toolchain.sh env)
 eval "$settings"
@@ -30,16 +21,17 @@ case $name in
 # lowest at which no verification is slower than before (docs/decisions/what-the-wasm-weighs.md).
 core) last=(-Cllvm-args=-inline-threshold=50) ;;
 attestation) last=(-Cllvm-args=-inline-threshold=30) ;;
-*)
-	profile=release
-	mkdir -p target/wasm
-	sed -n '/^\[profile\.release/,/^$/p' Cargo.toml >target/wasm/profile.toml
-	flags+=(--config target/wasm/profile.toml)
-	;;
+*) profile=release ;;
 esac
 cargo rustc --quiet --manifest-path "$folder/Cargo.toml" --lib --crate-type cdylib --profile "$profile" \
 	--no-default-features --features "$features" --target wasm32-unknown-unknown --target-dir target/wasm \
 	${flags[@]+"${flags[@]}"} ${CI:+--locked} -- ${last[@]+"${last[@]}"}
+
+# What js/build/record.mjs puts into the package. The features as a JSON list.
+mkdir -p "target/wasm/$name"
+printf '{ "compiler": "%s", "standardLibrary": "%s", "wasmBindgen": "%s", "features": ["%s"] }\n' \
+	"$("${RUSTC:-rustc}" --version)" "$([ ${#flags[@]} -gt 0 ] && echo "built from source" || echo "as installed")" \
+	"$(sed -n 's/^wasm-bindgen = "=\(.*\)"$/\1/p' Cargo.toml)" "${features//,/\", \"}" >"target/wasm/$name/build.json"
 
 # Without the default path the glue holds no `new URL('….wasm', import.meta.url)`, which bundlers would chase.
 library=$(sed -n '/^name = "\(.*\)"/{s//\1/p;q;}' "$folder/Cargo.toml" | tr - _)

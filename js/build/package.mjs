@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { check } from "./check.mjs";
 import { addCommonJs } from "./commonjs.mjs";
+import { buildRecord, checkPaths, recordOf } from "./record.mjs";
 import { byBetterAuth, checkSpecifiers } from "./specifiers.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -13,7 +14,8 @@ const read = (path) => readFileSync(at(path), "utf8");
 const out = "pkg";
 
 const manifest = JSON.parse(read("pkg-template/package.json"));
-const crateVersion = read("Cargo.toml").match(/^version = "(.+)"$/m)?.[1];
+const inCargoToml = (field) => read("Cargo.toml").match(new RegExp(`^${field} = "(.*)"$`, "m"))?.[1];
+const crateVersion = inCargoToml("version");
 check(
 	manifest.version === crateVersion,
 	`pkg-template/package.json is version ${manifest.version}, Cargo.toml is ${crateVersion}: make them equal`,
@@ -22,10 +24,11 @@ check(
 rmSync(at(out), { recursive: true, force: true });
 cpSync(at("pkg-template"), at(out), { recursive: true });
 cpSync(at("target/dist"), at(out, "dist"), { recursive: true, filter: (path) => !path.endsWith(".done") });
-for (const text of ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"]) {
+for (const text of ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY-NOTICES.txt"]) {
 	check(existsSync(at(text)), `${text} is missing, and the package contains it`);
 	cpSync(at(text), at(out, text));
 }
+addAddresses();
 addWasm("core");
 addWasm("attestation");
 for (const path of files().filter((path) => path.endsWith(".d.ts"))) {
@@ -33,6 +36,7 @@ for (const path of files().filter((path) => path.endsWith(".d.ts"))) {
 }
 addCommonJs(files(), at(out), at("target/commonjs"));
 for (const path of files()) checkSpecifiers(path, manifest);
+addRecord(["core", "attestation"]);
 checkManifest();
 
 /** The code of the package. */
@@ -44,10 +48,23 @@ function files() {
 	);
 }
 
+/** Where the package comes from, by Cargo.toml. While it names no repository, no address is published. */
+function addAddresses() {
+	const address = inCargoToml("repository");
+	check(address !== undefined, 'Cargo.toml has no line `repository = "…"`, which may be empty but has to be there');
+	if (address === "") return;
+	const addresses = {
+		repository: { type: "git", url: `git+${address}.git` },
+		homepage: `${address}#readme`,
+		bugs: `${address}/issues`,
+	};
+	writeFileSync(at(out, "package.json"), `${JSON.stringify({ ...manifest, ...addresses }, null, "\t")}\n`);
+}
+
 /** The wasm of one name: the file, the same as base64 for runtimes that should not read files, and the glue. */
 function addWasm(name) {
 	const wasm = readFileSync(at(`target/wasm/${name}/${name}_bg.wasm`));
-	check(!/\/(root|home|Users)\//.test(wasm.toString("latin1")), `${name}.wasm holds a path of this machine`);
+	checkPaths(name, wasm, root);
 	mkdirSync(at(out, "wasm"), { recursive: true });
 	writeFileSync(at(out, `${name}.wasm`), wasm);
 	writeFileSync(
@@ -55,6 +72,17 @@ function addWasm(name) {
 		`// Generated: ${name}.wasm.\nexport const base64 =\n\t"${wasm.toString("base64")}";\n`,
 	);
 	writeFileSync(at(out, `wasm/${name}-glue.js`), glue(name, read(`target/wasm/${name}/${name}.js`)));
+}
+
+/** wasm/build.json: the tools and the SHA-256 of each wasm. */
+function addRecord(names) {
+	const notes = names.map((name) => JSON.parse(read(`target/wasm/${name}/build.json`)));
+	const files = names.map((name, index) => [
+		`${name}.wasm`,
+		recordOf(readFileSync(at(out, `${name}.wasm`)), notes[index]),
+	]);
+	const record = buildRecord(manifest.version, Object.fromEntries(files), notes);
+	writeFileSync(at(out, "wasm/build.json"), `${JSON.stringify(record, null, "\t")}\n`);
 }
 
 /**

@@ -23,12 +23,12 @@ coverage='"-Cpasses=sancov-module", "-Cllvm-args=-sanitizer-coverage-level=4", "
 configs=()
 # serde_json is not among them: its build script would be, too, and does not link.
 for package in touchstone-fuzz base64 ciborium ciborium-ll coset der spki x509-cert; do
-	configs+=(--config "profile.release.package.$package.rustflags = [$coverage]")
+	configs+=(--config "profile.fuzz.package.$package.rustflags = [$coverage]")
 done
 # With a platform named, the flags are for it alone, and not for what runs while compiling.
 RUSTFLAGS="-Zsanitizer=address -Ccodegen-units=1 --cfg fuzzing" cargo +nightly build --quiet --locked -Zprofile-rustflags \
 	"${configs[@]}" \
-	--release --features libfuzzer --bin fuzz --target "$host" --target-dir "$out"
+	--profile fuzz --features libfuzzer --bin fuzz --target "$host" --target-dir "$out"
 
 export ASAN_OPTIONS=detect_odr_violation=0
 failed=0
@@ -36,7 +36,7 @@ for target in "$@"; do
 	corpus=$out/corpus/$target
 	mkdir -p "$corpus" "$out/failures"
 	log=$out/$target.log
-	FUZZ_TARGET=$target FUZZ_SEEDS=$corpus "$out/$host/release/fuzz" "$corpus" -max_total_time="$seconds" -timeout=10 \
+	FUZZ_TARGET=$target FUZZ_SEEDS=$corpus "$out/$host/fuzz/fuzz" "$corpus" -max_total_time="$seconds" -timeout=10 \
 		-artifact_prefix="$out/failures/$target-" -print_final_stats=1 >"$log" 2>&1 ||
 		{
 			failed=1

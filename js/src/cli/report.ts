@@ -1,4 +1,4 @@
-export type Status = "ok" | "warn" | "fail";
+type Status = "ok" | "warn" | "fail";
 
 export interface Check {
 	/** A stable name, for programs that read `--json`. */

@@ -8,7 +8,7 @@ interface Manifest {
 	peerDependencies: { "better-auth": string };
 }
 
-export const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as Manifest;
+const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as Manifest;
 
 export function checkNode(version = process.versions.node): Check {
 	const wanted = manifest.engines.node;

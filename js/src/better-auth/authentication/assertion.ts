@@ -76,7 +76,7 @@ export interface VerifyAuthenticationBody {
 }
 
 /** A verified assertion whose use is written down. */
-export interface Assertion<C extends AssertionChallenge["ceremony"]> {
+interface Assertion<C extends AssertionChallenge["ceremony"]> {
 	record: ChallengeOf<C>;
 	passkey: PasskeyRow;
 	userVerified: boolean;

@@ -36,7 +36,7 @@ export function toPage(
 }
 
 /** The passkey with its provider, unless nobody knows the AAGUID. Rows keep the AAGUID alone, so that names can change. */
-export function withProvider(authenticators: Authenticators, passkey: Passkey): Passkey {
+function withProvider(authenticators: Authenticators, passkey: Passkey): Passkey {
 	const key = passkey.aaguid?.trim().toLowerCase();
 	const found = key && Object.hasOwn(authenticators, key) ? authenticators[key] : undefined;
 	if (!found) return passkey;

@@ -7,7 +7,7 @@ type Adapter = AuthContext["adapter"];
 
 const PAGE = 200;
 
-export interface Conflict {
+interface Conflict {
 	credentialId: string;
 	reason: string;
 }

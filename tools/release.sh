@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# release.sh VERSION: prepares a release. It sets the version everywhere, dates the changelog, runs all checks, builds
+# both packages, shows what would be published, then makes a commit and a tag. It pushes and publishes nothing: pushing
+# the tag does (.github/workflows/release.yml). If anything fails, the files are as they were.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+record=tools/wasm-record.json
+
+stop() {
+	printf '%s\n' "$@" >&2
+	exit 1
+}
+step() { printf '==> %s\n' "$1"; }
+# setting NAME: a value from the crate's part of Cargo.toml.
+setting() { sed -n '/^\[package\]$/,/^$/s/^'"$1"' = "\(.*\)"$/\1/p' Cargo.toml; }
+# `sort -V` puts 1.0.0~rc.1 before 1.0.0, as Semantic Versioning does with 1.0.0-rc.1.
+order() { printf '%s\n' "${@/-/\~}" | sort -V; }
+
+version=${1:-}
+number='(0|[1-9][0-9]*)'
+[[ $version =~ ^$number\.$number\.$number(-[0-9A-Za-z.-]+)?$ ]] ||
+	stop "\"$version\" is not a version such as 1.2.3. Run: make release VERSION=1.2.3"
+current=$(setting version)
+if [ "$version" = "$current" ] || [ "$(order "$current" "$version" | head -n 1)" != "${current/-/\~}" ]; then
+	stop "$version is not greater than the current version $current."
+fi
+[ -z "$(git status --porcelain)" ] || stop "The working tree has changes. Commit or remove them first: git status"
+if git rev-parse --quiet --verify "refs/tags/v$version" >/dev/null; then stop "The tag v$version exists already."; fi
+# npm refuses provenance if this is not the repository that publishes.
+[[ $(setting repository) =~ ^https://[^[:space:]/]+/[^[:space:]/]+/[^[:space:]/]+$ ]] ||
+	stop "Cargo.toml names no repository. Set repository = \"https://…\" there; everything else takes it from that line."
+awk '/^## Unreleased$/ { on = 1; next } /^## / { on = 0 } on && /^[^#]/ { found = 1 } END { exit !found }' CHANGELOG.md ||
+	stop "CHANGELOG.md has nothing under \"## Unreleased\"."
+
+# The tree was clean, so HEAD is what it was.
+restore() {
+	git restore --quiet --source=HEAD --staged --worktree .
+	git ls-files --error-unmatch "$record" >/dev/null 2>&1 || rm -f "$record"
+	echo "The release has failed. All files are as they were." >&2
+}
+trap restore EXIT
+
+step "version $version"
+node tools/set-version.mjs "$version" "$(date -u +%Y-%m-%d)"
+step "all checks"
+CI=true make check
+step "the same bytes in another folder"
+make test-reproducible
+cp pkg/wasm/build.json "$record"
+step "what npm would publish"
+# npm wants a tag for a prerelease; the workflow gives it the same one.
+tag=latest
+case $version in *-*) tag=next ;; esac
+(cd pkg && npm publish --dry-run --tag "$tag")
+step "what crates.io would get"
+cargo package --locked --allow-dirty --list
+cargo package --locked --allow-dirty
+
+git add --all
+git commit --quiet --message "release: $version"
+git tag --annotate "v$version" --message "v$version"
+trap - EXIT
+step "done"
+cat <<END
+The commit and the tag v$version are made, here only. Look at them, then publish by pushing both:
+
+    git show v$version
+    git push --atomic origin HEAD v$version
+
+To undo: git tag --delete v$version && git reset --hard HEAD~1
+END

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# test-reproducible.sh NAME FEATURES...: builds each wasm again, from a copy of the sources in another folder and with another cargo home,
+# and compares the bytes with those under target/wasm. `make test-reproducible` has built these.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+# Deeper than the first build, because the length of a path can change what a compiler writes.
+copy=$folder/another/folder
+mkdir -p "$copy/target"
+git ls-files -z --cached --others --exclude-standard | while IFS= read -r -d '' file; do
+	if [ -f "$file" ]; then printf '%s\0' "$file"; fi
+done | tar --create --null --files-from=- | tar --extract --directory="$copy"
+# wasm-bindgen runs on this machine, so it is not what is compared.
+ln -s "$PWD/target/tools" "$copy/target/tools"
+ln -s "${CARGO_HOME:-$HOME/.cargo}" "$folder/cargo-home"
+export CARGO_HOME=$folder/cargo-home
+
+different=0
+while [ $# -gt 0 ]; do
+	name=$1
+	(cd "$copy" && tools/wasm.sh "$name" "$2")
+	shift 2
+	for file in "${name}_bg.wasm" "$name.js" build.json; do
+		if cmp "target/wasm/$name/$file" "$copy/target/wasm/$name/$file"; then
+			echo "  same      $name/$file"
+		else
+			different=1
+		fi
+	done
+done
+exit "$different"
