@@ -7,7 +7,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # find_program NAME: on PATH, or where Debian keeps what only root or a wrapper is to start.
 find_program() {
 	local candidate
-	for candidate in "$(command -v "$1" || true)" "/usr/sbin/$1" /usr/lib/postgresql/*/bin/"$1"; do
+	for candidate in "$(command -v "$1" || true)" "$system/usr/sbin/$1" "$system"/usr/lib/postgresql/*/bin/"$1"; do
 		if [ -x "$candidate" ]; then
 			echo "$candidate"
 			return

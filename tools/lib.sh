@@ -6,6 +6,8 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 logs=$root/target/log
+# Programs that are no part of PATH are looked for below this folder, which tests of these scripts set.
+system=${SYSTEM_ROOT:-}
 
 say() { printf '  %-12s %s\n' "$1" "$2" >&2; }
 
@@ -138,7 +140,7 @@ apt_provide() {
 
 # Steps that take a while
 
-step_names=() step_logs=() step_pids=() step_starts=() step_texts=() nested_step_failed=
+step_names=() step_logs=() step_pids=() step_starts=() step_texts=() step_shown=0 nested_step_failed=
 
 # start_step NAME TEXT COMMAND...: starts it in the background, with its output in a log. finish_steps says TEXT, which
 # holds the time that it takes, and shows how far it is.
@@ -151,6 +153,7 @@ start_step() {
 		return
 	fi
 	mkdir -p "$logs"
+	: >"$log"
 	# In a process group of its own, so that Ctrl-C can end all of it.
 	set -m
 	# Within a quiet cargo's output, only the progress bar; finish_steps reads the numbers from it.
@@ -167,6 +170,7 @@ start_step() {
 finish_steps() {
 	local i line ticks=0 left=${#step_pids[@]} failed=$nested_step_failed
 	nested_step_failed=
+	step_shown=$SECONDS
 	[ "$left" -gt 0 ] || { [ -z "$failed" ] && return; }
 	trap 'stop_steps; exit 130' INT TERM
 	while [ "$left" -gt 0 ]; do
@@ -183,10 +187,10 @@ finish_steps() {
 			left=$((left + 1))
 			line+="${line:+ | }${step_names[i]} $((SECONDS - step_starts[i])) s$(step_progress "${step_logs[i]}")"
 		done
-		[ "$left" = 0 ] || { show_progress "$ticks" "$line" && sleep 0.3; }
+		[ "$left" = 0 ] || { show_progress "$line" && sleep 0.3; }
 		ticks=$((ticks + 1))
 	done
-	show_progress 0 ""
+	show_progress ""
 	trap - INT TERM
 	step_names=() step_logs=() step_pids=() step_starts=() step_texts=()
 	[ -z "$failed" ]
@@ -196,7 +200,7 @@ finish_steps() {
 finish_step() {
 	local pid=${step_pids[$1]} name=${step_names[$1]} seconds=$((SECONDS - step_starts[$1]))
 	step_pids[$1]=
-	show_progress 0 ""
+	show_progress ""
 	if wait "$pid"; then
 		[ "$2" -lt 3 ] || say "$name" "done, $seconds s"
 		return
@@ -217,11 +221,12 @@ stop_steps() {
 # step_progress LOG: cargo's count, as " 34/120", if there is one.
 step_progress() { tail -c 400 "$1" | tr '\r' '\n' | sed -n 's/^ *\[[=> ]*\] \([0-9]*\/[0-9]*\).*/ \1/p' | tail -n 1; }
 
-# show_progress TICKS LINE: one line that is written over on a terminal; elsewhere a line each half minute.
+# show_progress LINE: one line that is written over on a terminal; elsewhere a line each half minute.
 show_progress() {
 	if [ -t 2 ] && [ -z "${CI:-}" ]; then
-		printf '\r\033[K%s' "${2:+  ... $2}" >&2
-	elif [ -n "$2" ] && [ "$1" -gt 0 ] && [ $(($1 % 100)) = 0 ]; then
-		say ... "$2"
+		printf '\r\033[K%s' "${1:+  ... $1}" >&2
+	elif [ -n "$1" ] && [ $((SECONDS - step_shown)) -ge 30 ]; then
+		say ... "$1"
+		step_shown=$SECONDS
 	fi
 }

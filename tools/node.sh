@@ -8,15 +8,17 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 node_for_tests=24.21.0
 
+node_is() { [ "$(node --version | sed 's/^v\([0-9]*\).*/\1/')" -ge "$1" ]; }
+
 need_npm() {
-	if ! have node || ! have npm || ! node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)'; then
+	if ! have node || ! have npm || ! node_is 20; then
 		stop "Node 20 or newer, with npm, is missing. Install it (https://nodejs.org), then try again."
 	fi
 }
 
 print_node() {
 	need_npm
-	if node -e 'process.exit(parseInt(process.versions.node) >= 22 ? 0 : 1)'; then
+	if node_is 22; then
 		command -v node
 		return
 	fi

@@ -10,7 +10,7 @@
 # shellcheck source=tools/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-debian_rustc=${DEBIAN_RUSTC:-/usr/bin/rustc}
+debian_rustc=$system/usr/bin/rustc
 wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$root/Cargo.toml")
 
 # rustup would otherwise fetch a missing toolchain as soon as something asks for it.

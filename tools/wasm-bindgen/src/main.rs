@@ -18,5 +18,7 @@ fn main() -> anyhow::Result<()> {
         .typescript(false)
         .remove_name_section(true)
         .remove_producers_section(true);
-    bindgen.generate(folder).with_context(|| format!("wasm-bindgen could not process {input}"))
+    bindgen
+        .generate(folder)
+        .with_context(|| format!("wasm-bindgen could not process {input}"))
 }
