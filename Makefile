@@ -21,7 +21,7 @@ endif
 # CI refuses a stale lock file. At a desk, cargo brings it up to date.
 locked := $(if $(CI),--locked)
 crates := . tools/wasm-bindgen tools/wasm-pack benches/peers/wasm tests/fuzz tests/wasm
-scripts := $(wildcard tools/*.sh) tools/wasm-bindgen/bin/* tests/fuzz/run.sh .ci/run
+scripts := $(wildcard tools/*.sh tools/wasm-bindgen/bin/* tools/tests/stand-ins/*) tests/fuzz/run.sh .ci/run
 compiler_scripts := tools/lib.sh tools/rust.sh tools/wasm.sh
 make_quietly := $(MAKE) --no-print-directory
 say = @printf '==> %s\n'
@@ -59,17 +59,18 @@ runtimes_npm := tests/runtimes/node_modules/.package-lock.json
 
 .PHONY: help
 help: ## List the commands
-	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # The demo needs only a part of the package, so it has its own, in a folder of its own: nothing else can take it for the
-# whole. What is missing is installed first, because that may ask a question; the rest is built at the same time.
+# whole. What is missing is installed first, because that may ask a question. The rest is built at the same time: the wasm
+# takes longest, so the others leave it the processor.
 .PHONY: demo
 demo: ## Build, then serve a page to sign up and sign in on (PORT, else 3000)
 	@tools/rust.sh env >/dev/null
 	@tools/steps.sh \
 		wasm "compiles the crate (with its std, the first time: two minutes)" "$(make_quietly) $(core_compiled)" \
-		wasm-bindgen "is built once (a minute)" "$(make_quietly) $(bindgen)" \
-		npm "installs the packages of js/, then compiles TypeScript (a minute)" "$(make_quietly) $(dist)"
+		wasm-bindgen "is built once (a minute)" "nice $(make_quietly) $(bindgen)" \
+		npm "installs the packages of js/, then compiles TypeScript (a minute)" "nice $(make_quietly) $(dist)"
 	@$(make_quietly) $(demo_package)
 	$(say) "demo: $(example)"
 	@rm -rf $(demo)/page && cp -R $(example)/*.mjs $(example)/package.json $(example)/page $(demo)/

@@ -7,6 +7,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 logs=$root/target/log
 # Programs that are no part of PATH are looked for below this folder, which tests of these scripts set.
+# shellcheck disable=SC2034
 system=${SYSTEM_ROOT:-}
 
 say() { printf '  %-12s %s\n' "$1" "$2" >&2; }
@@ -187,7 +188,10 @@ finish_steps() {
 			left=$((left + 1))
 			line+="${line:+ | }${step_names[i]} $((SECONDS - step_starts[i])) s$(step_progress "${step_logs[i]}")"
 		done
-		[ "$left" = 0 ] || { show_progress "$line" && sleep 0.3; }
+		if [ "$left" -gt 0 ]; then
+			[ "$ticks" -lt 2 ] || show_progress "$line"
+			sleep 0.3
+		fi
 		ticks=$((ticks + 1))
 	done
 	show_progress ""

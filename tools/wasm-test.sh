@@ -26,6 +26,9 @@ printf '{ "goog:chromeOptions": { "binary": "%s", "args": ["disable-background-n
 export WASM_BINDGEN_TEST_WEBDRIVER_JSON=$target/webdriver.json
 # In seconds, for all tests; the default of 20 is none for a machine that is busy.
 export WASM_BINDGEN_TEST_TIMEOUT=300
+# The output is read below, so a line for each crate shows the progress, not a bar.
+# shellcheck disable=SC2031
+export CARGO_TERM_PROGRESS_WHEN=auto
 
 read -ra flags <<<"$WASM_CARGO_FLAGS"
 flags+=(${CI:+--locked} ${1:+-- "$1"})

@@ -1,14 +1,27 @@
 // A machine for the scripts of tools/: a PATH of its own whose apt, rustup, npm and browsers are stand-ins. They keep
 // their state in files, so that a package that was installed is there for the next run.
 import { spawn } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+	chmodSync,
+	cpSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const standIns = join(root, "tools/tests/stand-ins");
-const COMMON = "awk bash cat chmod cp cut dirname env grep head ln mkdir readlink rm sed sleep sort tail touch tr true uname".split(" ");
+const COMMON =
+	"awk bash cat chmod cp cut dirname env grep head ln mkdir readlink rm sed sleep sort tail touch tr true uname".split(
+		" ",
+	);
 
 /**
  * What a test starts from. `lists` is what apt's lists name, `server` what they name after a refresh, `installed` what is
@@ -46,7 +59,14 @@ export function machine(test, { lists = {}, server = lists, installed = {}, targ
 	chmodSync(join(state, "own/lib/rustlib/x86_64-unknown-linux-gnu/bin/rust-lld"), 0o755);
 	for (const [path, text] of Object.entries(files)) write(path, text);
 
-	const environment = { PATH: join(at, "bin"), HOME: at, STATE: state, STAND_INS: standIns, SYSTEM_ROOT: join(at, "system"), TERM: "xterm" };
+	const environment = {
+		PATH: join(at, "bin"),
+		HOME: at,
+		STATE: state,
+		STAND_INS: standIns,
+		SYSTEM_ROOT: join(at, "system"),
+		TERM: "xterm",
+	};
 	const unpacked = spawn(join(standIns, "unpack"), [], { env: environment });
 	const ready = new Promise((resolve) => unpacked.once("close", resolve));
 

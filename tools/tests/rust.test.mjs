@@ -20,7 +20,10 @@ function usesDebian(result, version = "1.96.0") {
 function printsTheLine(result, target = WASM) {
 	assert.notEqual(result.status, 0, result.answer);
 	assert.match(result.shown, new RegExp(`^ {4}rustup target add ${target}`, "m"));
-	assert.deepEqual(result.calls.filter((call) => call.startsWith("rustup")), []);
+	assert.deepEqual(
+		result.calls.filter((call) => call.startsWith("rustup")),
+		[],
+	);
 }
 
 describe("a compiler for wasm, from apt", { concurrency: true }, () => {
