@@ -23,7 +23,7 @@ locked := $(if $(CI),--locked)
 crates := . tools/wasm-bindgen tools/wasm-pack benches/peers/wasm tests/fuzz tests/wasm
 scripts := $(wildcard tools/*.sh tools/wasm-bindgen/bin/* tools/tests/stand-ins/*) tests/fuzz/run.sh .ci/run
 compiler_scripts := tools/lib.sh tools/rust.sh tools/wasm.sh
-make_quietly := $(MAKE) --no-print-directory
+make_quietly := $(MAKE) --no-print-directory --silent
 say = @printf '==> %s\n'
 
 rust_sources := Cargo.toml Cargo.lock $(shell find src -name '*.rs')
@@ -224,11 +224,11 @@ $(runtimes_npm): tests/runtimes/package.json tests/runtimes/package-lock.json te
 	@touch $@
 
 $(bindgen): $(bindgen_sources)
-	@tools/steps.sh wasm-bindgen "is built once (a minute)" '$(build_bindgen)'
+	@tools/steps.sh wasm-bindgen "is built once (a minute)" '$(build_bindgen) --bin $(@F)'
 	@touch $@
 
 $(bindgen_cli): $(bindgen_sources)
-	@tools/steps.sh wasm-bindgen-cli "is built once, with its test runner (a minute and a half)" '$(build_bindgen) --features cli'
+	@tools/steps.sh wasm-bindgen-cli "is built once, with its test runner (a minute and a half)" '$(build_bindgen) --bin $(@F) --features cli'
 	@touch $@
 
 # compile NAME,FEATURES,FOLDER,TEXT: in steps of its own, because installing a compiler may ask a question.
