@@ -68,7 +68,7 @@ help: ## List the commands
 demo: ## Build, then serve a page to sign up and sign in on (PORT, else 3000)
 	@tools/rust.sh env >/dev/null
 	@tools/steps.sh \
-		wasm "compiles the crate (with its std, the first time: two minutes)" "$(make_quietly) $(core_compiled)" \
+		wasm "compiles the crate (the first time with its std: two minutes)" "$(make_quietly) $(core_compiled)" \
 		wasm-bindgen "is built once (a minute)" "nice $(make_quietly) $(bindgen)" \
 		npm "installs the packages of js/, then compiles TypeScript (a minute)" "nice $(make_quietly) $(dist)"
 	@$(make_quietly) $(demo_package)
@@ -102,12 +102,12 @@ test-wasm: $(bindgen_cli) ## Run the crate's vectors in wasm: in Node and in a h
 
 .PHONY: test-long
 test-long: ## Compare the kernels with their oracles on 100,000 cases and more
-	$(say) "cargo test, the long mode"
+	$(say) "cargo test, the long mode (some minutes)"
 	@TOUCHSTONE_LONG=1 cargo test --release $(locked) --lib signature
 
 .PHONY: fuzz-smoke
 fuzz-smoke: $(fuzz_profile) ## Run the fuzz targets on mutated seeds, without a fuzzer
-	$(say) "the fuzz targets on mutated seeds"
+	$(say) "the fuzz targets on mutated seeds (the first time some minutes)"
 	@cargo test --quiet $(locked) --manifest-path tests/fuzz/Cargo.toml --target-dir target --config $(fuzz_profile)
 
 .PHONY: fuzz
@@ -133,12 +133,12 @@ test-package: $(installed) ## Look over the package as npm would publish it
 
 .PHONY: e2e
 e2e: $(installed) ## Run the demo in a headless Chromium with a virtual authenticator
-	$(say) "end to end"
+	$(say) "end to end (a minute)"
 	@CHROME_PATH=$$(tools/browser.sh chromium) && export CHROME_PATH && cd js && node --test --test-reporter=spec ../tests/e2e/*.test.mjs
 
 .PHONY: runtimes
 runtimes: $(package) $(runtimes_npm) ## Run the packed package in each runtime and bundler (RUNTIMES=name, --skips=N)
-	$(say) "the tarball in its runtimes"
+	$(say) "the tarball in its runtimes (some minutes)"
 	@CHROME_PATH=$$(tools/browser.sh chromium || true) && export CHROME_PATH && node tests/runtimes/main.mjs $(RUNTIMES)
 
 .PHONY: lint
@@ -156,7 +156,7 @@ lint-rust:
 # Nothing of this is run, so nothing is optimized: core and the macros would take five minutes instead of one.
 .PHONY: lint-no-std
 lint-no-std:
-	$(say) "the crate without std"
+	$(say) "the crate without std (the first time a minute)"
 	@settings=$$(tools/rust.sh env-bare) && eval "$$settings" && RUSTFLAGS="-D warnings" \
 		cargo check --quiet $(locked) --config 'profile.dev.package."*".opt-level = 0' \
 			--lib --target "$$BARE_TARGET" --target-dir target/bare $$BARE_CARGO_FLAGS
@@ -235,7 +235,7 @@ $(bindgen_cli): $(bindgen_sources)
 compile = @tools/rust.sh env >/dev/null && tools/steps.sh wasm-$1 "compiles $4" 'tools/wasm.sh compile $1 "$2" $3'
 
 $(core_compiled): $(rust_sources) $(compiler_scripts)
-	$(call compile,core,wasm,.,the crate (with its std: two minutes))
+	$(call compile,core,wasm,.,the crate (the first time with its std: two minutes))
 
 $(core_wasm): $(core_compiled) $(bindgen)
 	@tools/wasm.sh bindgen core

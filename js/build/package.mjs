@@ -15,6 +15,7 @@ const at = (...path) => join(root, ...path);
 const read = (path) => readFileSync(at(path), "utf8");
 const [out = "pkg", ...parts] = process.argv.slice(2);
 const complete = parts.length === 0;
+check(complete || out !== "pkg", "pkg/ is for the whole package");
 
 const manifest = JSON.parse(read("pkg-template/package.json"));
 const crateVersion = read("Cargo.toml").match(/^version = "(.+)"$/m)?.[1];
