@@ -102,8 +102,19 @@ apt_is_short_of() {
 	return 1
 }
 
+# apt waits for its lock while it installs, but not while it refreshes. A machine that has just started holds it.
+apt_update() {
+	local try output
+	for try in {1..40}; do
+		output=$(apt_get update 2>&1) && return
+		printf '%s\n' "try $try:" "$output"
+		case $output in *"Could not get lock"*) sleep 3 ;; *) return 1 ;; esac
+	done
+	return 1
+}
+
 apt_refresh() {
-	start_step apt "refreshes its package lists (ten seconds)" apt_get update
+	start_step apt "refreshes its package lists (ten seconds)" apt_update
 	finish_steps || say apt "could not refresh all of its lists"
 }
 

@@ -17,6 +17,8 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+// Another folder of scripts, to see which tests an older version fails.
+const tools = process.env.TOOLS_UNDER_TEST ?? join(root, "tools");
 const standIns = join(root, "tools/tests/stand-ins");
 const COMMON =
 	"awk bash cat chmod cp cut dirname env grep head ln mkdir readlink rm sed sleep sort tail touch tr true uname".split(
@@ -33,7 +35,7 @@ export function machine(test, { lists = {}, server = lists, installed = {}, targ
 	for (const folder of ["bin", "state/lists", "state/server", "state/installed", "repo/tools", "repo/js"]) {
 		mkdirSync(join(at, folder), { recursive: true });
 	}
-	cpSync(process.env.TOOLS_UNDER_TEST ?? join(root, "tools"), join(at, "repo/tools"), {
+	cpSync(tools, join(at, "repo/tools"), {
 		recursive: true,
 		filter: (path) => !/\/(tests|wasm-bindgen|wasm-pack)$/.test(path),
 	});

@@ -63,6 +63,12 @@ describe("a compiler for wasm, from apt", { concurrency: true }, () => {
 		assert.deepEqual(result.calls, [INSTALL, UPDATE, INSTALL]);
 	});
 
+	it("waits for another apt that refreshes the lists", async (test) => {
+		const result = await env(machine(test, { lists: both(OLD), server: both(NEW), files: { "state/locked": "" } }));
+		usesDebian(result);
+		assert.deepEqual(result.calls, [UPDATE, UPDATE, INSTALL]);
+	});
+
 	it("installs nothing in a second run", async (test) => {
 		const fresh = machine(test, { lists: both(OLD), server: both(NEW) });
 		await env(fresh);
