@@ -20,7 +20,7 @@ export CARGO_HOME=$folder/cargo-home
 different=0
 while [ $# -gt 0 ]; do
 	name=$1
-	(cd "$copy" && tools/wasm.sh "$name" "$2")
+	(cd "$copy" && tools/wasm.sh compile "$name" "$2" && tools/wasm.sh bindgen "$name")
 	shift 2
 	for file in "${name}_bg.wasm" "$name.js" build.json; do
 		if cmp "target/wasm/$name/$file" "$copy/target/wasm/$name/$file"; then

@@ -1,5 +1,8 @@
 // Assembles the npm package in pkg/: pkg-template, the wasm with its glue, what tsc wrote to target/dist, and the texts
 // of the repository; tsc then makes the CommonJS twins. Everything that could silently go wrong stops it with one sentence.
+//
+// `package.mjs FOLDER core` assembles in FOLDER what the demo needs: ES modules with that wasm alone. Such a package is
+// incomplete, so it never goes to pkg/.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,7 +14,9 @@ import { byBetterAuth, checkSpecifiers } from "./specifiers.mjs";
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const at = (...path) => join(root, ...path);
 const read = (path) => readFileSync(at(path), "utf8");
-const out = "pkg";
+const [out = "pkg", ...parts] = process.argv.slice(2);
+const complete = parts.length === 0;
+check(complete || out !== "pkg", "pkg/ is for the whole package");
 
 const manifest = JSON.parse(read("pkg-template/package.json"));
 const inCargoToml = (field) => read("Cargo.toml").match(new RegExp(`^${field} = "(.*)"$`, "m"))?.[1];
@@ -29,15 +34,16 @@ for (const text of ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"
 	cpSync(at(text), at(out, text));
 }
 addAddresses();
-addWasm("core");
-addWasm("attestation");
+for (const name of complete ? ["core", "attestation"] : parts) addWasm(name);
 for (const path of files().filter((path) => path.endsWith(".d.ts"))) {
 	writeFileSync(path, byBetterAuth(readFileSync(path, "utf8")));
 }
-addCommonJs(files(), at(out), at("target/commonjs"));
-for (const path of files()) checkSpecifiers(path, manifest);
-addRecord(["core", "attestation"]);
-checkManifest();
+if (complete) {
+	addCommonJs(files(), at(out), at("target/commonjs"));
+	for (const path of files()) checkSpecifiers(path, manifest);
+	addRecord(["core", "attestation"]);
+	checkManifest();
+}
 
 /** The code of the package. */
 function files() {

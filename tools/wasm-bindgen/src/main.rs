@@ -1,18 +1,24 @@
-//! wasm-bindgen's command line and its test runner as one program.
-//!
-//! `cargo install` would put them into the user's home at whatever version was asked for last; this builds them under
-//! `target/`, at the version that this crate's lock file pins.
+//! Writes what JavaScript loads: from a compiled wasm, the wasm that is shipped and its glue.
+
+use anyhow::Context;
+use wasm_bindgen_cli_support::Bindgen;
 
 fn main() -> anyhow::Result<()> {
-    let mut arguments: Vec<std::ffi::OsString> = std::env::args_os().collect();
-    let tool = if arguments.len() > 1 {
-        arguments.remove(1)
-    } else {
-        Default::default()
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [input, folder, name] = arguments.as_slice() else {
+        anyhow::bail!("usage: touchstone-wasm-bindgen INPUT FOLDER NAME")
     };
-    match tool.to_str() {
-        Some("bindgen") => wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(arguments),
-        Some("test-runner") => wasm_bindgen_cli::wasm_bindgen_test_runner::run_cli_with_args(arguments),
-        _ => anyhow::bail!("usage: touchstone-wasm-bindgen bindgen|test-runner [arguments]"),
-    }
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_path(input)
+        .out_name(name)
+        .web(true)?
+        // Without the default path the glue holds no `new URL('….wasm', import.meta.url)`, which bundlers would chase.
+        .omit_default_module_path(true)
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true);
+    bindgen
+        .generate(folder)
+        .with_context(|| format!("wasm-bindgen could not process {input}"))
 }
