@@ -8,13 +8,73 @@ import {
 	startAuthentication,
 	startRegistration,
 } from "@simplewebauthn/browser";
+import type { BetterFetchOption } from "better-auth/client";
 import { type CancelCode, type CeremonyError, ceremonyError, classify } from "./errors.js";
-import { withBytes } from "./extensions.js";
+import { type PasskeyExtensions, withBytes, withExtensions, withoutSecrets } from "./extensions.js";
+import { type Ask, type PasskeyReply, type PasskeyResult, refused, withWebAuthn } from "./request.js";
 
-export type Outcome<T> = { data: T; error: null } | { data: null; error: CeremonyError };
+type Outcome<T> = { data: T; error: null } | { data: null; error: CeremonyError };
 
-/** Whether a ceremony can start at all; asked before the server is, so that no challenge is issued in vain. */
-export async function checkSupport(conditional?: "autoFill" | "autoRegister" | false): Promise<CeremonyError | null> {
+/** What every call that runs a ceremony takes. */
+export interface CeremonyCallOptions {
+	/** WebAuthn extensions to request in addition to those that the server requests. */
+	extensions?: PasskeyExtensions | undefined;
+	/** Also return the browser's response, with the outputs of extensions. */
+	returnWebAuthnResponse?: boolean | undefined;
+	fetchOptions?: BetterFetchOption | undefined;
+}
+
+/** What differs between the ceremonies. */
+interface Ceremony<Options, Response, Answer> {
+	/** The mediation that the browser must support. */
+	conditional?: "autoFill" | "autoRegister" | false;
+	/** The request that returns the options. */
+	options: [path: string, request: BetterFetchOption];
+	/** Runs the browser's part. */
+	perform: (options: Options) => Promise<Outcome<Response>>;
+	/** The endpoint that verifies the response, and what its body has in addition to the response. */
+	verify: [path: string, body?: Record<string, unknown>];
+	/** Called with the server's reply, before the caller gets it. */
+	settled?: (reply: PasskeyReply<Answer>, options: Options, response: Response) => void;
+}
+
+/**
+ * Runs one ceremony: checks what the browser supports, requests options, has the browser create or use a passkey, and
+ * sends its response to the server. It never throws: each step that fails ends it with an error.
+ */
+export async function runCeremony<
+	Options extends { extensions?: object },
+	Response extends { clientExtensionResults: unknown },
+	Answer,
+>(
+	ask: Ask,
+	{ conditional, options: [optionsPath, request], perform, verify, settled }: Ceremony<Options, Response, Answer>,
+	call: CeremonyCallOptions,
+	fetchOptions?: BetterFetchOption,
+): Promise<PasskeyResult<Answer, Response>> {
+	const unsupported = await checkSupport(conditional);
+	if (unsupported) return refused(unsupported);
+	const issued = await ask<Options & { ceremonyId?: string }>(optionsPath, request);
+	if (!issued.data) return issued as PasskeyReply<never>;
+	// The id finds the challenge of this ceremony, so that autofill beside a button, or two tabs, do not take each other's.
+	// A server of `@better-auth/passkey` sends none: it has only its cookie.
+	const { ceremonyId, ...rest } = issued.data;
+	const options = rest as unknown as Options;
+	const performed = await perform(withExtensions(options, call.extensions));
+	if (!performed.data) return performed as PasskeyReply<never>;
+	const [verifyPath, body] = verify;
+	const reply = await ask<Answer>(verifyPath, {
+		...call.fetchOptions,
+		...fetchOptions,
+		method: "POST",
+		body: { response: withoutSecrets(performed.data), ...(ceremonyId && { ceremonyId }), ...body },
+	});
+	settled?.(reply, options, performed.data);
+	return withWebAuthn(reply, performed.data, call.returnWebAuthnResponse);
+}
+
+/** Whether a ceremony can start at all. Checked before the options are requested, so that no challenge is issued in vain. */
+async function checkSupport(conditional?: "autoFill" | "autoRegister" | false): Promise<CeremonyError | null> {
 	const supported =
 		browserSupportsWebAuthn() &&
 		(conditional !== "autoFill" || (await browserSupportsWebAuthnAutofill())) &&
@@ -22,7 +82,7 @@ export async function checkSupport(conditional?: "autoFill" | "autoRegister" | f
 	return supported ? null : ceremonyError("PASSKEY_NOT_SUPPORTED");
 }
 
-/** A browser that does not know this mediation would show the dialog that the page wanted to avoid. */
+/** A browser without this mediation would show the dialog that the page wants to avoid. */
 async function supportsAutoRegister(): Promise<boolean> {
 	const browser: { getClientCapabilities?: () => Promise<Record<string, boolean>> } = PublicKeyCredential;
 	const capabilities = await browser.getClientCapabilities?.().catch(() => undefined);

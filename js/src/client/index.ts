@@ -17,18 +17,12 @@ export type {
 } from "../better-auth/options/options.js";
 export { commonAuthenticatorNames, getAuthenticatorName } from "../shared/authenticator-names.js";
 export { PASSKEY_ERROR_CODES, type PasskeyError, type PasskeyErrorCode } from "../shared/error-codes.js";
-export {
-	type AddedPasskey,
-	type AddPasskeyOptions,
-	getPasskeyActions,
-	type PasskeyClientOptions,
-	type PasskeyPageQuery,
-	type SignedIn,
-	type SignInPasskeyOptions,
-} from "./actions.js";
+export { getPasskeyActions, type PasskeyClientOptions, type PasskeyPageQuery } from "./actions.js";
+export type { AddedPasskey, AddPasskeyOptions } from "./add-passkey.js";
 export type { CeremonyError, CeremonyErrorCode } from "./errors.js";
 export type { PasskeyExtensionOutputs, PasskeyExtensions } from "./extensions.js";
 export type { PasskeyClientError, PasskeyReply, PasskeyResult } from "./request.js";
+export type { SignedIn, SignInPasskeyOptions } from "./sign-in.js";
 export type { SignedUp, SignUpPasskeyOptions } from "./sign-up.js";
 export type { StepUpOptions, StepUpProof } from "./step-up.js";
 

@@ -2,7 +2,7 @@ import type { BetterFetch, BetterFetchOption } from "better-auth/client";
 import { type CeremonyError, ceremonyError } from "./errors.js";
 import type { PasskeyExtensionOutputs } from "./extensions.js";
 
-/** What the server answered, or why nothing was asked of it. */
+/** The server's error, or the reason why no request was sent. */
 export interface PasskeyClientError {
 	code?: string | undefined;
 	message?: string | undefined;
@@ -12,28 +12,22 @@ export interface PasskeyClientError {
 
 export type PasskeyReply<T> = { data: T; error: null } | { data: null; error: PasskeyClientError };
 
-/** What the browser returned, where `returnWebAuthnResponse` asks for it. Secrets of `prf` are here and nowhere else. */
+/** The browser's response, if `returnWebAuthnResponse` is true. Secrets of `prf` are here and nowhere else. */
 interface WebAuthnPart<R> {
 	webauthn?: { response: R; clientExtensionResults: PasskeyExtensionOutputs };
 }
 
 export type PasskeyResult<T, R> = PasskeyReply<T> & WebAuthnPart<R>;
 
-/**
- * The server's name for this ceremony goes back with the response, so that ceremonies of one browser, autofill beside a
- * button or two tabs, do not take each other's challenge. A server of `@better-auth/passkey` has only its cookie.
- */
-export type OfCeremony<Options> = Options & { ceremonyId?: string };
-
 export type Ask = <T>(path: string, options: BetterFetchOption) => Promise<PasskeyReply<T>>;
 
-/** Asks the server; a request that gets no answer is an answer too, because every call settles. */
+/** Sends a request to the server. A request without an answer becomes an error too, because no call rejects. */
 export function askWith($fetch: BetterFetch): Ask {
 	return async <T>(path: string, options: BetterFetchOption) => {
 		try {
 			return (await $fetch<T>(path, { ...options, throw: false })) as PasskeyReply<T>;
 		} catch (error) {
-			// `fetch` rejects with these; anything else was thrown by a hook of the application.
+			// `fetch` rejects with these. A hook of the application threw anything else.
 			const unreachable = error instanceof TypeError || error instanceof DOMException;
 			return refused(ceremonyError(unreachable ? "NETWORK_ERROR" : "UNKNOWN_ERROR"));
 		}

@@ -2,58 +2,48 @@ import type { PublicKeyCredentialCreationOptionsJSON, RegistrationResponseJSON }
 import type { Session, User } from "better-auth";
 import type { BetterFetchOption } from "better-auth/client";
 import type { Passkey } from "../shared/passkey.js";
-import { checkSupport, createPasskey } from "./ceremony.js";
-import { type PasskeyExtensions, withExtensions, withoutSecrets } from "./extensions.js";
-import { type Ask, type OfCeremony, type PasskeyResult, refused, withWebAuthn } from "./request.js";
+import { type CeremonyCallOptions, createPasskey, runCeremony } from "./ceremony.js";
+import type { Ask, PasskeyResult } from "./request.js";
 
-export interface SignUpPasskeyOptions {
-	/** What the new user is called. */
+export interface SignUpPasskeyOptions extends CeremonyCallOptions {
+	/** The name of the new user. */
 	name: string;
-	/** It becomes the account's address when the link is opened that the server sends to it. */
+	/** The server sends a link to this address. It becomes the account's address when the link is opened. */
 	email?: string | undefined;
-	/** Where that link leads in the end. */
+	/** The page to which that link finally leads. */
 	callbackURL?: string | undefined;
 	/** A label for the list of passkeys. */
 	passkeyName?: string | undefined;
-	/** Handed to the server's `signUp.user` and to its hooks. */
+	/** Passed to the server's `signUp.user` and to its hooks. */
 	context?: string | undefined;
-	/** WebAuthn extensions, beside those that the server asks for. */
-	extensions?: PasskeyExtensions | undefined;
-	returnWebAuthnResponse?: boolean | undefined;
-	fetchOptions?: BetterFetchOption | undefined;
 }
 
 export type SignedUp = Passkey & { session: Session; user: User };
 
-/** Makes `signUp.passkey`, which calls `signedIn` when the server has made the account. */
+/** Makes `signUp.passkey`, which calls `signedIn` when the server has created the account and its session. */
 export function signUpPasskeyWith(ask: Ask, signedIn: () => void) {
-	return async (
+	return (
 		options: SignUpPasskeyOptions,
 		fetchOptions?: BetterFetchOption,
 	): Promise<PasskeyResult<SignedUp, RegistrationResponseJSON>> => {
-		const unsupported = await checkSupport(false);
-		if (unsupported) return refused(unsupported);
 		const { name, email, callbackURL, passkeyName, context } = options;
-		const creation = await ask<OfCeremony<PublicKeyCredentialCreationOptionsJSON>>(
-			"/passkey/generate-register-options",
-			{ method: "POST", body: { signUp: { name, ...(email && { email }) }, ...(context && { context }) } },
-		);
-		if (!creation.data) return creation;
-		const { ceremonyId, ...creationOptions } = creation.data;
-		const response = await createPasskey(withExtensions(creationOptions, options.extensions), false);
-		if (!response.data) return response;
-		const reply = await ask<SignedUp>("/passkey/verify-registration", {
-			...options.fetchOptions,
-			...fetchOptions,
-			method: "POST",
-			body: {
-				response: withoutSecrets(response.data),
-				ceremonyId,
-				...(passkeyName && { name: passkeyName }),
-				...(callbackURL && { callbackURL }),
+		const signUp = { name, ...(email && { email }) };
+		return runCeremony<PublicKeyCredentialCreationOptionsJSON, RegistrationResponseJSON, SignedUp>(
+			ask,
+			{
+				options: [
+					"/passkey/generate-register-options",
+					{ method: "POST", body: { signUp, ...(context && { context }) } },
+				],
+				perform: (creationOptions) => createPasskey(creationOptions, false),
+				verify: [
+					"/passkey/verify-registration",
+					{ ...(passkeyName && { name: passkeyName }), ...(callbackURL && { callbackURL }) },
+				],
+				settled: ({ data }) => data && signedIn(),
 			},
-		});
-		if (reply.data) signedIn();
-		return withWebAuthn(reply, response.data, options.returnWebAuthnResponse);
+			options,
+			fetchOptions,
+		);
 	};
 }
