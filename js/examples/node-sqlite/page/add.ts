@@ -1,8 +1,9 @@
 import { authClient } from "./auth-client.js";
 import { byId, find } from "./dom.js";
 import { announce, clearProblem, showProblem, whileBusy } from "./feedback.js";
+import { focusPasskey } from "./list.js";
 import { ask, isCancelled, sentenceFor } from "./outcome.js";
-import { focusPasskey, refreshPasskeys } from "./passkeys.js";
+import { refreshPasskeys } from "./passkeys.js";
 
 const dialog = byId("add-dialog", HTMLDialogElement);
 const form = byId("add-form", HTMLFormElement);

@@ -2,6 +2,7 @@ import { authClient } from "./auth-client.js";
 import { describe, type PasskeyRow } from "./authenticator.js";
 import { byId, find } from "./dom.js";
 import { clearProblem, showProblem } from "./feedback.js";
+import { list } from "./list.js";
 import { ask, sentenceFor } from "./outcome.js";
 import { askToRemove } from "./remove.js";
 import { labelRename, startRename } from "./rename.js";
@@ -9,7 +10,6 @@ import { timeElement } from "./time.js";
 
 const waiting = byId("passkeys-waiting", HTMLElement);
 const empty = byId("passkeys-empty", HTMLElement);
-const list = byId("passkeys", HTMLUListElement);
 const advice = byId("passkeys-advice", HTMLElement);
 const problem = byId("account-problem", HTMLElement);
 const template = byId("passkey-template", HTMLTemplateElement);
@@ -40,15 +40,6 @@ export async function refreshPasskeys(): Promise<void> {
 	advice.hidden = rows.length !== 1;
 }
 
-/** Puts the keyboard on an action of one passkey again after the list was redrawn. */
-export function focusPasskey(id: string, selector: string): void {
-	for (const element of list.children) {
-		if (element instanceof HTMLElement && element.dataset.id === id) {
-			find(element, selector, HTMLElement).focus();
-		}
-	}
-}
-
 function created(row: PasskeyRow): number {
 	return row.createdAt ? new Date(row.createdAt).getTime() : 0;
 }
@@ -70,9 +61,9 @@ function item(row: PasskeyRow, count: number): HTMLElement {
 	labelRename(element, row.id);
 	const rename = find(element, ".rename-button", HTMLButtonElement);
 	rename.ariaLabel = `Rename ${title}`;
-	rename.addEventListener("click", () => startRename(element, row.id, title));
+	rename.addEventListener("click", () => startRename(element, row.id, title, refreshPasskeys));
 	const remove = find(element, ".remove-button", HTMLButtonElement);
 	remove.ariaLabel = `Remove ${title}`;
-	remove.addEventListener("click", () => askToRemove(row.id, title, count === 1));
+	remove.addEventListener("click", () => askToRemove(row.id, title, count === 1, refreshPasskeys));
 	return element;
 }

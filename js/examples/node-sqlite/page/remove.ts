@@ -2,7 +2,6 @@ import { authClient } from "./auth-client.js";
 import { byId, find } from "./dom.js";
 import { announce, clearProblem, showProblem, whileBusy } from "./feedback.js";
 import { ask, sentenceFor } from "./outcome.js";
-import { refreshPasskeys } from "./passkeys.js";
 
 const dialog = byId("remove-dialog", HTMLDialogElement);
 const form = byId("remove-form", HTMLFormElement);
@@ -10,7 +9,7 @@ const confirm = find(form, "button[type=submit]", HTMLButtonElement);
 const problem = byId("remove-problem", HTMLElement);
 
 /** Asks before a passkey is removed; closing the dialog gives the focus back. */
-export function askToRemove(id: string, title: string, last: boolean): void {
+export function askToRemove(id: string, title: string, last: boolean, refresh: () => Promise<void>): void {
 	byId("remove-title", HTMLElement).textContent = `Remove “${title}”?`;
 	byId("remove-text", HTMLElement).textContent = last
 		? "It is your only passkey: without it you need another way to sign in. Your device may go on listing it until you delete it there."
@@ -18,7 +17,7 @@ export function askToRemove(id: string, title: string, last: boolean): void {
 	clearProblem(problem);
 	form.onsubmit = (event) => {
 		event.preventDefault();
-		whileBusy(confirm, "Removing…", () => remove(id));
+		whileBusy(confirm, "Removing…", () => remove(id, refresh));
 	};
 	dialog.showModal();
 }
@@ -27,14 +26,14 @@ export function startRemove(): void {
 	byId("remove-cancel", HTMLButtonElement).addEventListener("click", () => dialog.close());
 }
 
-async function remove(id: string): Promise<void> {
+async function remove(id: string, refresh: () => Promise<void>): Promise<void> {
 	clearProblem(problem);
 	const { error } = await ask(() => authClient.passkey.deletePasskey({ id }));
 	if (error) {
 		showProblem(problem, sentenceFor(error));
 		return;
 	}
-	await refreshPasskeys();
+	await refresh();
 	dialog.close();
 	// The button that opened the dialog went with its row.
 	byId("account-title", HTMLElement).focus();

@@ -1,8 +1,8 @@
 import { authClient } from "./auth-client.js";
 import { find } from "./dom.js";
 import { announce, checkForm, setFieldProblem, whileBusy } from "./feedback.js";
+import { focusPasskey } from "./list.js";
 import { ask, sentenceFor } from "./outcome.js";
-import { focusPasskey, refreshPasskeys } from "./passkeys.js";
 
 /** Gives a row's field ids of its own, because all rows come from one template. */
 export function labelRename(row: HTMLElement, id: string): void {
@@ -15,7 +15,7 @@ export function labelRename(row: HTMLElement, id: string): void {
 }
 
 /** Turns the name in one row of the list into a field. */
-export function startRename(row: HTMLElement, id: string, name: string): void {
+export function startRename(row: HTMLElement, id: string, name: string, refresh: () => Promise<void>): void {
 	const shown = find(row, ".passkey-shown", HTMLElement);
 	const actions = find(row, ".passkey-actions", HTMLElement);
 	const form = find(row, ".rename", HTMLFormElement);
@@ -43,7 +43,7 @@ export function startRename(row: HTMLElement, id: string, name: string): void {
 				input.focus();
 				return;
 			}
-			await refreshPasskeys();
+			await refresh();
 			focusPasskey(id, ".rename-button");
 			announce("Renamed.");
 		});
