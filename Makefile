@@ -67,8 +67,8 @@ demo: ## Build, then serve a page to sign up and sign in on (PORT, else 3000)
 	@tools/rust.sh env >/dev/null
 	@tools/steps.sh \
 		wasm "compiles the crate (the first time with its std: two minutes)" "$(make_quietly) $(core_compiled)" \
-		wasm-bindgen "is built once (a minute)" "nice $(make_quietly) $(bindgen)" \
-		npm "installs the packages of js/, then compiles TypeScript (a minute)" "nice $(make_quietly) $(dist)"
+		wasm-bindgen "is built once (a minute)" "nice -n 5 $(make_quietly) $(bindgen)" \
+		npm "installs the packages of js/, then compiles TypeScript (a minute)" "nice -n 5 $(make_quietly) $(dist)"
 	@$(make_quietly) $(demo_package)
 	$(say) "demo: $(example)"
 	@rm -rf $(demo)/page && cp -R $(example)/*.mjs $(example)/package.json $(example)/page $(demo)/
