@@ -113,16 +113,18 @@ fuzz: ## Run libFuzzer on TARGET (else on each) for SECONDS (else 60); needs a n
 	$(say) "libFuzzer"
 	@tests/fuzz/run.sh $(or $(SECONDS),60) $(TARGET)
 
+# With TEST, the tests run on the sources and need only the wasm of the last build, so that a change takes seconds to try.
+# Without it, they run on the built package, as users do.
 .PHONY: test-js
-test-js: $(installed) ## Run the tests in js/src and js/examples against the built package
-	$(say) "vitest"
-	@node=$$(tools/node.sh node) && cd js && "$$node" node_modules/vitest/vitest.mjs run
+test-js: $(if $(TEST),$(npm) $(if $(wildcard pkg/wasm/core-glue.js),,$(package)),$(installed)) ## Run the tests of js/ on the built package (TEST=part of a path: those, on the sources)
+	$(say) "vitest$(if $(TEST), on the sources: $(TEST))"
+	@node=$$(tools/node.sh node) && cd js && "$$node" node_modules/vitest/vitest.mjs run $(if $(TEST),--mode source $(TEST))
 
 .PHONY: test-databases
-test-databases: $(installed) $(databases_npm) ## Run the plugin on each database, on servers of its own (DATABASES_MISSING=redis,mariadb)
+test-databases: $(installed) $(databases_npm) ## Run the plugin on each database, on servers of its own (DATABASES_MISSING=redis,mariadb; TEST=part of a path)
 	$(say) "the databases"
 	@node=$$(tools/node.sh node) && settings=$$(tools/databases.sh) && eval "$$settings" && cd js && \
-		"$$node" node_modules/vitest/vitest.mjs run --config tests/databases/vitest.config.ts
+		"$$node" node_modules/vitest/vitest.mjs run --config tests/databases/vitest.config.ts $(TEST)
 
 .PHONY: test-package
 test-package: $(installed) ## Look over the package as npm would publish it

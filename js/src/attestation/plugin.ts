@@ -1,7 +1,8 @@
+import { ATTESTATION_FORMATS } from "../core/enumerations.js";
 import { WebAuthnError } from "../core/errors.js";
 import { Message } from "../core/message.js";
 import type { VerifiedRegistrationResponse, VerifyRegistrationResponseOpts } from "../core/registration.js";
-import { ATTESTATION_FORMATS, type AttestationConveyancePreference, type AttestationFormat } from "../core/types.js";
+import type { AttestationConveyancePreference, AttestationFormat } from "../core/types.js";
 import { verifyRegistrationResponse } from "./api.js";
 import type { Metadata } from "./metadata.js";
 import { type AttestationExpectations, addAttestation } from "./options.js";

@@ -1,3 +1,5 @@
+import type { ATTESTATION_FORMATS, USER_VERIFICATION } from "./enumerations.js";
+
 /** Bytes as text: base64url without padding, section 3. */
 export type Base64URLString = string;
 
@@ -8,23 +10,10 @@ export type AuthenticatorAttachment = "cross-platform" | "platform";
 export type AttestationConveyancePreference = "direct" | "enterprise" | "indirect" | "none";
 export type PublicKeyCredentialHint = "client-device" | "hybrid" | "security-key";
 export type ResidentKeyRequirement = "discouraged" | "preferred" | "required";
-
-export const USER_VERIFICATION = ["required", "preferred", "discouraged"] as const;
 export type UserVerificationRequirement = (typeof USER_VERIFICATION)[number];
 
 /** Whether a credential may leave its authenticator: the BE flag. */
 export type CredentialDeviceType = "multiDevice" | "singleDevice";
-
-export const ATTESTATION_FORMATS = [
-	"android-key",
-	"android-safetynet",
-	"apple",
-	"compound",
-	"fido-u2f",
-	"none",
-	"packed",
-	"tpm",
-] as const;
 
 /** Formats of attestation statements; which of them an entry of this package verifies is in its documentation. */
 export type AttestationFormat = (typeof ATTESTATION_FORMATS)[number];

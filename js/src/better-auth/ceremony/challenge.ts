@@ -1,7 +1,7 @@
 import type { GenericEndpointContext } from "better-auth";
 import { expireCookie } from "better-auth/cookies";
 import * as z from "zod";
-import { USER_VERIFICATION } from "../../core/types.js";
+import { USER_VERIFICATION } from "../../core/enumerations.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { type Ceremony, refuse } from "../reporting/refusals.js";
 import { createToken, isToken, OURS, parseJson, takeOnce } from "../storage/one-time-token.js";

@@ -1,7 +1,7 @@
 // What the endpoints answer, as zod schemas: for the API's description, and for tests that hold live answers against it.
 // Functions, because a server that only signs people in never needs them.
 import * as z from "zod";
-import { ATTESTATION_FORMATS, USER_VERIFICATION } from "../../core/types.js";
+import { ATTESTATION_FORMATS, USER_VERIFICATION } from "../../core/enumerations.js";
 
 const moment = () => z.string().meta({ format: "date-time" });
 const base64url = () => z.string().regex(/^[\w-]+$/);

@@ -1,11 +1,11 @@
 import type { PasskeyAttestation } from "../../attestation/plugin.js";
+import { USER_VERIFICATION } from "../../core/enumerations.js";
 import { DEFAULT_ALGORITHMS } from "../../core/registration.js";
-import {
-	type AuthenticatorSelectionCriteria,
-	type COSEAlgorithmIdentifier,
-	type PublicKeyCredentialHint,
-	USER_VERIFICATION,
-	type UserVerificationRequirement,
+import type {
+	AuthenticatorSelectionCriteria,
+	COSEAlgorithmIdentifier,
+	PublicKeyCredentialHint,
+	UserVerificationRequirement,
 } from "../../core/types.js";
 import { type Authenticators, parseAuthenticators } from "./authenticators.js";
 import { misconfigured, parseRange } from "./config-error.js";
