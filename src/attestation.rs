@@ -37,6 +37,7 @@ mod tpm;
 #[cfg(test)]
 mod vectors;
 
+pub use crate::attestation_type::AttestationType;
 pub use policy::AttestationPolicy;
 #[cfg(feature = "attestation")]
 pub use policy::{AndroidKeySecurity, ModelMetadata, Rs1, TpmManufacturers};
@@ -146,37 +147,6 @@ impl Statement {
 
     fn is_empty(&self) -> bool {
         self.0.is_empty()
-    }
-}
-
-/// What the attestation proves of the authenticator. Spec: 6.5.3.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum AttestationType {
-    /// Nothing.
-    None,
-    /// That the authenticator holds the credential's private key.
-    SelfAttestation,
-    /// Its model, by a key that many authenticators of the model have; or by a certificate of its own, which the
-    /// statement does not tell apart.
-    Basic,
-    /// Its model, by a key that an attestation CA certified for this authenticator.
-    AttCa,
-    /// Its model, by a key that a CA certified for this credential alone.
-    AnonCa,
-}
-
-impl AttestationType {
-    /// The name as it crosses into other languages.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::SelfAttestation => "self",
-            Self::Basic => "basic",
-            Self::AttCa => "attca",
-            Self::AnonCa => "anonca",
-        }
     }
 }
 

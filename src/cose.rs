@@ -18,7 +18,7 @@ use coset::{AsCborValue, CoseKey, KeyType, Label, RegisteredLabelWithPrivate, ia
 use crate::cbor;
 use crate::error::{Error, ErrorCode, Result};
 use crate::limits;
-use crate::signature::PublicKey;
+use crate::signature::{KeyParameters, PublicKey};
 
 /// A COSE key whose form is right: its type's parameters are there, and nothing else. Whether they are a key of the
 /// algorithm is seen in [`Self::public_key`].
@@ -26,17 +26,8 @@ use crate::signature::PublicKey;
 pub(crate) struct CredentialPublicKey {
     /// The COSE algorithm identifier.
     pub(crate) algorithm: i64,
-    pub(crate) parameters: Parameters,
+    pub(crate) parameters: KeyParameters,
     field: &'static str,
-}
-
-/// The parameters of a key by its type.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum Parameters {
-    Ec2 { curve: i64, x: Vec<u8>, y: Vec<u8> },
-    Okp { curve: i64, x: Vec<u8> },
-    Rsa { n: Vec<u8>, e: Vec<u8> },
-    Akp { public: Vec<u8> },
 }
 
 impl CredentialPublicKey {
@@ -59,7 +50,7 @@ impl CredentialPublicKey {
             RegisteredLabelWithPrivate::PrivateUse(algorithm) => algorithm,
             RegisteredLabelWithPrivate::Text(_) => return Err(malformed),
         };
-        let parameters = Parameters::from_cose(key.kty, key.params).ok_or(malformed)?;
+        let parameters = key_parameters(key.kty, key.params).ok_or(malformed)?;
         Ok(Self {
             algorithm,
             parameters,
@@ -73,34 +64,32 @@ impl CredentialPublicKey {
     }
 }
 
-impl Parameters {
-    fn from_cose(key_type: KeyType, parameters: Vec<(Label, Value)>) -> Option<Self> {
-        let mut parameters = Remaining(parameters);
-        let key_type = match key_type {
-            KeyType::Assigned(key_type) => key_type,
-            KeyType::Text(_) => return None,
-        };
-        let read = match key_type {
-            iana::KeyType::EC2 => Self::Ec2 {
-                curve: parameters.integer(-1)?,
-                x: parameters.bytes(-2)?,
-                y: parameters.bytes(-3)?,
-            },
-            iana::KeyType::OKP => Self::Okp {
-                curve: parameters.integer(-1)?,
-                x: parameters.bytes(-2)?,
-            },
-            iana::KeyType::AKP => Self::Akp {
-                public: parameters.bytes(-1)?,
-            },
-            iana::KeyType::RSA => Self::Rsa {
-                n: parameters.bytes(-1)?,
-                e: parameters.bytes(-2)?,
-            },
-            _ => return None,
-        };
-        parameters.0.is_empty().then_some(read)
-    }
+fn key_parameters(key_type: KeyType, parameters: Vec<(Label, Value)>) -> Option<KeyParameters> {
+    let mut parameters = Remaining(parameters);
+    let key_type = match key_type {
+        KeyType::Assigned(key_type) => key_type,
+        KeyType::Text(_) => return None,
+    };
+    let read = match key_type {
+        iana::KeyType::EC2 => KeyParameters::Ec2 {
+            curve: parameters.integer(-1)?,
+            x: parameters.bytes(-2)?,
+            y: parameters.bytes(-3)?,
+        },
+        iana::KeyType::OKP => KeyParameters::Okp {
+            curve: parameters.integer(-1)?,
+            x: parameters.bytes(-2)?,
+        },
+        iana::KeyType::AKP => KeyParameters::Akp {
+            public: parameters.bytes(-1)?,
+        },
+        iana::KeyType::RSA => KeyParameters::Rsa {
+            n: parameters.bytes(-1)?,
+            e: parameters.bytes(-2)?,
+        },
+        _ => return None,
+    };
+    parameters.0.is_empty().then_some(read)
 }
 
 /// The parameters of a key that were not asked for yet.

@@ -36,6 +36,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod attestation;
+mod attestation_type;
 pub mod authentication;
 pub mod authenticator_data;
 mod base64url;

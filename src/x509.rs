@@ -14,9 +14,9 @@ use x509_cert::ext::pkix::BasicConstraints;
 use x509_cert::name::Name;
 use x509_cert::spki::AlgorithmIdentifierOwned;
 
-use crate::cose::Parameters;
 use crate::error::{Error, ErrorCode, Result};
 use crate::limits;
+use crate::signature::KeyParameters;
 
 mod anchor;
 pub(crate) mod jws;
@@ -135,7 +135,7 @@ impl Certificate {
     }
 
     /// The subject's public key, as the parameters that a COSE key of it would have.
-    pub(crate) fn parameters(&self) -> Result<Parameters> {
+    pub(crate) fn parameters(&self) -> Result<KeyParameters> {
         key::parameters(self.tbs.subject_public_key_info()).map_err(|code| Error::new(code, self.field))
     }
 

@@ -10,8 +10,8 @@ use alloc::vec::Vec;
 
 use super::certificate::leaf;
 use super::{AttestationType, Attested, Evidence, SIGNATURE, Statement, X5C, malformed, mismatch};
-use crate::cose::Parameters;
 use crate::error::{Error, ErrorCode, Result};
+use crate::signature::KeyParameters;
 
 const ES256: i64 = -7;
 
@@ -26,7 +26,7 @@ pub(super) fn verify(mut statement: Statement, attested: &Attested<'_>) -> Resul
     }
     // Its key is one of P-256.
     let certificate = leaf(&chain)?;
-    if !matches!(certificate.parameters()?, Parameters::Ec2 { curve: 1, .. }) {
+    if !matches!(certificate.parameters()?, KeyParameters::Ec2 { curve: 1, .. }) {
         return Err(Error::new(ErrorCode::AttestationCertificateInvalid, X5C));
     }
 
@@ -54,9 +54,9 @@ pub(super) fn verify(mut statement: Statement, attested: &Attested<'_>) -> Resul
 }
 
 /// The point in the uncompressed form of SEC 1 section 2.3.3; None if it is not one of P-256.
-fn public_key_u2f(parameters: &Parameters) -> Option<Vec<u8>> {
+fn public_key_u2f(parameters: &KeyParameters) -> Option<Vec<u8>> {
     match parameters {
-        Parameters::Ec2 { curve: 1, x, y } if x.len() == 32 && y.len() == 32 => Some([&[4], &x[..], y].concat()),
+        KeyParameters::Ec2 { curve: 1, x, y } if x.len() == 32 && y.len() == 32 => Some([&[4], &x[..], y].concat()),
         _ => None,
     }
 }

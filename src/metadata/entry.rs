@@ -7,7 +7,7 @@ use sha1::{Digest, Sha1};
 
 use super::status::{self, StatusReport};
 use super::{ENTRY, ENTRY_LEN, ICON_LEN, malformed, read, too_large};
-use crate::attestation::AttestationType;
+use crate::attestation_type::AttestationType;
 use crate::error::Result;
 use crate::json::{self, Value, set};
 use crate::x509::{Certificate, TrustAnchor};

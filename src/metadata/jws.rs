@@ -10,10 +10,10 @@ use x509_cert::ext::pkix::{KeyUsage, SubjectAltName};
 
 use super::{BlobPolicy, SIGNATURE, X5C, malformed, payload, too_large};
 use crate::base64url;
-use crate::cose::Parameters;
 use crate::error::{Error, ErrorCode, Result};
 use crate::json::{self, Value, set};
 use crate::limits;
+use crate::signature::KeyParameters;
 use crate::x509::jws::ecdsa_der;
 use crate::x509::{Certificate, path};
 
@@ -152,7 +152,7 @@ fn verify_signature(alg: &str, leaf: &Certificate, signed: &[u8], signature: &[u
         .ok_or_else(|| Error::new(ErrorCode::AlgorithmUnsupported, ALG))?;
     let invalid = Error::new(ErrorCode::SignatureInvalid, SIGNATURE);
     match (algorithm, leaf.parameters()?) {
-        (-7 | -35 | -36, Parameters::Ec2 { x, .. }) => {
+        (-7 | -35 | -36, KeyParameters::Ec2 { x, .. }) => {
             let signature = ecdsa_der(signature, x.len()).ok_or(invalid)?;
             leaf.verify(*algorithm, SIGNATURE, signed, &signature)
         }

@@ -4,12 +4,11 @@ use alloc::vec::Vec;
 use ed25519_dalek::Signer as _;
 
 use super::*;
-use crate::cose::Parameters;
 
 fn ec2(x: &[u8], y: &[u8]) -> Option<PublicKey> {
     PublicKey::new(
         -7,
-        &Parameters::Ec2 {
+        &KeyParameters::Ec2 {
             curve: 1,
             x: x.to_vec(),
             y: y.to_vec(),
@@ -21,7 +20,7 @@ fn ec2(x: &[u8], y: &[u8]) -> Option<PublicKey> {
 fn okp(x: &[u8]) -> Option<PublicKey> {
     PublicKey::new(
         -8,
-        &Parameters::Okp {
+        &KeyParameters::Okp {
             curve: 6,
             x: x.to_vec(),
         },
@@ -32,7 +31,7 @@ fn okp(x: &[u8]) -> Option<PublicKey> {
 fn rsa(n: &[u8], e: &[u8]) -> Option<PublicKey> {
     PublicKey::new(
         -257,
-        &Parameters::Rsa {
+        &KeyParameters::Rsa {
             n: n.to_vec(),
             e: e.to_vec(),
         },

