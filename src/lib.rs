@@ -46,6 +46,8 @@ mod cose;
 pub mod credential;
 pub mod error;
 mod json;
+#[cfg(feature = "attestation")]
+mod jws;
 pub mod limits;
 #[cfg(feature = "attestation")]
 pub mod metadata;

@@ -29,10 +29,10 @@ use crate::x509::TrustAnchor;
 
 mod blob;
 mod entry;
-mod jws;
 mod payload;
 mod read;
 mod status;
+mod verification;
 
 pub use entry::{MetadataEntry, key_identifier};
 pub use status::{StatusPolicy, StatusReport};
@@ -115,7 +115,7 @@ impl MetadataBlob {
     /// Spec: FIDO MDS 3.1 section 3.2.
     pub fn verify(jws: &str, policy: &BlobPolicy) -> Result<Self> {
         policy.check()?;
-        let payload = jws::verify(jws, policy)?;
+        let payload = verification::verify(jws, policy)?;
         let bytes = payload::decode(payload)?;
         let blob = payload::index(bytes)?;
         if policy.last_number.is_some_and(|last| blob.number() < last) {

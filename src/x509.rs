@@ -19,7 +19,6 @@ use crate::limits;
 use crate::signature::KeyParameters;
 
 mod anchor;
-pub(crate) mod jws;
 mod key;
 pub(crate) mod path;
 #[cfg(test)]

@@ -19,9 +19,9 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::json::{self, set};
 use crate::x509::Certificate;
 
-mod jws;
+mod response;
 
-use jws::Jws;
+use response::Jws;
 
 const HOSTNAME: &str = "attest.android.com";
 const RESPONSE: &str = "response.attestationObject.attStmt.response";
@@ -72,7 +72,7 @@ pub(super) fn verify(mut statement: Statement, attested: &Attested<'_>) -> Resul
 
     // nonce is the base64 of the hash of authenticatorData and clientDataHash.
     let hash = Sha256::digest(attested.signed_data());
-    if jws::decode_base64(&payload.nonce).is_none_or(|nonce| nonce != *hash) {
+    if response::decode_base64(&payload.nonce).is_none_or(|nonce| nonce != *hash) {
         return Err(data_mismatch("response.attestationObject.attStmt.response.nonce"));
     }
 

@@ -12,9 +12,9 @@ use super::{BlobPolicy, SIGNATURE, X5C, malformed, payload, too_large};
 use crate::base64url;
 use crate::error::{Error, ErrorCode, Result};
 use crate::json::{self, Value, set};
+use crate::jws::ecdsa_der;
 use crate::limits;
 use crate::signature::KeyParameters;
-use crate::x509::jws::ecdsa_der;
 use crate::x509::{Certificate, path};
 
 const HEADER: &str = "metadata.header";

@@ -16,9 +16,9 @@ use base64::engine::general_purpose::STANDARD;
 use crate::base64url;
 use crate::error::{Error, ErrorCode, Result};
 use crate::json::{self, set};
+use crate::jws::ecdsa_der;
 use crate::limits;
 use crate::x509::Certificate;
-use crate::x509::jws::ecdsa_der;
 
 struct Header {
     alg: String,
