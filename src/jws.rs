@@ -1,12 +1,49 @@
-//! Signatures of JSON Web Signatures in the form of certificates'. Spec: RFC 7518 section 3.4.
+//! JSON Web Signatures in compact form: what SafetyNet's response and the metadata BLOB share. Each of them reads its
+//! own header. Spec: RFC 7515 sections 3.1, 4.1, 7.1, RFC 7518 section 3.4.
+//!
+//! ```abnf
+//! jws = base64url(header) "." base64url(payload) "." base64url(signature)
+//! ```
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use x509_cert::der::Encode;
 use x509_cert::der::asn1::UintRef;
 
-/// DER of r and s, which a JWS has one after the other in just as many bytes as the curve's coordinates have. Whether they
-/// are in range is for the verification to see.
+/// The parts of a JWS, each still in base64url.
+pub(crate) struct Compact<'a> {
+    pub(crate) header: &'a str,
+    pub(crate) payload: &'a str,
+    pub(crate) signature: &'a str,
+    /// The header, the dot and the payload: the text that the signature is over.
+    pub(crate) signed: &'a str,
+}
+
+impl<'a> Compact<'a> {
+    /// Splits at the last dot and at the first one. A third dot would be part of the payload, where base64url decoding
+    /// refuses it.
+    pub(crate) fn split(text: &'a str) -> Option<Self> {
+        let (signed, signature) = text.rsplit_once('.')?;
+        let (header, payload) = signed.split_once('.')?;
+        Some(Self {
+            header,
+            payload,
+            signature,
+            signed,
+        })
+    }
+}
+
+/// Decodes the header's `x5c`: DER in padded base64, not base64url, leaf first. Spec: RFC 7515 section 4.1.6.
+pub(crate) fn certificates(x5c: &[String]) -> Option<Vec<Vec<u8>>> {
+    x5c.iter().map(|text| STANDARD.decode(text).ok()).collect()
+}
+
+/// Converts an ECDSA signature to DER. In a JWS, r and s stand one after the other, each `len` bytes long like the
+/// curve's coordinates. The verification checks their range.
 pub(crate) fn ecdsa_der(signature: &[u8], len: usize) -> Option<Vec<u8>> {
     let (r, s) = signature.split_at_checked(len).filter(|(_, s)| s.len() == len)?;
     [UintRef::new(r).ok()?, UintRef::new(s).ok()?].to_der().ok()

@@ -9,6 +9,8 @@
 
 use alloc::string::String;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 use x509_cert::ext::pkix::SubjectAltName;
 use x509_cert::ext::pkix::name::GeneralName;
@@ -21,7 +23,7 @@ use crate::x509::Certificate;
 
 mod response;
 
-use response::Jws;
+use response::Response;
 
 const HOSTNAME: &str = "attest.android.com";
 const RESPONSE: &str = "response.attestationObject.attStmt.response";
@@ -67,21 +69,21 @@ pub(super) fn verify(mut statement: Statement, attested: &Attested<'_>) -> Resul
 
     // response is a response of version ver. There is one form of it; ver tells the release of Play services.
     version.filter(|version| !version.is_empty()).ok_or_else(malformed)?;
-    let jws = Jws::parse(RESPONSE, &response).ok_or_else(malformed)?;
-    let payload = jws.payload().and_then(Payload::read).ok_or_else(malformed)?;
+    let response = Response::parse(RESPONSE, &response).ok_or_else(malformed)?;
+    let payload = response.payload().and_then(Payload::read).ok_or_else(malformed)?;
 
     // nonce is the base64 of the hash of authenticatorData and clientDataHash.
     let hash = Sha256::digest(attested.signed_data());
-    if response::decode_base64(&payload.nonce).is_none_or(|nonce| nonce != *hash) {
+    if STANDARD.decode(&payload.nonce).ok().is_none_or(|nonce| nonce != *hash) {
         return Err(data_mismatch("response.attestationObject.attStmt.response.nonce"));
     }
 
     // The response comes from SafetyNet: the certificate is that of its host, and its key signed it.
-    let certificate = leaf(&jws.certificates)?;
+    let certificate = leaf(&response.certificates)?;
     if !is_for_host(&certificate)? {
         return Err(Error::new(ErrorCode::AttestationCertificateInvalid, RESPONSE));
     }
-    jws.verify(&certificate)?;
+    response.verify(&certificate)?;
 
     // SafetyNet's documentation: the response is of now, and the device is one that Google has approved.
     let now = now.saturating_mul(1000);
@@ -95,7 +97,7 @@ pub(super) fn verify(mut statement: Statement, attested: &Attested<'_>) -> Resul
         ));
     }
 
-    Ok(Evidence::by_certificates(AttestationType::Basic, jws.certificates))
+    Ok(Evidence::by_certificates(AttestationType::Basic, response.certificates))
 }
 
 fn is_for_host(certificate: &Certificate) -> Result<bool> {

@@ -3,8 +3,6 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::ext::pkix::{KeyUsage, SubjectAltName};
 
@@ -12,7 +10,7 @@ use super::{BlobPolicy, SIGNATURE, X5C, malformed, payload, too_large};
 use crate::base64url;
 use crate::error::{Error, ErrorCode, Result};
 use crate::json::{self, Value, set};
-use crate::jws::ecdsa_der;
+use crate::jws::{self, Compact, ecdsa_der};
 use crate::limits;
 use crate::signature::KeyParameters;
 use crate::x509::{Certificate, path};
@@ -70,11 +68,10 @@ impl Header {
 }
 
 /// Returns the payload, in base64url, if it is signed by whom the policy trusts.
-pub(super) fn verify<'a>(jws: &'a str, policy: &BlobPolicy) -> Result<&'a str> {
-    payload::check_len(jws)?;
-    let (signed, signature) = jws.rsplit_once('.').ok_or_else(|| malformed(super::FIELD))?;
-    let (header, payload) = signed.split_once('.').ok_or_else(|| malformed(super::FIELD))?;
-    let header = read_header(header)?;
+pub(super) fn verify<'a>(text: &'a str, policy: &BlobPolicy) -> Result<&'a str> {
+    payload::check_len(text)?;
+    let jws = Compact::split(text).ok_or_else(|| malformed(super::FIELD))?;
+    let header = read_header(jws.header)?;
     let certificates = certificates(header.x5c.as_deref().unwrap_or_default())?;
 
     path::find(&certificates, &policy.trust_anchors, policy.now).map_err(|error| match error.code {
@@ -92,12 +89,12 @@ pub(super) fn verify<'a>(jws: &'a str, policy: &BlobPolicy) -> Result<&'a str> {
         check_name(&leaf, signer)?;
     }
 
-    if signature.len() > limits::base64url_len(limits::SIGNATURE_LEN) {
+    if jws.signature.len() > limits::base64url_len(limits::SIGNATURE_LEN) {
         return Err(too_large(SIGNATURE));
     }
-    let signature = base64url::decode(SIGNATURE, signature)?;
-    verify_signature(&header.alg, &leaf, signed.as_bytes(), &signature)?;
-    Ok(payload)
+    let signature = base64url::decode(SIGNATURE, jws.signature)?;
+    verify_signature(&header.alg, &leaf, jws.signed.as_bytes(), &signature)?;
+    Ok(jws.payload)
 }
 
 fn read_header(header: &str) -> Result<Header> {
@@ -117,7 +114,6 @@ fn read_header(header: &str) -> Result<Header> {
     Ok(header)
 }
 
-/// RFC 7515 section 4.1.6: DER in base64, not base64url, leaf first.
 fn certificates(x5c: &[String]) -> Result<Vec<Vec<u8>>> {
     if x5c.is_empty() {
         return Err(malformed(X5C));
@@ -125,10 +121,7 @@ fn certificates(x5c: &[String]) -> Result<Vec<Vec<u8>>> {
     if x5c.len() > limits::CERTIFICATES {
         return Err(Error::new(ErrorCode::CertificateTooLarge, X5C));
     }
-    x5c.iter()
-        .map(|text| STANDARD.decode(text))
-        .collect::<core::result::Result<_, _>>()
-        .map_err(|_| Error::new(ErrorCode::EncodingMalformed, X5C))
+    jws::certificates(x5c).ok_or_else(|| Error::new(ErrorCode::EncodingMalformed, X5C))
 }
 
 /// Whether the certificate is for a DNS name: as RFC 6125 compares them, but that a wildcard is no signer's.
