@@ -157,8 +157,7 @@ fmt: $(npm) ## Format everything
 .PHONY: gen
 gen: ## Write the files that are generated from the crate's tables
 	$(say) "codegen"
-	@BLESS=1 cargo test --quiet --lib fresh
-	@BLESS=1 cargo test --quiet --test codegen --test vectors
+	@BLESS=1 cargo test --quiet --lib --test suite fresh
 
 .PHONY: bench
 bench: $(installed) $(peers_wasm) ## Measure ours beside the peers (BENCH=--quick: only whether that runs)

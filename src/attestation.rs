@@ -33,9 +33,6 @@ mod policy;
 mod sample;
 #[cfg(feature = "attestation")]
 mod tpm;
-#[cfg(feature = "attestation")]
-#[cfg(test)]
-mod vectors;
 
 pub use crate::attestation_type::AttestationType;
 pub use policy::AttestationPolicy;

@@ -41,6 +41,9 @@ pub mod authentication;
 pub mod authenticator_data;
 mod base64url;
 mod cbor;
+#[cfg(all(test, feature = "attestation"))]
+#[path = "../tests/common/certificates/mod.rs"]
+mod certificates;
 pub mod client_data;
 mod cose;
 pub mod credential;

@@ -21,8 +21,6 @@ use crate::signature::KeyParameters;
 mod anchor;
 mod key;
 pub(crate) mod path;
-#[cfg(test)]
-pub(crate) mod testing;
 
 pub use anchor::TrustAnchor;
 

@@ -10,8 +10,8 @@ use p256::ecdsa::Signature;
 use p256::ecdsa::signature::Signer;
 
 use super::*;
+use crate::certificates::{Builder, Key, NOW, p256_key, sequence, tlv};
 use crate::error::ErrorCode;
-use crate::x509::testing::{Builder, Key, NOW, p256_key, sequence, tlv};
 
 mod entries;
 mod large;

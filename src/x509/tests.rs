@@ -2,9 +2,9 @@
 
 use alloc::vec;
 
-use super::testing::algorithms::NULL;
-use super::testing::{Builder, Key, name, oid, sequence, tlv};
 use super::*;
+use crate::certificates::algorithms::NULL;
+use crate::certificates::{Builder, Key, name, oid, sequence, tlv};
 
 fn signed(builder: &Builder) -> Vec<u8> {
     builder.signed_by("issuer", &Key::p256(1))

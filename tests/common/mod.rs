@@ -4,6 +4,8 @@
 
 pub mod authenticator;
 mod case;
+#[cfg(feature = "attestation")]
+pub(crate) mod certificates;
 
 use std::path::{Path, PathBuf};
 

@@ -1,25 +1,11 @@
-//! Writes the error table to TypeScript and to the documentation. `BLESS=1` writes, a plain run compares.
-
-#![allow(
-    clippy::allow_attributes,
-    clippy::arithmetic_side_effects,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::string_slice,
-    clippy::semicolon_if_nothing_returned,
-    clippy::type_complexity,
-    clippy::unwrap_used,
-    unreachable_pub,
-    reason = "a test states what it expects by panicking"
-)]
+//! The error table in TypeScript and in the documentation.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::path::Path;
 
 use touchstone_webauthn::error::{ErrorCode, LOADER_CODES, PLUGIN_CODES};
+
+use crate::fresh::check_fresh;
 
 const PROBLEMS: [&str; 11] = [
     "MALFORMED",
@@ -35,17 +21,8 @@ const PROBLEMS: [&str; 11] = [
     "TOO_LARGE",
 ];
 
-fn check_fresh(path: &str, text: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    if std::env::var_os("BLESS").is_some() {
-        std::fs::write(&path, text).unwrap();
-    }
-    let found = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(found == text, "{} is out of date: run `make gen`", path.display());
-}
-
 #[test]
-fn typescript_has_the_error_table() {
+fn the_typescript_error_table_is_fresh() {
     let mut text = String::from(
         "// Generated from src/error.rs by `make gen`.\n\n/** Every code of a verification: its class and its sentence. */\nexport const ERROR_TABLE = {\n",
     );
@@ -64,7 +41,7 @@ fn typescript_has_the_error_table() {
 }
 
 #[test]
-fn documentation_has_the_error_table() {
+fn the_documented_error_table_is_fresh() {
     let mut text = String::from(
         "# Error codes\n\nGenerated from `src/error.rs` by `make gen`. Section numbers are those of WebAuthn Level 3.\n\n\
          The class decides the HTTP status: Malformed and Unsupported 400, Refused 401, Untrusted 403, Limit 413, Misuse\n\

@@ -1,25 +1,8 @@
 //! What bending good input may never do: make the verifier panic, or make it accept bytes that were not signed.
 
-#![allow(
-    clippy::allow_attributes,
-    clippy::arithmetic_side_effects,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::string_slice,
-    clippy::semicolon_if_nothing_returned,
-    clippy::type_complexity,
-    clippy::unwrap_used,
-    unreachable_pub,
-    reason = "a test states what it expects by panicking"
-)]
-
-mod common;
-
 use std::path::Path;
 
-use common::{Case, Outcome, encode};
+use crate::common::{self, Case, Outcome, encode};
 use serde_json::Value;
 
 fn accepts() -> Vec<Value> {

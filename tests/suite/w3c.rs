@@ -1,28 +1,11 @@
 //! The W3C test vectors of Level 3, section 16, and the refusals made from them, where the folder is at hand.
 //! The attestations have to lead to the vectors' root.
 
-#![allow(
-    clippy::allow_attributes,
-    clippy::arithmetic_side_effects,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::string_slice,
-    clippy::semicolon_if_nothing_returned,
-    clippy::type_complexity,
-    clippy::unwrap_used,
-    unreachable_pub,
-    reason = "a test states what it expects by panicking"
-)]
-
-mod common;
-
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
-use common::{Case, Outcome};
+use crate::common::{self, Case, Outcome};
 
 /// Accepted vectors, and refusals with their code.
 const EXPECTED: (usize, usize) = (30, 467);

@@ -4,8 +4,9 @@ use alloc::vec::Vec;
 use ciborium::Value;
 
 use super::*;
-use crate::attestation::sample::{Sample, map, x5c};
-use crate::x509::testing::{Builder, Key, sequence, tlv};
+use crate::attestation::sample::Sample;
+use crate::certificates::statements::{map, x5c};
+use crate::certificates::{Builder, Key, sequence, tlv};
 
 mod key_description;
 

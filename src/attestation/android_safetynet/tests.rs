@@ -11,9 +11,10 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::attestation::AttestationType;
-use crate::attestation::sample::{ATTESTATION, Sample, certificate, issue, map};
+use crate::attestation::sample::Sample;
+use crate::certificates::statements::{ATTESTATION, certificate, issue, map};
+use crate::certificates::{Builder, algorithms, p256_key, sequence, tlv};
 use crate::error::ErrorCode;
-use crate::x509::testing::{Builder, algorithms, p256_key, sequence, tlv};
 
 const NOW: u64 = 1_700_000_000;
 const NOW_MS: u64 = NOW * 1000;

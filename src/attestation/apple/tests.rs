@@ -5,9 +5,10 @@ use ciborium::Value;
 use sha2::{Digest, Sha256};
 
 use crate::attestation::AttestationType;
-use crate::attestation::sample::{ATTESTATION, CREDENTIAL, Sample, certificate, issue, map, x5c};
+use crate::attestation::sample::Sample;
+use crate::certificates::statements::{ATTESTATION, CREDENTIAL, certificate, issue, map, x5c};
+use crate::certificates::{Builder, Key, sequence, tlv};
 use crate::error::ErrorCode;
-use crate::x509::testing::{Builder, Key, sequence, tlv};
 
 const NONCE: &str = "1.2.840.113635.100.8.2";
 

@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 use ciborium::Value;
 
 use crate::attestation::AttestationType;
-use crate::attestation::sample::{ATTESTATION, CREDENTIAL, Sample, certificate, issue, map, sign, x5c};
+use crate::attestation::sample::Sample;
+use crate::certificates::statements::{ATTESTATION, CREDENTIAL, certificate, issue, map, sign, x5c};
 use crate::error::ErrorCode;
 
 fn part(format: &str, statement: Value) -> Value {

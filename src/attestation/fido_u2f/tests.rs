@@ -4,9 +4,10 @@ use alloc::vec::Vec;
 use ciborium::Value;
 
 use crate::attestation::AttestationType;
-use crate::attestation::sample::{ATTESTATION, CREDENTIAL, Sample, certificate, ed25519_key, issue, map, sign, x5c};
+use crate::attestation::sample::{Sample, ed25519_key};
+use crate::certificates::statements::{ATTESTATION, CREDENTIAL, certificate, issue, map, sign, x5c};
+use crate::certificates::{BASIC_CONSTRAINTS, Builder, Key, p256_point};
 use crate::error::ErrorCode;
-use crate::x509::testing::{BASIC_CONSTRAINTS, Builder, Key, p256_point};
 
 /// What U2F signs, put together once more.
 fn verification_data(sample: &Sample) -> Vec<u8> {

@@ -3,10 +3,11 @@ use alloc::vec::Vec;
 
 use ciborium::Value;
 
-use crate::attestation::sample::{ATTESTATION, CREDENTIAL, SUBJECT, Sample, certificate, issue, map, sign, x5c};
+use crate::attestation::sample::Sample;
 use crate::attestation::{AttestationType, Evidence};
+use crate::certificates::statements::{ATTESTATION, CREDENTIAL, SUBJECT, certificate, issue, map, sign, x5c};
+use crate::certificates::{BASIC_CONSTRAINTS, Builder, Key, constraints, tlv};
 use crate::error::{ErrorCode, Result};
-use crate::x509::testing::{BASIC_CONSTRAINTS, Builder, Key, constraints, tlv};
 
 const AAGUID: &str = "1.3.6.1.4.1.45724.1.1.4";
 

@@ -9,13 +9,13 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::{AttestationPolicy, ModelMetadata, TpmManufacturers};
-use crate::attestation::sample::{ATTESTATION, certificate, issue};
 use crate::attestation::{Attestation, AttestationType, Evidence};
+use crate::certificates::statements::{ATTESTATION, certificate, issue};
+use crate::certificates::{Builder, Key, NOW};
 use crate::error::{ErrorCode, Result};
 use crate::metadata::{MetadataEntry, key_identifier};
 use crate::policy::Requirement;
 use crate::x509::TrustAnchor;
-use crate::x509::testing::{Builder, Key, NOW};
 
 const AAGUID: [u8; 16] = [5; 16];
 const UUID: &str = "05050505-0505-0505-0505-050505050505";

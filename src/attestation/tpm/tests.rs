@@ -6,8 +6,9 @@ use sha2::{Digest, Sha256};
 
 use super::*;
 use crate::attestation::TpmManufacturers;
-use crate::attestation::sample::{Sample, map, x5c};
-use crate::x509::testing::{BASIC_CONSTRAINTS, Builder, Key, constraints, name, oid, p256_point, sequence, tlv};
+use crate::attestation::sample::Sample;
+use crate::certificates::statements::{map, x5c};
+use crate::certificates::{BASIC_CONSTRAINTS, Builder, Key, constraints, name, oid, p256_point, sequence, tlv};
 
 mod certificate;
 mod public_area;

@@ -75,7 +75,7 @@ fn verifies_ed25519_by_both_names() {
 fn verifies_es384() {
     let key = p384::ecdsa::SigningKey::from_slice(&[5; 48]).unwrap();
     let point = key.verifying_key().to_sec1_point(false);
-    let public = crate::x509::testing::ec_public("1.3.132.0.34", point.as_bytes());
+    let public = crate::certificates::ec_public("1.3.132.0.34", point.as_bytes());
     assert_verifies("ES384", public, |message| {
         let signature: p384::ecdsa::Signature = key.sign(message);
         signature.to_bytes().to_vec()
@@ -87,7 +87,7 @@ fn verifies_es384() {
 fn verifies_es512() {
     let key = p521::ecdsa::SigningKey::from_slice(&[&[0], &[5; 65][..]].concat()).unwrap();
     let point = p521::ecdsa::VerifyingKey::from(&key).to_sec1_point(false);
-    let public = crate::x509::testing::ec_public("1.3.132.0.35", point.as_bytes());
+    let public = crate::certificates::ec_public("1.3.132.0.35", point.as_bytes());
     assert_verifies("ES512", public, |message| {
         let signature: p521::ecdsa::Signature = key.sign(message);
         signature.to_bytes().to_vec()

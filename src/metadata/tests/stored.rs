@@ -71,7 +71,7 @@ fn finds_models_by_aaguid_or_certificate() {
 #[test]
 fn the_key_identifier_is_of_the_bits_of_the_key() {
     use sha1::{Digest, Sha1};
-    let expected: [u8; 20] = Sha1::digest(crate::x509::testing::p256_point(ROOT)).into();
+    let expected: [u8; 20] = Sha1::digest(crate::certificates::p256_point(ROOT)).into();
     assert_eq!(key_identifier(&root()), Ok(expected));
     let long = alloc::vec![0; 13 * 1024];
     assert_eq!(key_identifier(&long).unwrap_err().code, ErrorCode::CertificateTooLarge);

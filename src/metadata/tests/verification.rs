@@ -151,7 +151,7 @@ fn refuses_certificates_that_are_not_the_signer_s() {
         ErrorCode::MetadataUntrusted,
     );
     // It may sign certificates, and nothing else.
-    let authority = builder.extension("2.5.29.15", true, &crate::x509::testing::key_usage(5));
+    let authority = builder.extension("2.5.29.15", true, &crate::certificates::key_usage(5));
     refused(&authority, ErrorCode::CertificateUseForbidden);
 
     let upper = unnamed

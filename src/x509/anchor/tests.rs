@@ -5,9 +5,9 @@ use core::iter;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::super::testing::algorithms::NULL;
-use super::super::testing::{BASIC_CONSTRAINTS, Builder, KEY_USAGE, Key, bit_string, constraints, oid, sequence};
 use super::*;
+use crate::certificates::algorithms::NULL;
+use crate::certificates::{BASIC_CONSTRAINTS, Builder, KEY_USAGE, Key, bit_string, constraints, oid, sequence};
 
 fn root(name: &str) -> Vec<u8> {
     let key = Key::p256(1);

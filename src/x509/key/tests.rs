@@ -2,9 +2,9 @@ use alloc::vec::Vec;
 
 use x509_cert::der::Decode;
 
-use super::super::testing::algorithms::{self, NULL, pss_algorithm};
-use super::super::testing::{Key, bit_string, ec_public, oid, p256_point, sequence, tlv};
 use super::*;
+use crate::certificates::algorithms::{self, NULL, pss_algorithm};
+use crate::certificates::{Key, bit_string, ec_public, oid, p256_point, sequence, tlv};
 
 const SHA1: &str = "1.3.14.3.2.26";
 const SHA256: &str = "2.16.840.1.101.3.4.2.1";

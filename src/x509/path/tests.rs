@@ -5,9 +5,9 @@
 
 use alloc::vec::Vec;
 
-use super::super::testing::algorithms::{self, NULL};
-use super::super::testing::{BASIC_CONSTRAINTS, Builder, KEY_USAGE, Key, NOW, constraints, key_usage, oid, sequence};
 use super::*;
+use crate::certificates::algorithms::{self, NULL};
+use crate::certificates::{BASIC_CONSTRAINTS, Builder, KEY_USAGE, Key, NOW, constraints, key_usage, oid, sequence};
 
 mod anchors;
 

@@ -1,9 +1,9 @@
 //! Keys of the other algorithms that certificates are signed with.
 
-use alloc::boxed::Box;
-use alloc::format;
-use alloc::vec::Vec;
 use core::convert::Infallible;
+use std::boxed::Box;
+use std::format;
+use std::vec::Vec;
 
 use rsa::RsaPrivateKey;
 use rsa::pkcs1::EncodeRsaPublicKey;

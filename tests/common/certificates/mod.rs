@@ -13,13 +13,14 @@
     reason = "not every test of every build needs all of it"
 )]
 
-use alloc::boxed::Box;
-use alloc::vec::Vec;
+use std::boxed::Box;
+use std::vec::Vec;
 
 use p256::ecdsa::signature::Signer;
 use x509_cert::der::oid::ObjectIdentifier;
 
 pub(crate) mod algorithms;
+pub(crate) mod statements;
 
 /// A moment at which the certificates are valid if nothing else is said: June 2025.
 pub(crate) const NOW: u64 = 1_750_000_000;

@@ -1,10 +1,5 @@
 //! What is accepted, trusted and not.
 
-use alloc::format;
-use alloc::string::String;
-use alloc::vec;
-use alloc::vec::Vec;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -16,7 +11,7 @@ use super::formats::{
 use super::registration::{AAGUID, AAGUID_TEXT, Registration, encode};
 use super::tpm::Quote;
 use super::{ROOT, ROOT_NAME, authority, by_intermediate, by_root, chain, root, with};
-use crate::x509::testing::{Builder, Key, algorithms};
+use crate::common::certificates::{Builder, Key, algorithms};
 
 pub(super) fn cases() -> Vec<Value> {
     let formats = formats();

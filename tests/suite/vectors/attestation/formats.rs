@@ -1,9 +1,5 @@
 //! The statements of each format but TPM, right unless the caller hands over something wrong.
 
-use alloc::format;
-use alloc::string::ToString;
-use alloc::vec::Vec;
-
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ciborium::Value as Cbor;
@@ -14,8 +10,8 @@ use sha2::{Digest, Sha256};
 
 use super::registration::Registration;
 use super::{ATTESTATION, CREDENTIAL, chain};
-use crate::attestation::sample::{certificate, map, sign, x5c};
-use crate::x509::testing::{Builder, Key, NOW, p256_key, p256_point, sequence, tlv};
+use crate::common::certificates::statements::{certificate, map, sign, x5c};
+use crate::common::certificates::{Builder, Key, NOW, p256_key, p256_point, sequence, tlv};
 
 /// Packed, by the attestation key.
 pub(super) fn packed(registration: &Registration, certificates: &[Vec<u8>]) -> Cbor {

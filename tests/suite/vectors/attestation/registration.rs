@@ -1,8 +1,5 @@
 //! What is attested: a registration, by an authenticator in software.
 
-use alloc::string::{String, ToString};
-use alloc::vec::Vec;
-
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ciborium::Value as Cbor;
@@ -10,8 +7,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{CREDENTIAL, root};
-use crate::attestation::sample::{map, sign};
-use crate::x509::testing::{NOW, algorithms, p256_point};
+use crate::common::certificates::statements::{map, sign};
+use crate::common::certificates::{NOW, algorithms, p256_point};
 
 const ORIGIN: &str = "https://example.org";
 const RP_ID: &str = "example.org";
@@ -51,7 +48,7 @@ impl Registration {
             (1, 3.into()),
             (3, (-257).into()),
             (-1, Cbor::Bytes(rsa_modulus())),
-            (-2, Cbor::Bytes(alloc::vec![1, 0, 1])),
+            (-2, Cbor::Bytes(vec![1, 0, 1])),
         ])
     }
 

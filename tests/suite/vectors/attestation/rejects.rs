@@ -1,14 +1,11 @@
 //! What is refused: each case is one step away from what is accepted.
 
-use alloc::format;
-use alloc::vec::Vec;
-
 use ciborium::Value as Cbor;
 use serde_json::{Value, json};
 
 use super::registration::Registration;
 use super::with;
-use crate::error::ErrorCode;
+use touchstone_webauthn::error::ErrorCode;
 
 mod paths;
 mod platforms;

@@ -1,15 +1,13 @@
 //! The TPM's statement.
 
-use alloc::vec::Vec;
-
 use ciborium::Value as Cbor;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
 use super::registration::{Registration, rsa_modulus};
 use super::{ATTESTATION, CREDENTIAL, chain};
-use crate::attestation::sample::{map, x5c};
-use crate::x509::testing::{
+use crate::common::certificates::statements::{map, x5c};
+use crate::common::certificates::{
     BASIC_CONSTRAINTS, Builder, Key, algorithms, constraints, name, oid, p256_point, sequence, tlv,
 };
 

@@ -1,22 +1,19 @@
 //! Statements that are valid by their own certificates, which no path leads to the root from.
 
-use alloc::vec;
-use alloc::vec::Vec;
-
 use super::{Refusal, X5C};
-use crate::attestation::sample::sign;
-use crate::attestation::vectors::accepts::other_root;
-use crate::attestation::vectors::formats::{apple, apple_leaf, packed, packed_by, packed_chain, packed_leaf};
-use crate::attestation::vectors::registration::Registration;
-use crate::attestation::vectors::{
+use crate::common::certificates::statements::sign;
+use crate::common::certificates::{BASIC_CONSTRAINTS, Builder, KEY_USAGE, Key, constraints, key_usage};
+use crate::vectors::attestation::accepts::other_root;
+use crate::vectors::attestation::formats::{apple, apple_leaf, packed, packed_by, packed_chain, packed_leaf};
+use crate::vectors::attestation::registration::Registration;
+use crate::vectors::attestation::{
     ATTESTATION, INTERMEDIATE, INTERMEDIATE_NAME, OTHER, ROOT, ROOT_NAME, authority, by_intermediate, by_root, chain,
     root,
 };
-use crate::error::ErrorCode::{
+use touchstone_webauthn::error::ErrorCode::{
     self, AttestationUntrusted, CertificateExpired, CertificateMalformed, CertificateSignatureInvalid,
     CertificateTooLarge, CertificateUseForbidden,
 };
-use crate::x509::testing::{BASIC_CONSTRAINTS, Builder, KEY_USAGE, Key, constraints, key_usage};
 
 pub(super) fn cases() -> Vec<Refusal> {
     [bytes(), roots(), dates(), uses(), vec![by_leaf()]].concat()
