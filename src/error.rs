@@ -1,8 +1,8 @@
 //! The error table: every refusal of this crate has one row here, and nowhere else.
 //!
-//! The codes are stable. They are words, because callers in other languages match on them; a code is never reused for
-//! another meaning. `tests/codegen.rs` writes the table to TypeScript and to `docs/errors.md`, and fails when either
-//! is out of date.
+//! The codes are stable: callers in other languages match on them, and no code is reused for another meaning.
+//! `tests/suite/codegen.rs` writes the table to TypeScript and to `docs/errors.md`. The npm package has further codes of
+//! its own, for its loader and its Better Auth plugin.
 
 use core::fmt;
 
@@ -211,106 +211,6 @@ error_table! {
     PolicyMalformed "POLICY_MALFORMED" Misuse "7.1, 7.2"
         "An argument of the relying party is missing or not of its form."
 }
-
-/// Rows that only the loader of the JavaScript package produces, of the class `Internal`: 500. They stand here so that
-/// there is one table; the crate itself never returns them.
-#[doc(hidden)]
-pub const LOADER_CODES: &[(&str, &str)] = &[
-    ("INTERNAL", "The verifier failed; the next call gets a new one."),
-    (
-        "WASM_UNAVAILABLE",
-        "The wasm could not be compiled here; import its file yourself and pass it to init().",
-    ),
-];
-
-/// Rows that only the Better Auth plugin and its clients produce.
-#[doc(hidden)]
-pub const PLUGIN_CODES: &[(&str, &str)] = &[
-    (
-        "CHALLENGE_NOT_FOUND",
-        "This passkey request is unknown, already used or expired; start again.",
-    ),
-    (
-        "YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY",
-        "This passkey belongs to another account.",
-    ),
-    (
-        "FAILED_TO_VERIFY_REGISTRATION",
-        "The new passkey could not be verified.",
-    ),
-    ("PASSKEY_NOT_FOUND", "There is no such passkey."),
-    ("AUTHENTICATION_FAILED", "Signing in with this passkey failed."),
-    ("UNABLE_TO_CREATE_SESSION", "No session could be created."),
-    ("USER_NOT_FOUND", "There is no such user."),
-    ("FAILED_TO_UPDATE_PASSKEY", "The passkey could not be changed."),
-    ("PREVIOUSLY_REGISTERED", "This passkey is registered already."),
-    ("REGISTRATION_CANCELLED", "Adding the passkey was cancelled."),
-    ("AUTH_CANCELLED", "Signing in with a passkey was cancelled."),
-    ("UNKNOWN_ERROR", "Something unexpected went wrong."),
-    ("SESSION_REQUIRED", "Sign in before adding a passkey."),
-    (
-        "RESOLVE_USER_REQUIRED",
-        "Adding a passkey needs a session, or the option registration.resolveUser where requireSession is false.",
-    ),
-    (
-        "RESOLVED_USER_INVALID",
-        "The user that was named for this passkey is not valid.",
-    ),
-    (
-        "SESSION_MISMATCH",
-        "You are signed in as somebody else; sign out first.",
-    ),
-    (
-        "SIGN_UP_DISABLED",
-        "This site does not offer signing up with a passkey.",
-    ),
-    (
-        "EMAIL_CONFIRMATION_INVALID",
-        "This link is not valid any more, or was opened where its account is not signed in.",
-    ),
-    (
-        "EMAIL_UNAVAILABLE",
-        "This e-mail address cannot be used for this account.",
-    ),
-    (
-        "STEP_UP_REQUIRED",
-        "Confirm with a passkey that it is you, and try again.",
-    ),
-    (
-        "TWO_FACTOR_NOT_PENDING",
-        "No sign-in is waiting for a second factor; start again.",
-    ),
-    (
-        "LAST_SIGN_IN_METHOD",
-        "This is the last way to sign in to this account; add another one first.",
-    ),
-    (
-        "TOO_MANY_PASSKEYS",
-        "This account has as many passkeys as it may have; remove one first.",
-    ),
-    (
-        "PASSKEY_REVOKED",
-        "This passkey was revoked and cannot be used any more.",
-    ),
-    (
-        "NOT_ALLOWED",
-        "You are not allowed to do this with the passkeys of others.",
-    ),
-    (
-        "REQUEST_TOO_LARGE",
-        "The request is larger than any passkey request needs to be.",
-    ),
-    ("CEREMONY_ABORTED", "The passkey request was replaced by another one."),
-    (
-        "PASSKEY_NOT_SUPPORTED",
-        "This browser or device cannot do this with passkeys.",
-    ),
-    (
-        "RELYING_PARTY_INVALID",
-        "This page's address may not use the passkeys of this site.",
-    ),
-    ("NETWORK_ERROR", "The server could not be reached."),
-];
 
 /// A refusal: what failed, at which member of the input, and where in its bytes if that is known.
 ///
