@@ -50,7 +50,7 @@ demo: $(installed) ## Build, then serve a page to sign up and sign in on (PORT, 
 	@cd js/examples/node-sqlite && exec node server.mjs
 
 .PHONY: test
-test: test-rust test-wasm fuzz-smoke test-js test-databases test-package runtimes e2e ## Run every test: Rust, TypeScript on the built package, a real browser
+test: test-rust test-crate-package test-wasm fuzz-smoke test-js test-databases test-package runtimes e2e ## Run every test: Rust, TypeScript on the built package, a real browser
 
 ##@ Parts
 
@@ -62,6 +62,11 @@ build: $(installed) ## Build the publishable npm package into pkg/
 test-rust: ## Run the tests of the crate
 	$(say) "cargo test"
 	@cargo test --quiet $(locked)
+
+.PHONY: test-crate-package
+test-crate-package: ## Check what cargo would publish, and run the tests that are in it
+	$(say) "cargo package"
+	@tools/crate-package.sh
 
 .PHONY: test-wasm
 test-wasm: $(bindgen) ## Run the crate's vectors in wasm: in Node and in a headless Chromium (TEST=name: one)
@@ -155,9 +160,10 @@ fmt: $(npm) ## Format everything
 	@cd js && node_modules/.bin/biome check --write . ../pkg-template ../tests/e2e ../tests/runtimes ../benches
 
 .PHONY: gen
-gen: ## Write the files that are generated from the crate's tables
+gen: $(npm) ## Write the files that are generated from tables: error codes, their documentation, vectors
 	$(say) "codegen"
 	@BLESS=1 cargo test --quiet --lib --test suite fresh
+	@cd js && BLESS=1 node node_modules/vitest/vitest.mjs run --reporter=dot error-codes
 
 .PHONY: bench
 bench: $(installed) $(peers_wasm) ## Measure ours beside the peers (BENCH=--quick: only whether that runs)
