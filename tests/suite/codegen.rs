@@ -28,7 +28,12 @@ fn the_typescript_error_table_is_fresh() {
     );
     for code in ErrorCode::ALL {
         let (class, message) = (code.class().as_str(), code.message());
-        writeln!(text, "\t{}: {{ class: {class:?}, message: {message:?} }},", code.as_str()).unwrap();
+        writeln!(
+            text,
+            "\t{}: {{ class: {class:?}, message: {message:?} }},",
+            code.as_str()
+        )
+        .unwrap();
     }
     text.push_str("} as const;\n");
     check_fresh("js/src/core/error-codes.gen.ts", &text);
@@ -55,7 +60,7 @@ fn the_documented_error_table_is_fresh() {
 }
 
 #[test]
-fn codes_are_unique_and_say_subject_and_problem() {
+fn codes_are_unique_and_end_with_a_problem() {
     let mut seen = BTreeSet::new();
     for code in ErrorCode::ALL {
         assert!(seen.insert(code.as_str()), "{} stands twice", code.as_str());

@@ -2,10 +2,10 @@ import { ERROR_TABLE } from "./error-codes.gen.js";
 
 /** The codes of the loader. The crate never returns them. `make gen` writes them to docs/errors.md. */
 export const LOADER_TABLE = {
-	INTERNAL: { class: "Internal", message: "The verifier failed; the next call gets a new one." },
+	INTERNAL: { class: "Internal", message: "The verifier failed unexpectedly; the next call uses a new instance." },
 	WASM_UNAVAILABLE: {
 		class: "Internal",
-		message: "The wasm could not be compiled here; import its file yourself and pass it to init().",
+		message: "The wasm could not be compiled in this environment; import its file and pass it to init().",
 	},
 } as const;
 
