@@ -1,6 +1,6 @@
-//! The attestation types. Statements prove one of them, and the metadata list those of a model. Spec: 6.5.3.
+//! The attestation types. A statement proves one of them; the metadata list the types of a model. Spec: 6.5.3.
 
-/// What the attestation proves of the authenticator. Spec: 6.5.3.
+/// What the attestation proves about the authenticator. Spec: 6.5.3.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum AttestationType {
@@ -8,8 +8,8 @@ pub enum AttestationType {
     None,
     /// That the authenticator holds the credential's private key.
     SelfAttestation,
-    /// Its model, by a key that many authenticators of the model have; or by a certificate of its own, which the
-    /// statement does not tell apart.
+    /// Its model, by a key that many authenticators of the model share, or by a certificate of its own. A statement
+    /// does not tell these apart.
     Basic,
     /// Its model, by a key that an attestation CA certified for this authenticator.
     AttCa,
@@ -18,7 +18,7 @@ pub enum AttestationType {
 }
 
 impl AttestationType {
-    /// The name as it crosses into other languages.
+    /// The name of the type in other languages.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -7,7 +7,7 @@
 //! akp = { 1: 7, 3: alg, -1: pub-bytes }
 //! ```
 //!
-//! A key has these parameters and no others (6.5.1), so a private part or a key restriction is refused with the rest.
+//! A key must have exactly these parameters (6.5.1), so private parts and key restrictions are refused too.
 
 use alloc::vec::Vec;
 
@@ -20,8 +20,8 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::limits;
 use crate::signature::{KeyParameters, PublicKey};
 
-/// A COSE key whose form is right: its type's parameters are there, and nothing else. Whether they are a key of the
-/// algorithm is seen in [`Self::public_key`].
+/// A COSE key of the right form: it has the parameters of its type and no others. [`Self::public_key`] checks whether
+/// they are a valid key of the algorithm.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct CredentialPublicKey {
     /// The COSE algorithm identifier.
@@ -58,7 +58,8 @@ impl CredentialPublicKey {
         })
     }
 
-    /// Binds type, curve and algorithm together and checks the key's own validity. Spec: 5.8.5, RFC 9053 section 7.
+    /// Checks that type, curve and algorithm belong together and that the key is valid. Spec: 5.8.5, RFC 9053 section
+    /// 7.
     pub(crate) fn public_key(&self) -> Result<PublicKey> {
         PublicKey::new(self.algorithm, &self.parameters).map_err(|code| Error::new(code, self.field))
     }
@@ -92,7 +93,7 @@ fn key_parameters(key_type: KeyType, parameters: Vec<(Label, Value)>) -> Option<
     parameters.0.is_empty().then_some(read)
 }
 
-/// The parameters of a key that were not asked for yet.
+/// The parameters of a key that have not been read yet.
 struct Remaining(Vec<(Label, Value)>);
 
 impl Remaining {

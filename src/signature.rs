@@ -1,7 +1,6 @@
-//! The one door to cryptography: a key that is valid by construction, and [`PublicKey::verify`].
+//! The only entry to cryptography: a key that is valid by construction, and [`PublicKey::verify`].
 //!
-//! A primitive says nothing but yes or no (`SIGNATURE_INVALID`); which step of a ceremony asked it is the caller's to
-//! tell.
+//! A primitive answers only yes or no (`SIGNATURE_INVALID`). The caller knows which step of a ceremony it belongs to.
 
 use alloc::vec::Vec;
 
@@ -26,8 +25,8 @@ pub(crate) use hash::Hash;
 #[cfg(feature = "attestation")]
 pub(crate) use scheme::{Scheme, verify_scheme};
 
-/// The COSE algorithms that a key of this build can have. RS1 (-65535) is none of them: it is weak, and only attestation
-/// statements still use it.
+/// The COSE algorithms that a key of this build can have. RS1 (-65535) is not one of them: it is weak, and only
+/// attestation statements still use it.
 const SUPPORTED: &[i64] = &[
     -7,
     -9,
@@ -68,7 +67,7 @@ pub(crate) enum KeyParameters {
     Akp { public: Vec<u8> },
 }
 
-/// A public key of an algorithm that this build verifies. There is no value of it that is not a valid key.
+/// A public key of an algorithm that this build verifies. Every value is a valid key.
 #[derive(Clone, Debug)]
 pub(crate) struct PublicKey(Key);
 
@@ -90,8 +89,8 @@ enum Key {
 }
 
 impl PublicKey {
-    /// The key of a COSE algorithm, from the parameters of a COSE key: bound together, so that parts that disagree are
-    /// no key. Spec: 5.8.5, RFC 9053 section 7, RFC 9864.
+    /// The key of a COSE algorithm, from the parameters of a COSE key. Parameters that do not belong together are
+    /// refused. Spec: 5.8.5, RFC 9053 section 7, RFC 9864.
     pub(crate) fn new(algorithm: i64, parameters: &KeyParameters) -> core::result::Result<Self, ErrorCode> {
         use KeyParameters::{Ec2, Okp, Rsa};
         let key = match (algorithm, parameters) {
@@ -123,7 +122,8 @@ impl PublicKey {
         key.map(Self).ok_or(ErrorCode::PublicKeyInvalid)
     }
 
-    /// Verifies a signature in the encoding of 6.5.5: DER for ECDSA, and what its own specification says for each other.
+    /// Verifies a signature in the encoding of 6.5.5: DER for ECDSA, the encoding of its own specification for every
+    /// other algorithm.
     pub(crate) fn verify(&self, field: &'static str, message: &[u8], signature: &[u8]) -> Result<()> {
         let valid = match &self.0 {
             Key::Es256(key) => key.verify(message, signature),

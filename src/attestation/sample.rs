@@ -1,4 +1,4 @@
-//! A registration to attest, for the tests of the formats.
+//! A registration to attest, for the unit tests of the formats. They call the private [`evidence`].
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -12,7 +12,7 @@ use crate::cose::CredentialPublicKey;
 use crate::error::{ErrorCode, Result};
 use crate::signature::PublicKey;
 
-/// What an authenticator made, and what the relying party asks of it.
+/// What an authenticator made and what the relying party requires.
 pub(super) struct Sample {
     pub(super) authenticator_data: Vec<u8>,
     pub(super) client_data_hash: [u8; 32],

@@ -1,4 +1,4 @@
-//! The signature around the payload: a JWS in compact form. Spec: RFC 7515, RFC 7518 section 3, FIDO MDS 3.1 section 3.2.
+//! Verifies the BLOB, which is a JWS in compact form. Spec: RFC 7515, RFC 7518 section 3, FIDO MDS 3.1 section 3.2.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -18,11 +18,12 @@ use crate::x509::{Certificate, path};
 const HEADER: &str = "metadata.header";
 const ALG: &str = "metadata.header.alg";
 
-/// Characters of a header: as many certificates as there may be, of the largest kind, in base64 twice.
+/// The maximum length of a header in characters: room for the largest number of the largest certificates, in base64
+/// twice.
 const HEADER_LEN: usize = 160 * 1024;
 
-/// JWS algorithms and their COSE identifiers. `none` and the ones with shared secrets are not of them. `EdDSA` is on
-/// Ed25519 here.
+/// JWS algorithms and their COSE identifiers. `none` and algorithms with shared secrets are not among them. `EdDSA`
+/// means Ed25519 here.
 const ALGORITHMS: &[(&str, i64)] = &[
     ("ES256", -7),
     ("ES384", -35),
@@ -37,13 +38,13 @@ const ALGORITHMS: &[(&str, i64)] = &[
     ("Ed25519", -19),
 ];
 
-/// What is read of the header. Of other members, `x5u` would be fetched, which nothing is here; the rest says nothing
-/// that is needed.
+/// The members of the header that are read. Others are not needed; `x5u` would have to be fetched, and the crate
+/// fetches nothing.
 struct Header {
     alg: String,
     typ: Option<String>,
     x5c: Option<Vec<String>>,
-    /// Whether there are extensions that have to be understood. None is, so that is enough to refuse (RFC 7515 section
+    /// Whether the header names critical extensions. None is supported, so the BLOB is then refused (RFC 7515 section
     /// 4.1.11).
     crit: bool,
 }
@@ -67,7 +68,7 @@ impl Header {
     }
 }
 
-/// Returns the payload, in base64url, if it is signed by whom the policy trusts.
+/// Returns the payload, in base64url, if a signer that the policy trusts has signed it.
 pub(super) fn verify<'a>(text: &'a str, policy: &BlobPolicy) -> Result<&'a str> {
     payload::check_len(text)?;
     let jws = Compact::split(text).ok_or_else(|| malformed(super::FIELD))?;
@@ -80,7 +81,7 @@ pub(super) fn verify<'a>(text: &'a str, policy: &BlobPolicy) -> Result<&'a str> 
     })?;
     let leaf = certificates.first().ok_or_else(|| malformed(X5C))?;
     let leaf = Certificate::parse(X5C, leaf)?;
-    // RFC 5280 section 4.2.1.3: the path looks at who may sign certificates; this one has to sign something else.
+    // RFC 5280 section 4.2.1.3: the path checks who may sign certificates; the leaf must be allowed to sign other data.
     let may_sign = leaf.parsed_extension::<KeyUsage>()?;
     if !may_sign.is_none_or(|usage| usage.digital_signature()) {
         return Err(Error::new(ErrorCode::CertificateUseForbidden, X5C));
@@ -106,7 +107,8 @@ fn read_header(header: &str) -> Result<Header> {
         .ok()
         .and_then(Header::read)
         .ok_or_else(|| malformed(HEADER))?;
-    // RFC 7519 section 5.1: the type is JWT, in any case of the letters. Another one was signed for something else.
+    // RFC 7519 section 5.1: the type is JWT, in upper or lower case. A JWS of another type was signed for another
+    // purpose.
     let other_type = header.typ.as_ref().is_some_and(|typ| !typ.eq_ignore_ascii_case("JWT"));
     if other_type || header.crit {
         return Err(malformed(HEADER));
@@ -124,7 +126,8 @@ fn certificates(x5c: &[String]) -> Result<Vec<Vec<u8>>> {
     jws::certificates(x5c).ok_or_else(|| Error::new(ErrorCode::EncodingMalformed, X5C))
 }
 
-/// Whether the certificate is for a DNS name: as RFC 6125 compares them, but that a wildcard is no signer's.
+/// Checks that the certificate has the signer's DNS name. Names are compared as in RFC 6125, but wildcards do not
+/// match.
 fn check_name(leaf: &Certificate, signer: &str) -> Result<()> {
     let names = leaf.parsed_extension::<SubjectAltName>()?;
     let is_signer = |name: &GeneralName| match name {

@@ -1,4 +1,4 @@
-//! Signatures of certificates and of old attestation statements, whose key does not tell the hash function.
+//! Signatures of certificates and of old attestation statements. Their key does not imply the hash function.
 
 #[cfg(any(feature = "es256k", feature = "es384", feature = "es512"))]
 use super::ecdsa;
@@ -12,11 +12,11 @@ pub(crate) enum Scheme {
     Ecdsa(Hash),
     RsaPkcs1V1_5(Hash),
     RsaPss(Hash),
-    /// A COSE algorithm, which tells all.
+    /// A COSE algorithm, which implies everything.
     Cose(i64),
 }
 
-/// Verifies a signature by a key that is given by its parameters.
+/// Verifies a signature with the key that has these parameters.
 pub(crate) fn verify_scheme(
     scheme: Scheme,
     parameters: &KeyParameters,

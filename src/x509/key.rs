@@ -13,7 +13,7 @@ const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 const ED448: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.113");
 
-/// Named curves and their COSE identifiers; coordinates have so many bytes.
+/// Named curves, their COSE identifiers and the length of their coordinates in bytes.
 const CURVES: &[(ObjectIdentifier, i64, usize)] = &[
     (ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7"), 1, 32),
     (ObjectIdentifier::new_unwrap("1.3.132.0.34"), 2, 48),
@@ -21,14 +21,14 @@ const CURVES: &[(ObjectIdentifier, i64, usize)] = &[
     (ObjectIdentifier::new_unwrap("1.3.132.0.10"), 8, 32),
 ];
 
-/// ML-DSA-44, -65 and -87, whose keys and signatures have the same identifier (RFC 9881).
+/// ML-DSA-44, -65 and -87. Keys and signatures have the same identifier (RFC 9881).
 const ML_DSA: &[(ObjectIdentifier, i64)] = &[
     (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.17"), -48),
     (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.18"), -49),
     (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.19"), -50),
 ];
 
-/// The signatures whose algorithm has no parameters beside its name.
+/// Signature algorithms without parameters.
 const SCHEMES: &[(ObjectIdentifier, Scheme)] = &[
     (
         ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2"),
@@ -61,15 +61,15 @@ const SCHEMES: &[(ObjectIdentifier, Scheme)] = &[
 const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 const MGF1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.8");
 
-/// The hash functions that PSS names, and their length in bytes.
+/// The hash functions that PSS names, and the length of their digests in bytes.
 const HASHES: &[(ObjectIdentifier, Hash, u8)] = &[
     (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1"), Hash::Sha256, 32),
     (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2"), Hash::Sha384, 48),
     (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3"), Hash::Sha512, 64),
 ];
 
-/// The key as the parameters that a COSE key of it would have: `ALGORITHM_UNSUPPORTED` if it is of a kind that no COSE
-/// key of this crate is, `CERTIFICATE_MALFORMED` if it is not of its kind's form.
+/// Converts the key to the parameters of a COSE key. `ALGORITHM_UNSUPPORTED` if no COSE key of this crate is of this
+/// kind, `CERTIFICATE_MALFORMED` if the key does not have the form of its kind.
 pub(super) fn parameters(info: &SubjectPublicKeyInfoOwned) -> core::result::Result<KeyParameters, ErrorCode> {
     let algorithm = &info.algorithm;
     let bytes = info.subject_public_key.as_bytes();
@@ -91,7 +91,7 @@ pub(super) fn parameters(info: &SubjectPublicKeyInfoOwned) -> core::result::Resu
     parameters.ok_or(ErrorCode::CertificateMalformed)
 }
 
-/// RFC 5480 section 2.1.1: the curve has a name.
+/// RFC 5480 section 2.1.1: the curve must be a named one.
 fn ec_key(
     algorithm: &AlgorithmIdentifierOwned,
     point: Option<&[u8]>,
@@ -105,8 +105,8 @@ fn ec_key(
         .iter()
         .find(|(oid, ..)| *oid == curve)
         .ok_or(ErrorCode::AlgorithmUnsupported)?;
-    // SEC 1 section 2.3.3, uncompressed. No attestation certificate has a compressed point, and a COSE key of WebAuthn
-    // must not have one (5.8.5).
+    // SEC 1 section 2.3.3, uncompressed. No attestation certificate has a compressed point, and WebAuthn forbids it in
+    // COSE keys (5.8.5).
     let Some([4, coordinates @ ..]) = point else {
         return Err(ErrorCode::CertificateMalformed);
     };
@@ -133,7 +133,7 @@ fn rsa_key(bytes: &[u8]) -> Option<KeyParameters> {
     key.ok()
 }
 
-/// Verifies with a COSE algorithm: those of [`signature::PublicKey`], and RS1, which some TPMs sign with.
+/// Verifies with a COSE algorithm: one of [`signature::PublicKey`], or RS1, with which some TPMs sign.
 pub(super) fn verify(
     algorithm: i64,
     parameters: &KeyParameters,
@@ -149,8 +149,8 @@ pub(super) fn verify(
         .verify(field, message, signature)
 }
 
-/// The scheme of a certificate's signature; None if it is not one that this crate verifies. SHA-1 is none of them: who
-/// finds a collision has a certificate of an authority that signed another one.
+/// The scheme of a certificate's signature. None if this crate does not verify it. SHA-1 is not verified: whoever finds
+/// a collision owns a certificate that the authority never signed.
 pub(super) fn scheme(algorithm: &AlgorithmIdentifierOwned) -> Option<Scheme> {
     let by_table = SCHEMES.iter().find(|(known, _)| *known == algorithm.oid);
     let scheme = match by_table {
@@ -158,14 +158,14 @@ pub(super) fn scheme(algorithm: &AlgorithmIdentifierOwned) -> Option<Scheme> {
         None if algorithm.oid == RSA_PSS => return pss(algorithm),
         None => Scheme::Cose(ML_DSA.iter().find(|(known, _)| *known == algorithm.oid)?.1),
     };
-    // RFC 4055 section 5: NULL, and none has to be read as NULL. RFC 5758 section 3.2, RFC 8410 section 3 and RFC 9881
-    // section 3: none.
+    // RFC 4055 section 5: NULL, and absent parameters count as NULL. RFC 5758 section 3.2, RFC 8410 section 3 and RFC
+    // 9881 section 3: absent.
     let with_null = matches!(scheme, Scheme::RsaPkcs1V1_5(_)) && is_null(algorithm);
     (algorithm.parameters.is_none() || with_null).then_some(scheme)
 }
 
-/// RFC 4055 section 3.1, with all of its fields there: each default is of SHA-1, but for the trailer, which has no other
-/// value. The mask is by the same hash and the salt of its length, as everywhere where PSS is used.
+/// RFC 4055 section 3.1. All fields must be present, because the defaults mean SHA-1; only the trailer has no other
+/// value. The mask must use the same hash, and the salt must have the digest's length, as is usual for PSS.
 fn pss(algorithm: &AlgorithmIdentifierOwned) -> Option<Scheme> {
     fn explicit<'a, T: Decode<'a, Error = x509_cert::der::Error>>(
         reader: &mut SliceReader<'a>,

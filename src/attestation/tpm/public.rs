@@ -1,6 +1,6 @@
 //! TPMT_PUBLIC: a key as its TPM describes it. Spec: TPM 2.0 Library part 2, 12.2.4.
 //!
-//! Numbers are big-endian; a TPM2B is a UINT16 length and so many bytes. `+` marks what may be TPM_ALG_NULL.
+//! Numbers are big-endian. A TPM2B is a UINT16 length and that many bytes. `+` marks what may be TPM_ALG_NULL.
 //!
 //! ```text
 //! TPMT_PUBLIC       { TPMI_ALG_PUBLIC type; TPMI_ALG_HASH nameAlg; TPMA_OBJECT objectAttributes (UINT32);
@@ -25,11 +25,12 @@ const MALFORMED: ErrorCode = ErrorCode::AttestationStatementMalformed;
 
 const NULL: u16 = 0x0010;
 
-/// What of a public area the attestation is about. The rest is read, and is not the relying party's to judge (8.3).
+/// The parts of a public area that the attestation is about. The rest is parsed, but 8.3 does not let the relying party
+/// judge it.
 pub(super) struct Public {
     name_algorithm: u16,
     name_hash: Hash,
-    /// None for a curve that COSE does not know.
+    /// None for a curve that COSE does not define.
     pub(super) key: Option<KeyParameters>,
 }
 
@@ -61,7 +62,7 @@ impl Public {
     }
 }
 
-/// TPMI_ALG_HASH, as far as this build has the functions.
+/// TPMI_ALG_HASH, as far as this build has the hash functions.
 const fn hash(algorithm: u16) -> Option<Hash> {
     match algorithm {
         0x0004 => Some(Hash::Sha1),
@@ -72,7 +73,7 @@ const fn hash(algorithm: u16) -> Option<Hash> {
     }
 }
 
-/// TPMS_RSA_PARMS and TPM2B_PUBLIC_KEY_RSA. The modulus has as many bits as keyBits says.
+/// TPMS_RSA_PARMS and TPM2B_PUBLIC_KEY_RSA. The modulus has exactly keyBits bits.
 fn read_rsa(reader: &mut Reader<'_>) -> Result<KeyParameters> {
     read_symmetric(reader)?;
     match read_u16(reader)? {
@@ -161,8 +162,7 @@ fn without_leading_zeros(bytes: &[u8]) -> &[u8] {
     bytes.get(zeros..).unwrap_or_default()
 }
 
-/// A coordinate in the length that COSE has. Early TPMs leave leading zeros out, so the number counts, not how it is
-/// padded.
+/// A coordinate in COSE's length. Early TPMs leave out leading zeros, so the number counts and not its padding.
 fn fixed_len(number: &[u8], len: usize) -> Option<Vec<u8>> {
     let number = without_leading_zeros(number);
     let mut bytes = vec![0; len.checked_sub(number.len())?];

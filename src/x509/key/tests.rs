@@ -25,7 +25,7 @@ fn public(algorithm: &[&[u8]], bits: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn keys_are_those_of_cose() {
+fn keys_convert_to_cose_parameters() {
     let point = p256_point(3);
     assert_eq!(
         parsed(&Key::p256(3).public),
@@ -163,7 +163,7 @@ fn algorithms_have_the_parameters_of_their_kind() {
 }
 
 #[test]
-fn pss_is_by_one_hash_and_a_salt_of_its_length() {
+fn pss_uses_one_hash_and_a_salt_of_its_length() {
     for (hash, len, expected) in [
         (SHA256, 32, Hash::Sha256),
         (SHA384, 48, Hash::Sha384),

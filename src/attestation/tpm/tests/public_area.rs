@@ -69,7 +69,7 @@ fn names_use_any_of_four_hash_functions() {
     assert_eq!(refusal::<Sha256>(0x0b), None);
     assert_eq!(refusal::<Sha384>(0x0c), None);
     assert_eq!(refusal::<Sha512>(0x0d), None);
-    // NULL, SM3 and one that is not assigned.
+    // NULL, SM3 and an unassigned one.
     for algorithm in [0x10, 0x12, 0xff] {
         let mut quote = Quote::new();
         quote.public_area[3] = algorithm;
@@ -107,7 +107,7 @@ fn ecc_parameters_are_read_by_their_algorithms() {
     for parameters in right {
         assert_eq!(read(parameters).unwrap(), expected, "{parameters:?}");
     }
-    // A symmetric algorithm, a scheme and a kdf that there are not; RSASSA, which is not ECC's.
+    // A symmetric algorithm, a scheme and a kdf that do not exist; RSASSA, which is not a scheme of ECC.
     let wrong: &[&[u8]] = &[
         &[0, 0x18, 0, 0x10, 0, 3, 0, 0x10],
         &[0, 0x10, 0, 0x14, 0, 0x0b, 0, 3, 0, 0x10],
@@ -146,7 +146,7 @@ fn rsa_parameters_are_read_by_their_algorithms() {
         &[0, 6, 1, 0, 0, 0x43, 0, 0x10, 8, 0, 0, 0, 0, 0],
         &[0, 0x10, 0, 0x14, 0, 0x0b, 8, 0, 0, 0, 0, 0],
         &[0, 0x10, 0, 0x15, 8, 0, 0, 0, 0, 0],
-        // The exponent spelt out.
+        // An explicit exponent.
         &[0, 0x10, 0, 0x10, 8, 0, 0, 1, 0, 1],
     ];
     for parameters in right {
@@ -156,7 +156,7 @@ fn rsa_parameters_are_read_by_their_algorithms() {
         });
         assert_eq!(rsa(parameters, &modulus).unwrap(), expected, "{parameters:?}");
     }
-    // ECDSA, which is not RSA's.
+    // ECDSA, which is not a scheme of RSA.
     let wrong = [0, 0x10, 0, 0x18, 0, 0x0b, 8, 0, 0, 0, 0, 0];
     assert_eq!(code(rsa(&wrong, &modulus)), MALFORMED);
 }
