@@ -1,12 +1,13 @@
-//! The modules of the crate form no cycle: a module that uses another one is never used by it, on no way around.
+//! The top-level modules of the crate form no cycle: if one module uses another, directly or not, the other never uses
+//! the first.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// The modules at the top of the crate, each with those that it uses.
+/// Each top-level module with the modules that it uses.
 type Uses = BTreeMap<String, BTreeSet<String>>;
 
-/// The source of each top-level module: its file and those in its folder, without their unit tests.
+/// The sources of each top-level module: its file and the files in its folder, without unit tests.
 fn sources() -> Vec<(String, String)> {
     let mut found = Vec::new();
     collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), None, &mut found);
@@ -29,7 +30,7 @@ fn collect(folder: &Path, module: Option<&str>, found: &mut Vec<(String, String)
     }
 }
 
-/// The modules that `crate::` names, in code and not in comments. Unit tests stand at the end of a file.
+/// The modules that are named after `crate::`, outside comments. Unit tests are at the end of a file.
 fn used(source: &str) -> impl Iterator<Item = &str> {
     let code = source.split("#[cfg(test)]\nmod tests {").next().unwrap();
     code.lines()
@@ -47,7 +48,7 @@ fn uses(sources: &[(String, String)]) -> Uses {
     uses
 }
 
-/// The way from a module back to itself: `a -> b -> a`.
+/// The path from a module back to itself: `a -> b -> a`.
 fn cycle(uses: &Uses) -> Option<String> {
     let mut finished = BTreeSet::new();
     uses.keys()
@@ -57,22 +58,22 @@ fn cycle(uses: &Uses) -> Option<String> {
 fn walk<'a>(
     module: &'a str,
     uses: &'a Uses,
-    way: &mut Vec<&'a str>,
+    path: &mut Vec<&'a str>,
     finished: &mut BTreeSet<&'a str>,
 ) -> Option<String> {
-    if let Some(start) = way.iter().position(|passed| *passed == module) {
-        return Some([&way[start..], &[module]].concat().join(" -> "));
+    if let Some(start) = path.iter().position(|passed| *passed == module) {
+        return Some([&path[start..], &[module]].concat().join(" -> "));
     }
     if finished.contains(module) {
         return None;
     }
-    way.push(module);
+    path.push(module);
     let found = uses
         .get(module)
         .into_iter()
         .flatten()
-        .find_map(|other| walk(other, uses, way, finished));
-    way.pop();
+        .find_map(|other| walk(other, uses, path, finished));
+    path.pop();
     finished.insert(module);
     found
 }

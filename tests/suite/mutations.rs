@@ -1,4 +1,4 @@
-//! What bending good input may never do: make the verifier panic, or make it accept bytes that were not signed.
+//! Changed input must never make the verifier panic or accept bytes that were not signed.
 
 use std::path::Path;
 
@@ -48,7 +48,7 @@ fn cuts_and_repeats(bytes: &[u8]) -> Vec<Vec<u8>> {
 fn a_flipped_bit_of_signed_bytes_never_verifies() {
     for case in accepts() {
         let name = case["name"].as_str().unwrap().to_owned();
-        // Under `none` nothing of a registration is signed.
+        // With the format `none`, nothing in a registration is signed.
         if name.ends_with("/registration") && !name.starts_with("packed-self") {
             continue;
         }

@@ -1,6 +1,6 @@
-//! Each step of 7.1 and 7.2 stands in the source, in the order of the specification, those left to the caller too.
+//! The source has every step of 7.1 and 7.2, in the order of the specification, including those left to the caller.
 
-/// The numbers of the steps that comments of the form `// 7.1 steps 14 to 17: …` name, in the order they stand in.
+/// The numbers of the steps in comments of the form `// 7.1 steps 14 to 17: …`, in the order of the source.
 fn steps(source: &str, section: &str) -> Vec<u32> {
     let mut found = Vec::new();
     for comment in source
@@ -17,13 +17,13 @@ fn steps(source: &str, section: &str) -> Vec<u32> {
 }
 
 #[test]
-fn registration_has_the_steps_of_seven_one() {
+fn registration_has_the_steps_of_7_1() {
     let found = steps(include_str!("../../src/registration.rs"), "7.1");
     assert_eq!(found, (1..=28).collect::<Vec<_>>());
 }
 
 #[test]
-fn authentication_has_the_steps_of_seven_two() {
+fn authentication_has_the_steps_of_7_2() {
     let found = steps(include_str!("../../src/authentication.rs"), "7.2");
     assert_eq!(found, (1..=25).collect::<Vec<_>>());
 }

@@ -28,7 +28,7 @@ fn the_vectors_are_fresh() {
 }
 
 #[test]
-fn accepts_what_is_right() {
+fn accepts_valid_ceremonies() {
     for case in common::read_cases(&path("accepts.json")) {
         match case.run() {
             Outcome::Accepted(_) => {}
@@ -38,7 +38,7 @@ fn accepts_what_is_right() {
 }
 
 #[test]
-fn refuses_what_is_wrong_with_its_code_and_field() {
+fn refuses_invalid_ceremonies_with_the_expected_code_and_field() {
     for case in common::read_cases(&path("rejects.json"))
         .iter()
         .filter(|case| case.is_for_this_build())
@@ -60,7 +60,7 @@ fn refuses(case: &Case) {
 
 #[cfg(feature = "attestation")]
 #[test]
-fn trusts_attestations_that_lead_to_an_anchor_and_no_others() {
+fn trusts_only_attestations_that_lead_to_an_anchor() {
     let (mut accepted, mut refused) = (0, 0);
     for case in common::read_cases(&path("attestation.json")) {
         if case.code.is_some() {
@@ -76,7 +76,7 @@ fn trusts_attestations_that_lead_to_an_anchor_and_no_others() {
     assert_eq!((accepted, refused), (34, 77));
 }
 
-/// Of these formats every byte is signed, those of the certificates too, if trust is asked for.
+/// In these formats every byte is signed; the bytes of the certificates too, if trust is required.
 #[cfg(feature = "attestation")]
 #[test]
 fn a_flipped_bit_of_a_trusted_attestation_never_verifies() {

@@ -7,13 +7,13 @@ use ciborium::Value;
 
 use super::{BASIC_CONSTRAINTS, Builder, Key, constraints};
 
-/// The key pair of the credential, by its number.
+/// The number of the credential's key pair.
 pub(crate) const CREDENTIAL: u8 = 1;
 
-/// That of the attestation certificate.
+/// The number of the attestation certificate's key pair.
 pub(crate) const ATTESTATION: u8 = 2;
 
-/// What 8.2.1 asks of a subject.
+/// A subject that meets 8.2.1.
 pub(crate) const SUBJECT: [(&str, &str); 4] = [
     ("2.5.4.6", "AA"),
     ("2.5.4.10", "Vendor"),
@@ -25,14 +25,14 @@ pub(crate) fn sign(key: u8, message: &[u8]) -> Vec<u8> {
     (Key::p256(key).sign)(message)
 }
 
-/// A certificate for a key, as 8.2.1 asks for.
+/// A certificate for a key that meets 8.2.1.
 pub(crate) fn certificate(key: u8) -> Builder {
     Builder::leaf("", &Key::p256(key))
         .subject(&SUBJECT)
         .extension(BASIC_CONSTRAINTS, true, &constraints(false, None))
 }
 
-/// The certificate by a CA.
+/// The certificate, issued by a CA.
 pub(crate) fn issue(certificate: &Builder) -> Vec<u8> {
     certificate.signed_by("CA", &Key::p256(9))
 }

@@ -1,4 +1,4 @@
-//! What is accepted.
+//! The accepted cases.
 
 use serde_json::{Value, json};
 use touchstone_webauthn::Value as Cbor;

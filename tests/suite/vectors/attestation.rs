@@ -40,7 +40,7 @@ fn by_intermediate(certificate: &Builder) -> Vec<u8> {
     certificate.signed_by(INTERMEDIATE_NAME, &Key::p256(INTERMEDIATE))
 }
 
-/// The leaf and the certificate above it; the root is left to the relying party.
+/// The leaf and the certificate above it. The relying party has the root.
 fn chain(leaf: &Builder) -> Vec<Vec<u8>> {
     vec![by_intermediate(leaf), by_root(&authority())]
 }
@@ -52,7 +52,7 @@ fn with(mut case: Value, members: &Value) -> Value {
     case
 }
 
-/// What the file says of itself.
+/// The file's description of its fields.
 fn fields() -> Value {
     json!({
         "attestationKey": "the private key, on P-256, of the leaf of packed/registration: to attest other registrations",

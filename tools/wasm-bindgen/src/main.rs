@@ -1,7 +1,7 @@
 //! wasm-bindgen's command line and its test runner as one program.
 //!
-//! `cargo install` would put them into the user's home at whatever version was asked for last; this builds them under
-//! `target/`, at the version that this crate's lock file pins.
+//! `cargo install` would install them in the user's home, at the version that was installed last. This crate builds
+//! them under `target/`, at the version in its lock file.
 
 fn main() -> anyhow::Result<()> {
     let mut arguments: Vec<std::ffi::OsString> = std::env::args_os().collect();

@@ -1,4 +1,4 @@
-//! Statements that are not valid, of the formats of platforms.
+//! Invalid statements in the formats of platforms.
 
 use ciborium::Value as Cbor;
 

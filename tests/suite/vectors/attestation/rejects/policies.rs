@@ -1,4 +1,4 @@
-//! Valid attestations that the relying party does not accept, and policies that nothing could meet.
+//! Valid attestations that the relying party does not accept, and policies that cannot be met.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Statements that are not valid, whoever vouches for the certificates.
+//! Statements that are invalid, whoever issued the certificates.
 
 use ciborium::Value as Cbor;
 use serde_json::{Value, json};
