@@ -16,7 +16,8 @@ mkdir -p "$unpacked"
 # What stands in the folder is checked, committed or not. Cargo's own verification would build it once more.
 cargo package --quiet --no-verify --allow-dirty ${CI:+--locked} --target-dir target
 package=$(echo target/package/*.crate)
-tar -xzf "$package" -C "$unpacked" --strip-components=1
+# Not with the dates in the package, which are of 2006: cargo would take changed files for compiled ones.
+tar -xzmf "$package" -C "$unpacked" --strip-components=1
 
 wrong=$(cd "$unpacked" && find . -type f | sed 's#^\./##' | { grep -Ev "$expected" || true; })
 if [ -n "$wrong" ]; then
