@@ -21,7 +21,7 @@ tar -xzmf "$package" -C "$unpacked" --strip-components=1
 
 wrong=$(cd "$unpacked" && find . -type f | sed 's#^\./##' | { grep -Ev "$expected" || true; })
 if [ -n "$wrong" ]; then
-	printf 'The package has files that it should not have:\n%s\n' "$wrong" >&2
+	printf 'The package has files that it should not have, the first of %s:\n%s\n' "$(wc -l <<<"$wrong")" "$(head -n 20 <<<"$wrong")" >&2
 	exit 1
 fi
 large=$(find "$unpacked" -type f -size +"$largest_file"c)
