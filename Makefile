@@ -75,7 +75,7 @@ demo: ## Build, then serve a page to sign up and sign in on (PORT, else 3000)
 	@cd $(demo) && DEMO_DB="$${DEMO_DB:-$(CURDIR)/$(example)/data/demo.db}" exec node server.mjs
 
 .PHONY: test
-test: test-tools test-release test-rust test-wasm fuzz-smoke test-js test-databases test-package runtimes e2e ## Run every test: Rust, TypeScript on the built package, a real browser
+test: test-tools test-release test-rust test-crate-package test-wasm fuzz-smoke test-js test-databases test-package runtimes e2e ## Run every test: Rust, TypeScript on the built package, a real browser
 
 ##@ Parts
 
@@ -92,6 +92,11 @@ test-tools: ## Run the scripts in tools/ against stand-ins for apt, rustup, npm 
 test-rust: ## Run the tests of the crate
 	$(say) "cargo test (the first time some minutes)"
 	@cargo test --quiet $(locked)
+
+.PHONY: test-crate-package
+test-crate-package: ## Check what cargo would publish, and run the tests that are in it
+	$(say) "cargo package"
+	@tools/crate-package.sh
 
 .PHONY: test-wasm
 test-wasm: $(bindgen_cli) ## Run the crate's vectors in wasm: in Node and in a headless Chromium (TEST=name: one)
@@ -202,10 +207,10 @@ fmt: $(npm) ## Format everything
 	@cd js && node_modules/.bin/biome check --write . ../pkg-template ../benches ../tools
 
 .PHONY: gen
-gen: ## Write the files that are generated from the crate's tables
+gen: $(npm) ## Write the files that are generated from tables: error codes, their documentation, vectors
 	$(say) "codegen"
-	@BLESS=1 cargo test --quiet --lib fresh
-	@BLESS=1 cargo test --quiet --test codegen --test vectors
+	@BLESS=1 cargo test --quiet --lib --test suite fresh
+	@cd js && BLESS=1 node node_modules/vitest/vitest.mjs run --reporter=dot error-codes
 
 .PHONY: notices
 notices: ## Write THIRD-PARTY-NOTICES.txt, the licences of what is compiled into the wasm

@@ -1,5 +1,5 @@
-//! Whole verifications of this crate, native, on the vectors of its tests: `cargo bench`. What the package for JavaScript
-//! takes, and its peers, is measured by `make bench`.
+//! Whole verifications of this crate, native, on the vectors of its tests: `cargo bench`. `make bench` measures the
+//! package for JavaScript and its peers.
 
 #![allow(
     clippy::expect_used,
@@ -18,7 +18,7 @@ use touchstone_webauthn::authentication::{self, AuthenticationPolicy, Credential
 use touchstone_webauthn::credential::{AuthenticationResponse, RegistrationResponse};
 use touchstone_webauthn::registration::{self, RegistrationPolicy};
 
-/// Of the vectors, those of the plain ceremonies: the others differ in what costs nothing.
+/// The vectors of the plain ceremonies. The others differ only in parts that cost nothing.
 const REGISTRATIONS: [&str; 2] = ["none.ES256/registration", "packed-self.ES256/registration"];
 const AUTHENTICATIONS: [&str; 3] = ["ES256/authentication", "EdDSA/authentication", "RS256/authentication"];
 

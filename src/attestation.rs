@@ -1,4 +1,4 @@
-//! Attestation: what an authenticator proves of itself. Spec: 6.5, 8.
+//! Attestation: what an authenticator proves about itself. Spec: 6.5, 8.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -33,10 +33,8 @@ mod policy;
 mod sample;
 #[cfg(feature = "attestation")]
 mod tpm;
-#[cfg(feature = "attestation")]
-#[cfg(test)]
-mod vectors;
 
+pub use crate::attestation_type::AttestationType;
 pub use policy::AttestationPolicy;
 #[cfg(feature = "attestation")]
 pub use policy::{AndroidKeySecurity, ModelMetadata, Rs1, TpmManufacturers};
@@ -67,7 +65,7 @@ impl AttestationObject {
     ///
     /// # Errors
     ///
-    /// `ATTESTATION_OBJECT_MALFORMED` and those of CBOR.
+    /// `ATTESTATION_OBJECT_MALFORMED` and the `CBOR_` codes.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
         let malformed = Error::new(ErrorCode::AttestationObjectMalformed, FIELD);
         let mut object = Statement(cbor::parse(FIELD, bytes)?.into_map().map_err(|_| malformed)?);
@@ -94,7 +92,7 @@ impl AttestationObject {
     }
 }
 
-/// The members of a CBOR map with text keys that were not asked for yet.
+/// The members of a CBOR map with text keys that have not been read yet.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Statement(Vec<(Value, Value)>);
 
@@ -108,21 +106,21 @@ impl Statement {
         Some(self.0.swap_remove(place).1)
     }
 
-    /// A member that has to be there: a COSE algorithm identifier.
+    /// A required member: a COSE algorithm identifier.
     fn algorithm(&mut self) -> Result<i64> {
         self.take("alg")
             .and_then(|alg| i64::try_from(alg.into_integer().ok()?).ok())
             .ok_or_else(malformed)
     }
 
-    /// A member that has to be there: a byte string.
+    /// A required member: a byte string.
     fn bytes(&mut self, key: &str) -> Result<Vec<u8>> {
         self.take(key)
             .and_then(|bytes| bytes.into_bytes().ok())
             .ok_or_else(malformed)
     }
 
-    /// The certificates of `x5c`, at least one, leaf first; None if there is no such member.
+    /// The certificates of `x5c`, at least one, leaf first. None if the member is missing.
     fn certificates(&mut self) -> Result<Option<Vec<Vec<u8>>>> {
         let Some(chain) = self.take("x5c") else {
             return Ok(None);
@@ -139,7 +137,7 @@ impl Statement {
         chain.into_iter().map(certificate).collect::<Result<_>>().map(Some)
     }
 
-    /// Refuses members that the format does not have.
+    /// Refuses members that the format does not define.
     fn finish(self) -> Result<()> {
         if self.0.is_empty() { Ok(()) } else { Err(malformed()) }
     }
@@ -149,54 +147,23 @@ impl Statement {
     }
 }
 
-/// What the attestation proves of the authenticator. Spec: 6.5.3.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum AttestationType {
-    /// Nothing.
-    None,
-    /// That the authenticator holds the credential's private key.
-    SelfAttestation,
-    /// Its model, by a key that many authenticators of the model have; or by a certificate of its own, which the
-    /// statement does not tell apart.
-    Basic,
-    /// Its model, by a key that an attestation CA certified for this authenticator.
-    AttCa,
-    /// Its model, by a key that a CA certified for this credential alone.
-    AnonCa,
-}
-
-impl AttestationType {
-    /// The name as it crosses into other languages.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::SelfAttestation => "self",
-            Self::Basic => "basic",
-            Self::AttCa => "attca",
-            Self::AnonCa => "anonca",
-        }
-    }
-}
-
 /// What an attestation statement proved.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Attestation {
     /// The attestation statement format.
     pub format: String,
-    /// Whose word it is, if [`Self::trusted`]; otherwise what the statement claims.
+    /// The attestation type. It is proved if [`Self::trusted`], and only claimed otherwise.
     pub attestation_type: AttestationType,
     /// Whether its certificates lead to one of the policy's trust anchors.
     pub trusted: bool,
     /// That trust anchor, DER.
     pub anchor: Option<Vec<u8>>,
-    /// The statement's certificates, DER, leaf first. Proved by nothing unless [`Self::trusted`].
+    /// The statement's certificates, DER, leaf first. They prove nothing unless [`Self::trusted`].
     pub certificates: Vec<Vec<u8>>,
 }
 
-/// What every statement is checked against.
+/// The registration that a statement is checked against.
 #[cfg_attr(
     not(feature = "attestation"),
     expect(dead_code, reason = "the formats without certificates do not need all of it")
@@ -222,9 +189,9 @@ impl Attested<'_> {
 /// What a format's verification procedure returns: the attestation type and the trust path (6.5.3).
 pub(crate) struct Evidence {
     attestation_type: AttestationType,
-    /// The `x5c` of the statement, leaf first; none for none and self attestation.
+    /// The `x5c` of the statement, leaf first. Empty for none and self attestation.
     certificates: Vec<Vec<u8>>,
-    /// Whether the AAGUID is among what was signed.
+    /// Whether the signature covers the AAGUID.
     covers_aaguid: bool,
 }
 
@@ -242,17 +209,17 @@ impl Evidence {
     }
 }
 
-/// What finds an authenticator's metadata.
+/// The keys by which an authenticator's metadata are found.
 #[cfg(all(feature = "attestation", feature = "wasm"))]
 pub(crate) struct Model {
-    /// Zeros where the statement's format signs none.
+    /// Zeros if the statement's format does not sign an AAGUID.
     pub(crate) aaguid: [u8; 16],
-    /// That of the attestation certificate.
+    /// The key identifier of the attestation certificate.
     pub(crate) key_identifier: Option<[u8; 20]>,
 }
 
-/// Reads what an attestation object claims, unverified: metadata that are found by it are used only if they are of what
-/// is then proved.
+/// Reads the model that an attestation object claims, unverified. Metadata found by it are used only if the verified
+/// statement proves the same model.
 #[cfg(all(feature = "attestation", feature = "wasm"))]
 pub(crate) fn model(attestation_object: &[u8]) -> Result<Model> {
     let object = AttestationObject::parse(attestation_object)?;
@@ -267,22 +234,22 @@ pub(crate) fn model(attestation_object: &[u8]) -> Result<Model> {
     })
 }
 
-/// Verifies an attestation statement by its format, and whether to trust it. Spec: 7.1 steps 21 to 24.
+/// Verifies an attestation statement by its format and decides whether it is trusted. Spec: 7.1 steps 21 to 24.
 pub(crate) fn verify(format: String, statement: Value, attested: &Attested<'_>) -> Result<Attestation> {
     let policy = attested.policy;
-    // 7.1 step 21: the format is found by a case-sensitive match.
-    // 7.1 step 22: the statement is valid by the format's procedure.
+    // 7.1 step 21: find the format by a case-sensitive match.
+    // 7.1 step 22: verify the statement with the format's procedure.
     let evidence = match format.as_str() {
         #[cfg(feature = "attestation")]
         "compound" => compound::verify(statement, attested)?,
         format => alloc::vec![evidence(format, statement, attested)?],
     };
-    // 7.1 step 23: the trust anchors are the policy's.
-    // 7.1 step 24: the statement is as trustworthy as the policy asks for.
+    // 7.1 step 23: the policy has the trust anchors.
+    // 7.1 step 24: check that the statement is as trustworthy as the policy requires.
     policy.assess(format, evidence, attested.aaguid)
 }
 
-/// One statement, that is no compound.
+/// Verifies one statement that is not a compound.
 fn evidence(format: &str, statement: Value, attested: &Attested<'_>) -> Result<Evidence> {
     attested.policy.check_format(format)?;
     let statement = Statement::new(statement)?;

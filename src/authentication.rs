@@ -1,4 +1,4 @@
-//! Verifying an authentication assertion. Spec: 7.2; the steps stand in its order, those left to the caller too.
+//! Verifies an authentication assertion. Spec: 7.2; the steps are in its order, including those left to the caller.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -12,11 +12,11 @@ use crate::policy::{Policy, Requirement};
 
 /// What to do when the signature counter did not increase. Spec: 7.2 step 22, 6.1.1.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "the step leaves this choice and no third")]
+#[expect(clippy::exhaustive_enums, reason = "the step offers these two choices")]
 pub enum CounterPolicy {
     /// Refuse with `SIGNATURE_COUNTER_MISMATCH`.
     Reject,
-    /// Accept; [`Authentication::counter_regressed`] tells.
+    /// Accept; [`Authentication::counter_regressed`] reports it.
     Report,
 }
 
@@ -24,7 +24,7 @@ pub enum CounterPolicy {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct AuthenticationPolicy {
-    /// What both ceremonies have in common. User presence is always required.
+    /// What both ceremonies share. User presence is always required.
     pub common: Policy,
     /// The credential IDs of `allowCredentials`; empty if none were listed.
     pub allow_credentials: Vec<Vec<u8>>,
@@ -61,7 +61,7 @@ pub struct CredentialRecord {
 }
 
 impl CredentialRecord {
-    /// A record with what every relying party has stored.
+    /// A record with the values that every relying party stores.
     #[must_use]
     pub fn new(id: &[u8], public_key: &[u8], sign_count: u32) -> Self {
         Self {
@@ -81,11 +81,11 @@ pub struct Authentication {
     pub credential_id: Vec<u8>,
     /// The new signature counter, to be stored.
     pub sign_count: u32,
-    /// Whether the counter did not increase though one of the two is not zero.
+    /// Whether the counter did not increase although the old or the new one is not zero.
     pub counter_regressed: bool,
     /// The flags of the authenticator data.
     pub flags: Flags,
-    /// What authenticator extensions answered.
+    /// The outputs of authenticator extensions.
     pub extensions: Option<Extensions>,
     /// The expected origin that matched.
     pub origin: String,
@@ -93,11 +93,11 @@ pub struct Authentication {
     pub rp_id: String,
 }
 
-/// Verifies an assertion by the credential record on file. Safe on untrusted input; time and memory are bounded by its
-/// length.
+/// Verifies an assertion against the stored credential record. Safe on untrusted input; time and memory are bounded by
+/// its length.
 ///
-/// It does not look the record up, and it reads no clock: the caller took the challenge out of its store, once, and
-/// knows that it had not expired.
+/// It does not look up the record and reads no clock. The caller takes the challenge out of its store, once, and checks
+/// that it has not expired.
 ///
 /// # Errors
 ///
@@ -112,14 +112,14 @@ pub fn verify(
     let common = &policy.common;
     common.check()?;
 
-    // 7.2 steps 1 to 4 (caller): the options were made, and the client answered with this assertion.
+    // 7.2 steps 1 to 4 (caller): make the options; the client returns this assertion.
 
-    // 7.2 step 5: the credential is one of those that were allowed, if any were listed.
+    // 7.2 step 5: if credentials were listed, this is one of them.
     if !policy.allow_credentials.is_empty() && !policy.allow_credentials.contains(&response.raw_id) {
         return Err(Error::new(ErrorCode::CredentialIdForbidden, "rawId"));
     }
 
-    // 7.2 step 6 (caller in part): the user was identified and this is the record of the credential.
+    // 7.2 step 6 (partly caller): identify the user; the record is that of the credential.
     if record.id != response.raw_id {
         return Err(Error::new(ErrorCode::CredentialIdMismatch, "rawId"));
     }
@@ -129,21 +129,21 @@ pub fn verify(
         return Err(Error::new(ErrorCode::UserHandleMismatch, "response.userHandle"));
     }
 
-    // 7.2 step 7: client data, authenticator data and signature are those of the response.
+    // 7.2 step 7: take client data, authenticator data and signature from the response.
 
-    // 7.2 step 8: the client data is UTF-8.
-    // 7.2 step 9: and JSON.
+    // 7.2 step 8: decode the client data as UTF-8.
+    // 7.2 step 9: parse it as JSON.
     let client_data = CollectedClientData::parse(&response.client_data_json)?;
 
     // 7.2 steps 10 to 14: type, challenge, origin, cross-origin use and top origin are expected.
     let origin = client_data.verify(common)?;
 
-    // 7.2 step 15: the authenticator data is of an expected RP ID.
-    // 7.2 steps 16 to 18: user presence, user verification, and no backup without eligibility for it.
+    // 7.2 step 15: the RP ID hash is that of an expected RP ID.
+    // 7.2 steps 16 to 18: user presence and user verification; a backup only if the credential is eligible for it.
     let data = AuthenticatorData::parse(&response.authenticator_data)?;
     let rp_id = data.verify(common, Requirement::Required)?;
 
-    // 7.2 step 19: eligibility for backup never changes. What the backup state means is the caller's to decide.
+    // 7.2 step 19: backup eligibility never changes. The caller decides what the backup state means.
     if record
         .backup_eligible
         .is_some_and(|stored| stored != data.flags.backup_eligible())
@@ -154,15 +154,15 @@ pub fn verify(
         ));
     }
 
-    // 7.2 step 20: the hash of the client data.
+    // 7.2 step 20: hash the client data.
     let client_data_hash = client_data::hash(&response.client_data_json);
 
-    // 7.2 step 21: the signature is over authenticator data and hash, by the credential's key.
+    // 7.2 step 21: verify the signature over authenticator data and hash with the credential's key.
     let public_key = CredentialPublicKey::parse("credential.publicKey", &record.public_key)?.public_key()?;
     let signed_data = [response.authenticator_data.as_slice(), &client_data_hash].concat();
     public_key.verify("response.signature", &signed_data, &response.signature)?;
 
-    // 7.2 step 22: the signature counter increased, if the authenticator has one.
+    // 7.2 step 22: if the authenticator has a signature counter, it increased.
     let counter_regressed = (data.sign_count != 0 || record.sign_count != 0) && data.sign_count <= record.sign_count;
     if counter_regressed && policy.counter == CounterPolicy::Reject {
         return Err(Error::new(
@@ -171,9 +171,9 @@ pub fn verify(
         ));
     }
 
-    // 7.2 step 23 (caller): extension outputs are processed.
-    // 7.2 step 24 (caller): the credential record is updated with the new counter and backup state.
-    // 7.2 step 25: the assertion is good.
+    // 7.2 step 23 (caller): process the extension outputs.
+    // 7.2 step 24 (caller): update the credential record with the new counter and backup state.
+    // 7.2 step 25: the assertion is valid.
     Ok(Authentication {
         credential_id: record.id.clone(),
         sign_count: data.sign_count,

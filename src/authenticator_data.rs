@@ -1,4 +1,4 @@
-//! Authenticator data: what the authenticator says of the ceremony, and signs. Spec: 6.1.
+//! Authenticator data: what the authenticator says about the ceremony and signs. Spec: 6.1.
 //!
 //! | bytes | what |
 //! |---|---|
@@ -20,13 +20,13 @@ use crate::origin;
 use crate::policy::{Policy, Requirement};
 use crate::reader::Reader;
 
-/// The flags byte. Reserved bits are ignored, as they are reserved for future use.
+/// The flags byte. Reserved bits are ignored.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Flags(u8);
 
 impl Flags {
-    /// Takes the byte as the authenticator data has it.
+    /// Takes the flags byte of the authenticator data.
     #[must_use]
     pub const fn new(bits: u8) -> Self {
         Self(bits)
@@ -48,7 +48,7 @@ impl Flags {
         self.has(0b0000_0100)
     }
 
-    /// BE: the credential may be backed up; it never changes.
+    /// BE: the credential may be backed up. This never changes.
     #[must_use]
     pub const fn backup_eligible(self) -> bool {
         self.has(0b0000_1000)
@@ -77,11 +77,11 @@ impl Flags {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttestedCredentialData<'a> {
-    /// The model of the authenticator; zeros where it does not tell.
+    /// The model of the authenticator. Zeros if it does not tell its model.
     pub aaguid: [u8; 16],
     /// The credential ID.
     pub credential_id: &'a [u8],
-    /// The COSE key, the very bytes that were read.
+    /// The COSE key: the bytes as they were received.
     pub credential_public_key: &'a [u8],
     pub(crate) credential_public_key_value: Value,
 }
@@ -101,20 +101,20 @@ pub struct AuthenticatorData<'a> {
     pub sign_count: u32,
     /// The credential, in registrations.
     pub attested_credential_data: Option<AttestedCredentialData<'a>>,
-    /// What extensions answered.
+    /// The outputs of authenticator extensions.
     pub extensions: Option<Extensions>,
 }
 
 const FIELD: &str = "response.authenticatorData";
 
 impl<'a> AuthenticatorData<'a> {
-    /// Parses all of `bytes`. Safe on untrusted input; time and memory are bounded by its length. The COSE key is
-    /// measured and not yet checked.
+    /// Parses all of `bytes`. Safe on untrusted input; time and memory are bounded by its length. Only the length of
+    /// the COSE key is determined; its contents are not checked.
     ///
     /// # Errors
     ///
     /// `AUTHENTICATOR_DATA_MALFORMED`, `AUTHENTICATOR_DATA_TRAILING_DATA`, `CREDENTIAL_ID_TOO_LARGE`,
-    /// `EXTENSIONS_MALFORMED`, and those of CBOR.
+    /// `EXTENSIONS_MALFORMED`, and the `CBOR_` codes.
     pub fn parse(bytes: &'a [u8]) -> Result<Self> {
         let codes = [
             ErrorCode::AuthenticatorDataMalformed,
@@ -140,7 +140,7 @@ impl<'a> AuthenticatorData<'a> {
         })
     }
 
-    /// The steps that both ceremonies have in common: 7.1 steps 14 to 17 are 7.2 steps 15 to 18.
+    /// The steps that both ceremonies share: 7.1 steps 14 to 17 are 7.2 steps 15 to 18.
     ///
     /// Returns the expected RP ID that matched.
     pub(crate) fn verify<'p>(&self, policy: &'p Policy, user_presence: Requirement) -> Result<&'p String> {
@@ -167,7 +167,7 @@ impl<'a> AuthenticatorData<'a> {
 fn read_credential<'a>(reader: &mut Reader<'a>) -> Result<AttestedCredentialData<'a>> {
     let aaguid = reader.take_array()?;
     let len = usize::from(u16::from_be_bytes(reader.take_array()?));
-    // 7.1 step 25 comes late in the list; a credential ID over its bound is not worth reading on.
+    // 7.1 step 25 checks this later; a credential ID that is too long is refused before reading on.
     if len > limits::CREDENTIAL_ID_LEN {
         return Err(reader.error(ErrorCode::CredentialIdTooLarge));
     }
@@ -175,7 +175,7 @@ fn read_credential<'a>(reader: &mut Reader<'a>) -> Result<AttestedCredentialData
         return Err(reader.error(ErrorCode::AuthenticatorDataMalformed));
     }
     let credential_id = reader.take(len)?;
-    // The key has no length of its own: it ends where its CBOR ends.
+    // The key has no length field: it ends where its CBOR ends.
     let (credential_public_key_value, credential_public_key) = reader.measure(cbor::read)?;
     Ok(AttestedCredentialData {
         aaguid,

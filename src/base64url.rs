@@ -1,4 +1,4 @@
-//! base64url without padding, section 3: no padding, no other alphabet, no bits left over.
+//! base64url: no padding, no other alphabet, no leftover bits. Spec: 3.
 
 #[cfg(feature = "wasm")]
 use alloc::string::String;

@@ -1,8 +1,8 @@
 //! Bounded CBOR: `ciborium`'s decoder under the rules of CTAP2's canonical form.
 //!
-//! Authenticators write CBOR in one way only (CTAP 2.2 section 8), so everything else is refused: indefinite lengths,
-//! integers and lengths in more bytes than they need, floats, tags, a key that stands twice. The order of keys is not
-//! checked, because platforms differ in it (`docs/decisions/cbor-subset.md`).
+//! Authenticators write CBOR in exactly one way (CTAP 2.2 section 8). Everything else is refused: indefinite lengths,
+//! integers and lengths in more bytes than they need, floats, tags, duplicate keys. The order of keys is not checked,
+//! because platforms order them differently (`docs/decisions/cbor-subset.md`).
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -66,7 +66,7 @@ fn read_item(reader: &mut Reader<'_>, depth_left: usize, items_left: &mut usize)
         Header::Simple(20) => Ok(Value::Bool(false)),
         Header::Simple(21) => Ok(Value::Bool(true)),
         Header::Simple(22) => Ok(Value::Null),
-        // Floats, tags, other simple values, indefinite lengths and the break that ends them.
+        // Floats, tags, other simple values, indefinite lengths and their break.
         _ => Err(reader.error(ErrorCode::CborUnsupported)),
     }
 }
@@ -77,7 +77,7 @@ fn read_text(reader: &mut Reader<'_>, len: usize) -> Result<String> {
     core::str::from_utf8(bytes).map(String::from).map_err(|_| malformed)
 }
 
-/// Reads an item's first byte and its argument, which must be in as few bytes as it fits (RFC 8949 section 4.2.1).
+/// Reads an item's first byte and its argument, which must be as short as possible (RFC 8949 section 4.2.1).
 fn read_header(reader: &mut Reader<'_>) -> Result<Header> {
     let malformed = reader.error(ErrorCode::CborMalformed);
     let mut decoder = Decoder::from(reader.rest());
@@ -90,7 +90,7 @@ fn read_header(reader: &mut Reader<'_>) -> Result<Header> {
     Ok(header)
 }
 
-/// Bytes of the shortest encoding of a header, for those that have an argument.
+/// The length of the shortest encoding of a header, for headers with an argument.
 fn shortest_len(header: &Header) -> Option<usize> {
     let argument = match *header {
         Header::Positive(n) | Header::Negative(n) | Header::Tag(n) => n,

@@ -1,4 +1,4 @@
-//! Client data: what the browser says of the ceremony, hashed and signed. Spec: 5.8.1.
+//! Client data: what the browser says about the ceremony. It is hashed and signed. Spec: 5.8.1.
 
 use alloc::string::String;
 
@@ -13,20 +13,20 @@ const FIELD: &str = "response.clientDataJSON";
 
 /// The contextual bindings of a ceremony, as the client collected them.
 ///
-/// Members that are not listed here are ignored: the dictionary may grow (5.8.1). A member that stands twice is
+/// Members that are not listed here are ignored, because the dictionary may grow (5.8.1). A duplicate member is
 /// refused.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct CollectedClientData {
-    /// `webauthn.create` or `webauthn.get`; empty if the client left it out, so that it matches nothing.
+    /// `webauthn.create` or `webauthn.get`. Empty if the client left it out; it then matches nothing.
     pub ceremony_type: String,
-    /// base64url of the challenge; empty if the client left it out.
+    /// The challenge in base64url. Empty if the client left it out.
     pub challenge: String,
-    /// The serialized origin of the page; empty if the client left it out.
+    /// The serialized origin of the page. Empty if the client left it out.
     pub origin: String,
     /// Whether the page was in a frame of another origin.
     pub cross_origin: Option<bool>,
-    /// The origin of the page that framed it, where the client tells.
+    /// The top origin, if the client sends it.
     pub top_origin: Option<String>,
 }
 
@@ -39,12 +39,12 @@ impl CollectedClientData {
     ///
     /// Spec: 7.1 steps 5 and 6, 7.2 steps 8 and 9.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
-        // "UTF-8 decode" drops a byte order mark. It would also replace what is not UTF-8; no client writes that.
+        // "UTF-8 decode" drops a byte order mark. It would also replace invalid UTF-8, which no client writes.
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         Members::read(text).ok_or(Error::new(ErrorCode::ClientDataMalformed, FIELD))
     }
 
-    /// The steps that both ceremonies have in common: 7.1 steps 7 to 11 are 7.2 steps 10 to 14.
+    /// The steps that both ceremonies share: 7.1 steps 7 to 11 are 7.2 steps 10 to 14.
     ///
     /// Returns the expected origin that matched.
     pub(crate) fn verify<'p>(&self, policy: &'p Policy) -> Result<&'p String> {
@@ -55,7 +55,7 @@ impl CollectedClientData {
                 "response.clientDataJSON.type",
             ));
         }
-        // 7.1 step 8, 7.2 step 11: the challenge is the one that was issued.
+        // 7.1 step 8, 7.2 step 11: the challenge is the one issued.
         if self.challenge != policy.challenge {
             return Err(Error::new(
                 ErrorCode::ChallengeMismatch,
@@ -65,7 +65,7 @@ impl CollectedClientData {
         // 7.1 step 9, 7.2 step 12: the origin is expected.
         let origin = origin::find(&policy.origins, &self.origin)
             .ok_or_else(|| Error::new(ErrorCode::OriginMismatch, "response.clientDataJSON.origin"))?;
-        // 7.1 step 10, 7.2 step 13: cross-origin use is expected. A top origin is a claim of it, too.
+        // 7.1 step 10, 7.2 step 13: cross-origin use is expected. A top origin claims it too.
         let cross_origin = self.cross_origin == Some(true) || self.top_origin.is_some();
         if cross_origin && policy.cross_origin == CrossOrigin::Refuse {
             return Err(Error::new(
@@ -73,7 +73,7 @@ impl CollectedClientData {
                 "response.clientDataJSON.crossOrigin",
             ));
         }
-        // 7.1 step 11, 7.2 step 14: the page that framed it is expected.
+        // 7.1 step 11, 7.2 step 14: the top origin is expected.
         if let Some(top_origin) = &self.top_origin {
             origin::find(&policy.top_origins, top_origin)
                 .ok_or_else(|| Error::new(ErrorCode::TopOriginMismatch, "response.clientDataJSON.topOrigin"))?;
@@ -82,7 +82,7 @@ impl CollectedClientData {
     }
 }
 
-/// The members while they are read: none that has not been met yet.
+/// The members read so far.
 #[derive(Default)]
 struct Members {
     ceremony_type: Option<String>,
@@ -113,7 +113,7 @@ impl Members {
     }
 }
 
-/// The hash of the serialized client data, over the bytes as they came. Spec: 7.1 step 12, 7.2 step 20.
+/// The hash of the serialized client data, over the bytes as received. Spec: 7.1 step 12, 7.2 step 20.
 pub(crate) fn hash(client_data_json: &[u8]) -> [u8; 32] {
     Sha256::digest(client_data_json).into()
 }
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_not_the_dictionary() {
+    fn refuses_json_that_is_not_client_data() {
         for json in [
             &b""[..],
             b"null",

@@ -7,7 +7,7 @@
 //! akp = { 1: 7, 3: alg, -1: pub-bytes }
 //! ```
 //!
-//! A key has these parameters and no others (6.5.1), so a private part or a key restriction is refused with the rest.
+//! A key must have exactly these parameters (6.5.1), so private parts and key restrictions are refused too.
 
 use alloc::vec::Vec;
 
@@ -18,25 +18,16 @@ use coset::{AsCborValue, CoseKey, KeyType, Label, RegisteredLabelWithPrivate, ia
 use crate::cbor;
 use crate::error::{Error, ErrorCode, Result};
 use crate::limits;
-use crate::signature::PublicKey;
+use crate::signature::{KeyParameters, PublicKey};
 
-/// A COSE key whose form is right: its type's parameters are there, and nothing else. Whether they are a key of the
-/// algorithm is seen in [`Self::public_key`].
+/// A COSE key of the right form: it has the parameters of its type and no others. [`Self::public_key`] checks whether
+/// they are a valid key of the algorithm.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct CredentialPublicKey {
     /// The COSE algorithm identifier.
     pub(crate) algorithm: i64,
-    pub(crate) parameters: Parameters,
+    pub(crate) parameters: KeyParameters,
     field: &'static str,
-}
-
-/// The parameters of a key by its type.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum Parameters {
-    Ec2 { curve: i64, x: Vec<u8>, y: Vec<u8> },
-    Okp { curve: i64, x: Vec<u8> },
-    Rsa { n: Vec<u8>, e: Vec<u8> },
-    Akp { public: Vec<u8> },
 }
 
 impl CredentialPublicKey {
@@ -59,7 +50,7 @@ impl CredentialPublicKey {
             RegisteredLabelWithPrivate::PrivateUse(algorithm) => algorithm,
             RegisteredLabelWithPrivate::Text(_) => return Err(malformed),
         };
-        let parameters = Parameters::from_cose(key.kty, key.params).ok_or(malformed)?;
+        let parameters = key_parameters(key.kty, key.params).ok_or(malformed)?;
         Ok(Self {
             algorithm,
             parameters,
@@ -67,43 +58,42 @@ impl CredentialPublicKey {
         })
     }
 
-    /// Binds type, curve and algorithm together and checks the key's own validity. Spec: 5.8.5, RFC 9053 section 7.
+    /// Checks that type, curve and algorithm belong together and that the key is valid. Spec: 5.8.5, RFC 9053 section
+    /// 7.
     pub(crate) fn public_key(&self) -> Result<PublicKey> {
         PublicKey::new(self.algorithm, &self.parameters).map_err(|code| Error::new(code, self.field))
     }
 }
 
-impl Parameters {
-    fn from_cose(key_type: KeyType, parameters: Vec<(Label, Value)>) -> Option<Self> {
-        let mut parameters = Remaining(parameters);
-        let key_type = match key_type {
-            KeyType::Assigned(key_type) => key_type,
-            KeyType::Text(_) => return None,
-        };
-        let read = match key_type {
-            iana::KeyType::EC2 => Self::Ec2 {
-                curve: parameters.integer(-1)?,
-                x: parameters.bytes(-2)?,
-                y: parameters.bytes(-3)?,
-            },
-            iana::KeyType::OKP => Self::Okp {
-                curve: parameters.integer(-1)?,
-                x: parameters.bytes(-2)?,
-            },
-            iana::KeyType::AKP => Self::Akp {
-                public: parameters.bytes(-1)?,
-            },
-            iana::KeyType::RSA => Self::Rsa {
-                n: parameters.bytes(-1)?,
-                e: parameters.bytes(-2)?,
-            },
-            _ => return None,
-        };
-        parameters.0.is_empty().then_some(read)
-    }
+fn key_parameters(key_type: KeyType, parameters: Vec<(Label, Value)>) -> Option<KeyParameters> {
+    let mut parameters = Remaining(parameters);
+    let key_type = match key_type {
+        KeyType::Assigned(key_type) => key_type,
+        KeyType::Text(_) => return None,
+    };
+    let read = match key_type {
+        iana::KeyType::EC2 => KeyParameters::Ec2 {
+            curve: parameters.integer(-1)?,
+            x: parameters.bytes(-2)?,
+            y: parameters.bytes(-3)?,
+        },
+        iana::KeyType::OKP => KeyParameters::Okp {
+            curve: parameters.integer(-1)?,
+            x: parameters.bytes(-2)?,
+        },
+        iana::KeyType::AKP => KeyParameters::Akp {
+            public: parameters.bytes(-1)?,
+        },
+        iana::KeyType::RSA => KeyParameters::Rsa {
+            n: parameters.bytes(-1)?,
+            e: parameters.bytes(-2)?,
+        },
+        _ => return None,
+    };
+    parameters.0.is_empty().then_some(read)
 }
 
-/// The parameters of a key that were not asked for yet.
+/// The parameters of a key that have not been read yet.
 struct Remaining(Vec<(Label, Value)>);
 
 impl Remaining {

@@ -1,8 +1,8 @@
-//! `PublicKeyCredential` in its JSON form, decoded: what a client sends. Spec: 5.1, `RegistrationResponseJSON`,
+//! The JSON form of a `PublicKeyCredential`, as a client sends it, decoded. Spec: 5.1, `RegistrationResponseJSON`,
 //! `AuthenticationResponseJSON`.
 //!
-//! Only the members that verification needs are read. What a client repeats beside them (`authenticatorData` and
-//! `publicKey` of a registration) is not: the attestation object has the originals.
+//! Only the members that verification needs are read. A registration repeats `authenticatorData` and `publicKey`; these
+//! copies are ignored, because the attestation object has the originals.
 
 use alloc::vec::Vec;
 
@@ -10,13 +10,13 @@ use crate::base64url;
 use crate::error::{Error, ErrorCode, Result};
 use crate::limits;
 
-/// A credential that was just made, as the client sends it.
+/// A new credential, as the client sends it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct RegistrationResponse {
     /// The credential ID that the client names.
     pub raw_id: Vec<u8>,
-    /// The client data, the very bytes that are hashed.
+    /// The client data: the bytes that are hashed.
     pub client_data_json: Vec<u8>,
     /// The attestation object.
     pub attestation_object: Vec<u8>,
@@ -30,20 +30,20 @@ pub struct AuthenticationResponse {
     pub raw_id: Vec<u8>,
     /// The client data, the very bytes that are hashed.
     pub client_data_json: Vec<u8>,
-    /// The authenticator data, the very bytes that are signed.
+    /// The authenticator data: the bytes that are signed.
     pub authenticator_data: Vec<u8>,
     /// The signature over the authenticator data and the client data's hash.
     pub signature: Vec<u8>,
-    /// The user handle, where the authenticator returned one.
+    /// The user handle, if the authenticator returned one.
     pub user_handle: Option<Vec<u8>>,
 }
 
-/// A JSON object from outside, whatever holds it.
+/// A JSON object from outside, in any representation.
 pub(crate) trait Object {
     /// A member that is an object.
     fn object(&self, key: &'static str) -> Option<&Self>;
 
-    /// A member that is text of at most `max_len` bytes. Absent and null are `None`.
+    /// A member that is text of at most `max_len` bytes. `None` if it is absent or null.
     fn text(&self, key: &'static str, max_len: usize) -> core::result::Result<Option<&str>, ErrorCode>;
 }
 
@@ -96,7 +96,7 @@ impl AuthenticationResponse {
             limits::AUTHENTICATOR_DATA_LEN,
         )?;
         let signature = required(response, "signature", "response.signature", limits::SIGNATURE_LEN)?;
-        // Some native clients write an empty string where there is no user handle.
+        // Some native clients write an empty string instead of omitting the user handle.
         let user_handle = optional(response, "userHandle", USER_HANDLE, limits::CLIENT_DATA_LEN)?
             .filter(|user_handle| !user_handle.is_empty());
         if user_handle
@@ -158,7 +158,7 @@ fn optional(object: &impl Object, key: &'static str, field: &'static str, max_le
     text.map(|text| base64url::decode(field, text)).transpose()
 }
 
-/// A member of the credential itself, which is not longer than a credential ID in base64url.
+/// A member of the credential itself. It is not longer than a credential ID in base64url.
 fn required_text<'a>(credential: &'a impl Object, key: &'static str, too_large: ErrorCode) -> Result<&'a str> {
     match credential.text(key, limits::base64url_len(limits::CREDENTIAL_ID_LEN)) {
         Ok(Some(text)) => Ok(text),

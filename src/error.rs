@@ -1,31 +1,31 @@
-//! The error table: every refusal of this crate has one row here, and nowhere else.
+//! The error table: one row for each refusal of this crate.
 //!
-//! The codes are stable. They are words, because callers in other languages match on them; a code is never reused for
-//! another meaning. `tests/codegen.rs` writes the table to TypeScript and to `docs/errors.md`, and fails when either
-//! is out of date.
+//! The codes are stable: callers in other languages match on them, and no code is reused for another meaning.
+//! `tests/suite/codegen.rs` writes the table to TypeScript and to `docs/errors.md`. The npm package has further codes of
+//! its own, for its loader and its Better Auth plugin.
 
 use core::fmt;
 
-/// What a failure asks of the caller. The HTTP status that fits is in the documentation of each class.
+/// What kind of failure it is. The documentation of each class names the HTTP status that fits.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorClass {
-    /// The input is not what the specification says it is: 400.
+    /// The input does not have the form that the specification requires: 400.
     Malformed,
-    /// The input is well formed and asks for something that this build does not do: 400.
+    /// The input is well formed but needs something that this build does not support: 400.
     Unsupported,
-    /// The input is well formed and a check of the ceremony failed: 401.
+    /// The input is well formed but a check of the ceremony failed: 401.
     Refused,
-    /// The authenticator is not one that the policy trusts: 403.
+    /// The policy does not trust the authenticator: 403.
     Untrusted,
-    /// A bound on untrusted input was passed: 413.
+    /// The untrusted input exceeds a limit: 413.
     Limit,
-    /// The caller's own arguments are wrong, whatever the client sent: 500.
+    /// The caller's own arguments are wrong, independently of what the client sent: 500.
     Misuse,
 }
 
 impl ErrorClass {
-    /// The name of the class as it crosses into other languages.
+    /// The name of the class in other languages.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -41,7 +41,7 @@ impl ErrorClass {
 
 macro_rules! error_table {
     ($($variant:ident $code:literal $class:ident $spec:literal $message:literal)+) => {
-        /// Why a response was refused. One fieldless variant a row of the table.
+        /// Why a response was refused. Each row of the table is a variant without fields.
         #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
         #[non_exhaustive]
         pub enum ErrorCode {
@@ -58,19 +58,19 @@ macro_rules! error_table {
                 match self { $(Self::$variant => $code,)+ }
             }
 
-            /// What the failure asks of the caller.
+            /// The class of the failure.
             #[must_use]
             pub const fn class(self) -> ErrorClass {
                 match self { $(Self::$variant => ErrorClass::$class,)+ }
             }
 
-            /// One static sentence for people. It never contains any of the input.
+            /// One static sentence for people. It never contains parts of the input.
             #[must_use]
             pub const fn message(self) -> &'static str {
                 match self { $(Self::$variant => $message,)+ }
             }
 
-            /// The clause that the check comes from; section numbers are those of WebAuthn Level 3.
+            /// The clause that the check implements. Section numbers are those of WebAuthn Level 3.
             #[must_use]
             pub const fn spec(self) -> &'static str {
                 match self { $(Self::$variant => $spec,)+ }
@@ -85,15 +85,15 @@ error_table! {
     CredentialFieldMissing "CREDENTIAL_FIELD_MISSING" Malformed "5.1"
         "A required member of the credential is absent."
     CredentialTooLarge "CREDENTIAL_TOO_LARGE" Limit "5.1"
-        "A member of the credential is longer than any authenticator makes it."
+        "A member of the credential is longer than any authenticator writes."
     CredentialTypeUnsupported "CREDENTIAL_TYPE_UNSUPPORTED" Unsupported "5.1, 7.1 step 3, 7.2 step 3"
         "The credential's type is not \"public-key\"."
     CredentialIdMismatch "CREDENTIAL_ID_MISMATCH" Refused "5.1, 7.2 step 6"
-        "The credential's id, its rawId and the credential ID on record or in the authenticator data are not the same."
+        "The credential's id or rawId differs from the credential ID on record or in the authenticator data."
     CredentialIdTooLarge "CREDENTIAL_ID_TOO_LARGE" Limit "7.1 step 25, 6.5.1"
         "The credential ID is longer than 1023 bytes."
     CredentialIdForbidden "CREDENTIAL_ID_FORBIDDEN" Refused "7.2 step 5"
-        "The credential is not one of those that were allowed for this ceremony."
+        "The credential is not one of those allowed for this ceremony."
     UserHandleMalformed "USER_HANDLE_MALFORMED" Malformed "5.4.3"
         "The user handle is not between 1 and 64 bytes long."
     UserHandleMismatch "USER_HANDLE_MISMATCH" Refused "7.2 step 6"
@@ -104,217 +104,117 @@ error_table! {
     ClientDataMalformed "CLIENT_DATA_MALFORMED" Malformed "7.1 step 6, 7.2 step 9"
         "The client data is not the JSON form of a CollectedClientData."
     ClientDataTypeMismatch "CLIENT_DATA_TYPE_MISMATCH" Refused "7.1 step 7, 7.2 step 10"
-        "The client data is of another ceremony."
+        "The client data belongs to another type of ceremony."
     ChallengeMismatch "CHALLENGE_MISMATCH" Refused "7.1 step 8, 7.2 step 11"
-        "The challenge is not the one that was issued for this ceremony."
+        "The challenge is not the one issued for this ceremony."
     OriginMismatch "ORIGIN_MISMATCH" Refused "7.1 step 9, 7.2 step 12"
         "The origin is not one of the expected origins."
     CrossOriginForbidden "CROSS_ORIGIN_FORBIDDEN" Refused "7.1 step 10, 7.2 step 13"
-        "The ceremony ran in a cross-origin frame, which is not expected."
+        "The ceremony ran in a cross-origin frame, which the policy does not allow."
     TopOriginMismatch "TOP_ORIGIN_MISMATCH" Refused "7.1 step 11, 7.2 step 14"
-        "The page that framed the ceremony is not one of the expected top origins."
+        "The top origin is not one of the expected top origins."
 
     CborMalformed "CBOR_MALFORMED" Malformed "6.5.1, RFC 8949 section 5.3"
         "The bytes are not CBOR in the canonical form of CTAP2."
     CborTrailingData "CBOR_TRAILING_DATA" Malformed "7.1 step 13, RFC 8949 appendix F"
         "Bytes follow the CBOR item."
     CborDuplicate "CBOR_DUPLICATE" Malformed "RFC 8949 section 5.6"
-        "A CBOR map has the same key twice."
+        "A CBOR map contains the same key twice."
     CborUnsupported "CBOR_UNSUPPORTED" Malformed "CTAP 2.2 section 8"
-        "The CBOR item is of a kind that the canonical form of CTAP2 does not have."
+        "The CBOR item is of a kind that the canonical form of CTAP2 does not allow."
     CborTooLarge "CBOR_TOO_LARGE" Limit "RFC 8949 section 10"
         "The CBOR item is nested too deeply or has too many items."
     AttestationObjectMalformed "ATTESTATION_OBJECT_MALFORMED" Malformed "6.5.4, 7.1 step 13"
         "The attestation object is not a map of fmt, attStmt and authData."
 
     AuthenticatorDataMalformed "AUTHENTICATOR_DATA_MALFORMED" Malformed "6.1, 7.1 step 13, 7.2 step 15"
-        "The authenticator data ends before what its flags announce."
+        "The authenticator data ends before the parts that its flags announce."
     AuthenticatorDataTrailingData "AUTHENTICATOR_DATA_TRAILING_DATA" Malformed "6.1"
         "Bytes follow the authenticator data."
     RpIdMismatch "RP_ID_MISMATCH" Refused "7.1 step 14, 7.2 step 15"
-        "The RP ID hash is not that of an expected RP ID."
+        "The RP ID hash does not match an expected RP ID."
     UserPresenceMissing "USER_PRESENCE_MISSING" Refused "7.1 step 15, 7.2 step 16"
         "The authenticator did not test the user's presence."
     UserVerificationMissing "USER_VERIFICATION_MISSING" Refused "7.1 step 16, 7.2 step 17"
-        "User verification is required and the authenticator did not do it."
+        "User verification is required, but the authenticator did not verify the user."
     BackupStateMismatch "BACKUP_STATE_MISMATCH" Refused "7.1 step 17, 7.2 step 18"
-        "The credential claims to be backed up without being eligible for it."
+        "The credential is marked as backed up but not as eligible for backup."
     BackupEligibilityMismatch "BACKUP_ELIGIBILITY_MISMATCH" Refused "7.2 step 19"
-        "The credential's backup eligibility is not what it was at registration."
+        "The credential's backup eligibility changed after registration."
     AttestedCredentialDataMissing "ATTESTED_CREDENTIAL_DATA_MISSING" Malformed "6.5.1, 7.1 step 20"
-        "The authenticator data of a registration holds no credential."
+        "The authenticator data of the registration contains no credential."
     ExtensionsMalformed "EXTENSIONS_MALFORMED" Malformed "6.1"
         "The extension data is not a CBOR map with text keys."
 
     CoseKeyMalformed "COSE_KEY_MALFORMED" Malformed "6.5.1, RFC 9052 section 7"
-        "The public key is not a COSE_Key with exactly the parameters that its type has."
+        "The public key is not a COSE_Key with exactly the parameters of its type."
     CoseKeyMismatch "COSE_KEY_MISMATCH" Malformed "5.8.5, RFC 9053 section 7"
         "The public key's type, curve and algorithm do not belong together."
     AlgorithmUnsupported "ALGORITHM_UNSUPPORTED" Unsupported "5.8.5"
-        "The algorithm is not one that this build verifies."
+        "This build does not verify this algorithm."
     AlgorithmForbidden "ALGORITHM_FORBIDDEN" Refused "7.1 step 20"
-        "The algorithm is not one of those that were offered, or are allowed."
+        "The algorithm is not one of those offered or allowed."
     PublicKeyInvalid "PUBLIC_KEY_INVALID" Refused "7.2 step 21, 5.8.5"
-        "The public key is not a valid key of its algorithm."
+        "The public key is not valid for its algorithm."
     SignatureInvalid "SIGNATURE_INVALID" Refused "7.1 step 22, 7.2 step 21"
         "The signature is not valid."
     SignatureCounterMismatch "SIGNATURE_COUNTER_MISMATCH" Refused "7.2 step 22, 6.1.1"
-        "The signature counter did not increase, as it does not when an authenticator was cloned."
+        "The signature counter did not increase; the authenticator may have been cloned."
 
     AttestationFormatUnsupported "ATTESTATION_FORMAT_UNSUPPORTED" Unsupported "7.1 step 21"
-        "The attestation statement format is not one that this build verifies."
+        "This build does not verify this attestation statement format."
     AttestationStatementMalformed "ATTESTATION_STATEMENT_MALFORMED" Malformed "7.1 step 22, 8"
-        "The attestation statement is not of the form that its format has."
+        "The attestation statement does not have the form that its format requires."
     AttestationAlgorithmMismatch "ATTESTATION_ALGORITHM_MISMATCH" Refused "7.1 step 22, 8.2"
-        "The attestation statement's algorithm is not that of the key that signed it."
+        "The attestation statement's algorithm does not match the key that signed it."
     AttestationCertificateInvalid "ATTESTATION_CERTIFICATE_INVALID" Refused "7.1 step 22, 8.2.1, 8.3.1, 8.4.1"
-        "The attestation certificate is not of the form that its format asks for."
+        "The attestation certificate does not meet the requirements of its format."
     AttestationDataMismatch "ATTESTATION_DATA_MISMATCH" Refused "7.1 step 22, 8"
-        "The attestation statement attests other data than this registration's."
+        "The attestation statement is about other data than this registration's."
     AttestationKeyMismatch "ATTESTATION_KEY_MISMATCH" Refused "7.1 step 22, 8"
-        "The attestation statement attests another key than the credential's."
+        "The attestation statement is about another key than the credential's."
     AttestationAaguidMismatch "ATTESTATION_AAGUID_MISMATCH" Refused "7.1 step 22, 8.2, 8.3"
-        "The attestation certificate is of another authenticator model."
+        "The attestation certificate belongs to another authenticator model."
     AttestationFormatForbidden "ATTESTATION_FORMAT_FORBIDDEN" Untrusted "7.1 step 24"
-        "The attestation statement format is not one that the policy accepts."
+        "The policy does not accept this attestation statement format."
     AttestationUntrusted "ATTESTATION_UNTRUSTED" Untrusted "7.1 step 24"
-        "No path leads from the attestation to a trust anchor."
+        "The attestation's certificates do not lead to a trust anchor."
     AaguidForbidden "AAGUID_FORBIDDEN" Untrusted "7.1 step 24"
-        "The authenticator's model is not one that the policy accepts."
+        "The policy does not accept this authenticator model."
 
     CertificateMalformed "CERTIFICATE_MALFORMED" Malformed "RFC 5280 section 4.1"
-        "A certificate is not DER of the form that certificates have."
+        "A certificate is not valid DER, or not a valid certificate."
     CertificateTooLarge "CERTIFICATE_TOO_LARGE" Limit "7.1 step 22"
-        "A certificate is larger, or the chain of them is longer, than any authenticator's."
+        "A certificate or the certificate chain exceeds the size limit."
     CertificateSignatureInvalid "CERTIFICATE_SIGNATURE_INVALID" Untrusted "RFC 5280 section 6.1.3"
-        "A certificate's signature is not by the key of the one above it."
+        "A certificate was not signed by its issuer."
     CertificateExpired "CERTIFICATE_EXPIRED" Untrusted "RFC 5280 section 6.1.3"
-        "A certificate is not valid yet, or not any more."
+        "A certificate is not valid yet or has expired."
     CertificateUseForbidden "CERTIFICATE_USE_FORBIDDEN" Untrusted "RFC 5280 section 6.1.4"
-        "A certificate's constraints do not allow what it is used for."
+        "A certificate's constraints do not allow this use."
 
     MetadataMalformed "METADATA_MALFORMED" Malformed "FIDO MDS 3.1 section 3.1"
-        "The metadata is not a signed BLOB of entries, or the entry is not of its form."
+        "The metadata is not a signed BLOB, or one of its entries is malformed."
     MetadataTooLarge "METADATA_TOO_LARGE" Limit "FIDO MDS 3.1 section 3.1"
-        "The metadata is longer, or has more entries, than any that is published."
+        "The metadata exceeds the limit on its length or on its number of entries."
     MetadataExpired "METADATA_EXPIRED" Untrusted "FIDO MDS 3.1 section 3.1"
-        "The day is past by which the metadata was to be replaced."
+        "The metadata's nextUpdate date has passed."
     MetadataNumberMismatch "METADATA_NUMBER_MISMATCH" Untrusted "FIDO MDS 3.1 section 3.2"
-        "The metadata is older than the newest that was seen before."
+        "The metadata is older than a BLOB that was verified before."
     MetadataUntrusted "METADATA_UNTRUSTED" Untrusted "FIDO MDS 3.1 section 3.2"
-        "The metadata is not signed by a certificate that leads to a trust anchor and is the expected signer's."
+        "The metadata was not signed by the expected signer, or the certificates do not lead to a trust anchor."
     MetadataMissing "METADATA_MISSING" Untrusted "7.1 step 23, FIDO MDS 3.1 section 3.2"
         "The metadata has no entry for this authenticator."
     AuthenticatorStatusForbidden "AUTHENTICATOR_STATUS_FORBIDDEN" Untrusted "7.1 step 24, FIDO MDS 3.1 section 3.1.4"
-        "The metadata reports something about this authenticator that the policy refuses."
+        "The metadata reports a status of this authenticator that the policy refuses."
 
     PolicyMalformed "POLICY_MALFORMED" Misuse "7.1, 7.2"
-        "An argument of the relying party is missing or not of its form."
+        "An argument of the relying party is missing or malformed."
 }
 
-/// Rows that only the loader of the JavaScript package produces, of the class `Internal`: 500. They stand here so that
-/// there is one table; the crate itself never returns them.
-#[doc(hidden)]
-pub const LOADER_CODES: &[(&str, &str)] = &[
-    ("INTERNAL", "The verifier failed; the next call gets a new one."),
-    (
-        "WASM_UNAVAILABLE",
-        "The wasm could not be compiled here; import its file yourself and pass it to init().",
-    ),
-];
-
-/// Rows that only the Better Auth plugin and its clients produce.
-#[doc(hidden)]
-pub const PLUGIN_CODES: &[(&str, &str)] = &[
-    (
-        "CHALLENGE_NOT_FOUND",
-        "This passkey request is unknown, already used or expired; start again.",
-    ),
-    (
-        "YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY",
-        "This passkey belongs to another account.",
-    ),
-    (
-        "FAILED_TO_VERIFY_REGISTRATION",
-        "The new passkey could not be verified.",
-    ),
-    ("PASSKEY_NOT_FOUND", "There is no such passkey."),
-    ("AUTHENTICATION_FAILED", "Signing in with this passkey failed."),
-    ("UNABLE_TO_CREATE_SESSION", "No session could be created."),
-    ("USER_NOT_FOUND", "There is no such user."),
-    ("FAILED_TO_UPDATE_PASSKEY", "The passkey could not be changed."),
-    ("PREVIOUSLY_REGISTERED", "This passkey is registered already."),
-    ("REGISTRATION_CANCELLED", "Adding the passkey was cancelled."),
-    ("AUTH_CANCELLED", "Signing in with a passkey was cancelled."),
-    ("UNKNOWN_ERROR", "Something unexpected went wrong."),
-    ("SESSION_REQUIRED", "Sign in before adding a passkey."),
-    (
-        "RESOLVE_USER_REQUIRED",
-        "Adding a passkey needs a session, or the option registration.resolveUser where requireSession is false.",
-    ),
-    (
-        "RESOLVED_USER_INVALID",
-        "The user that was named for this passkey is not valid.",
-    ),
-    (
-        "SESSION_MISMATCH",
-        "You are signed in as somebody else; sign out first.",
-    ),
-    (
-        "SIGN_UP_DISABLED",
-        "This site does not offer signing up with a passkey.",
-    ),
-    (
-        "EMAIL_CONFIRMATION_INVALID",
-        "This link is not valid any more, or was opened where its account is not signed in.",
-    ),
-    (
-        "EMAIL_UNAVAILABLE",
-        "This e-mail address cannot be used for this account.",
-    ),
-    (
-        "STEP_UP_REQUIRED",
-        "Confirm with a passkey that it is you, and try again.",
-    ),
-    (
-        "TWO_FACTOR_NOT_PENDING",
-        "No sign-in is waiting for a second factor; start again.",
-    ),
-    (
-        "LAST_SIGN_IN_METHOD",
-        "This is the last way to sign in to this account; add another one first.",
-    ),
-    (
-        "TOO_MANY_PASSKEYS",
-        "This account has as many passkeys as it may have; remove one first.",
-    ),
-    (
-        "PASSKEY_REVOKED",
-        "This passkey was revoked and cannot be used any more.",
-    ),
-    (
-        "NOT_ALLOWED",
-        "You are not allowed to do this with the passkeys of others.",
-    ),
-    (
-        "REQUEST_TOO_LARGE",
-        "The request is larger than any passkey request needs to be.",
-    ),
-    ("CEREMONY_ABORTED", "The passkey request was replaced by another one."),
-    (
-        "PASSKEY_NOT_SUPPORTED",
-        "This browser or device cannot do this with passkeys.",
-    ),
-    (
-        "RELYING_PARTY_INVALID",
-        "This page's address may not use the passkeys of this site.",
-    ),
-    ("NETWORK_ERROR", "The server could not be reached."),
-];
-
-/// A refusal: what failed, at which member of the input, and where in its bytes if that is known.
+/// A refusal: what failed, in which member of the input, and at which byte if that is known.
 ///
-/// It holds no part of the input and needs no heap.
+/// It contains no part of the input and allocates nothing.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Error {
@@ -322,7 +222,7 @@ pub struct Error {
     pub code: ErrorCode,
     /// The member of the input or of the policy, as the specification spells it: `response.clientDataJSON`.
     pub field: &'static str,
-    /// The offset in bytes into that member, for errors of parsing.
+    /// The offset in bytes into that member, for parsing errors.
     pub offset: Option<u32>,
 }
 
@@ -354,5 +254,5 @@ impl fmt::Display for Error {
 
 impl core::error::Error for Error {}
 
-/// The result of everything here that can refuse.
+/// The result of every function that can refuse.
 pub type Result<T> = core::result::Result<T, Error>;

@@ -1,9 +1,9 @@
-//! JSON (RFC 8259): what client data, FIDO metadata and JSON Web Signatures are made of.
+//! A JSON reader (RFC 8259) for client data, FIDO metadata and JSON Web Signatures.
 //!
-//! Nothing is built from a text: its values are met in their order, each is read as what it has to be, and what nobody
-//! asks for is skipped, its grammar checked. The crate `serde_json` makes a quarter of the small wasm by itself, mostly
-//! for numbers and for errors that nobody sees; `docs/decisions/what-the-wasm-weighs.md` has the bytes. It is the oracle
-//! of the tests here.
+//! It builds no tree: it visits the values in order, the caller reads each as the type it expects, and values that are
+//! not read are skipped with their grammar checked. The crate `serde_json` alone would be a quarter of the small wasm,
+//! mostly for numbers and for error texts that nobody sees (`docs/decisions/what-the-wasm-weighs.md`). The tests here
+//! use it as their oracle.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -17,8 +17,8 @@ type EachMember<'e, 'a> = dyn FnMut(&str, Value<'_, 'a>) -> Option<()> + 'e;
 /// A value that has not been read yet.
 pub(crate) struct Value<'r, 'a>(&'r mut Reader<'a>);
 
-/// Calls `each` with the members of an object that is all of `json`, names unescaped and in their order. None if `json`
-/// is anything else, or as soon as `each` answers none. Safe on untrusted input; time and memory grow with its length.
+/// Calls `each` with the members of the object in `json`, in order and with unescaped names. None if `json` is anything
+/// else, or as soon as `each` returns none. Safe on untrusted input; time and memory grow with its length.
 pub(crate) fn members<'a>(json: &'a str, each: &mut EachMember<'_, 'a>) -> Option<()> {
     let mut reader = Reader::new(json);
     Value(&mut reader).members(each)?;
@@ -26,12 +26,12 @@ pub(crate) fn members<'a>(json: &'a str, each: &mut EachMember<'_, 'a>) -> Optio
     reader.rest.is_empty().then_some(())
 }
 
-/// Keeps the value of a member. None if it could not be read, or if one of its name was kept before.
+/// Keeps the value of a member. None if it could not be read or if the member is a duplicate.
 pub(crate) fn set<T>(member: &mut Option<T>, value: Option<T>) -> Option<()> {
     member.replace(value?).is_none().then_some(())
 }
 
-/// Each answers none if the value is something else.
+/// Each method returns none if the value has another type.
 impl<'a> Value<'_, 'a> {
     /// Values that `each` does not read are skipped.
     pub(crate) fn members(self, each: &mut EachMember<'_, 'a>) -> Option<()> {
@@ -50,7 +50,7 @@ impl<'a> Value<'_, 'a> {
         (is_true || self.0.literal("false").is_some()).then_some(is_true)
     }
 
-    /// What `read` makes of the value, or `Some(None)` of null.
+    /// The result of `read`, or `Some(None)` for null.
     pub(crate) fn nullable<T>(self, read: impl FnOnce(Self) -> Option<T>) -> Option<Option<T>> {
         if self.0.literal("null").is_some() {
             Some(None)
@@ -62,7 +62,7 @@ impl<'a> Value<'_, 'a> {
 
 #[cfg(feature = "attestation")]
 impl<'a> Value<'_, 'a> {
-    /// A number that is written without fraction and exponent.
+    /// A number written without fraction and exponent.
     pub(crate) fn unsigned(self) -> Option<u64> {
         self.0.number()?.parse().ok()
     }
@@ -87,8 +87,8 @@ impl<'a> Value<'_, 'a> {
     }
 }
 
-/// What the text between the quotes of a string says. None if half of a surrogate pair stands alone: what it means is
-/// in no string.
+/// The value of the text between the quotes of a string. None for a lone half of a surrogate pair, which no string can
+/// contain.
 fn unescape(text: &str) -> Option<Cow<'_, str>> {
     if text.bytes().all(|byte| byte != b'\\') {
         return Some(Cow::Borrowed(text));
@@ -112,8 +112,8 @@ fn unescape(text: &str) -> Option<Cow<'_, str>> {
     }
 }
 
-/// The high bits of quotes, backslashes and control characters, the first byte lowest. Those behind the first of them may
-/// tell what is not so.
+/// Sets the high bit of each quote, backslash and control character; the first byte is the lowest. Only the first set
+/// bit is reliable: the bits behind it may be wrong.
 fn specials(bytes: [u8; 8]) -> u64 {
     let each = |byte: u8| u64::from_le_bytes([byte; 8]);
     let bytes = u64::from_le_bytes(bytes);
@@ -123,9 +123,9 @@ fn specials(bytes: [u8; 8]) -> u64 {
 }
 
 struct Reader<'a> {
-    /// What has not been read yet.
+    /// The text that has not been read yet.
     rest: &'a str,
-    /// How many more objects and arrays may begin inside each other.
+    /// How many more levels of nesting are allowed.
     depth: usize,
 }
 
@@ -137,7 +137,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What stands between two brackets, with commas in between.
+    /// Reads items between two brackets, separated by commas.
     fn list(&mut self, [begin, end]: [u8; 2], mut item: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
         let depth = self.depth;
         self.depth = depth.checked_sub(1)?;
@@ -156,7 +156,7 @@ impl<'a> Reader<'a> {
         Some(())
     }
 
-    /// Of a member, with the colon and the white space behind it.
+    /// Reads a member's name, the colon and the white space behind it.
     fn name(&mut self) -> Option<&'a str> {
         let name = self.string()?;
         self.expect(b':')?;
@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
         Some(name)
     }
 
-    /// No value is empty: what is as long as before was not read.
+    /// Calls `read`, and skips the value if `read` consumed nothing. No value is empty.
     fn value(&mut self, read: impl FnOnce(Value<'_, 'a>) -> Option<()>) -> Option<()> {
         let unread = self.rest.len();
         read(Value(self))?;
@@ -187,7 +187,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What stands between the quotes.
+    /// Reads a string and returns the text between the quotes.
     fn string(&mut self) -> Option<&'a str> {
         self.literal("\"")?;
         let text = self.text_of(|reader| {
@@ -248,14 +248,15 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// What `read` reads.
+    /// The text that `read` consumes.
     fn text_of(&mut self, read: impl FnOnce(&mut Self) -> Option<()>) -> Option<&'a str> {
         let begin = self.rest;
         read(self)?;
         begin.get(..begin.len().checked_sub(self.rest.len())?)
     }
 
-    /// What means itself in a string: eight bytes at once, since most of metadata is pictures and certificates.
+    /// Skips characters of a string that need no unescaping, eight bytes at once: most of the metadata is pictures and
+    /// certificates.
     fn skip_plain(&mut self) -> Option<()> {
         let (eights, rest) = self.rest.as_bytes().as_chunks();
         let plain = eights.iter().take_while(|bytes| specials(**bytes) == 0).count();
@@ -267,7 +268,7 @@ impl<'a> Reader<'a> {
         Some(())
     }
 
-    /// None if it would end inside of a character.
+    /// None if it would end inside a character.
     fn take_while(&mut self, belongs: impl Fn(u8) -> bool) -> Option<&'a str> {
         let end = self.rest.bytes().position(|byte| !belongs(byte));
         let (taken, rest) = self.rest.split_at_checked(end.unwrap_or(self.rest.len()))?;
@@ -275,7 +276,7 @@ impl<'a> Reader<'a> {
         Some(taken)
     }
 
-    /// None if it is not ASCII.
+    /// None if the next byte is not ASCII.
     fn next(&mut self) -> Option<u8> {
         let byte = self.rest.bytes().next()?;
         self.rest = self.rest.get(1..)?;
@@ -287,7 +288,7 @@ impl<'a> Reader<'a> {
         Some(())
     }
 
-    /// One of the bytes, if it is the next.
+    /// Consumes the next byte if it is one of these.
     fn eat_any(&mut self, bytes: &[u8]) -> bool {
         let found = self.rest.bytes().next().is_some_and(|byte| bytes.contains(&byte));
         if found {
@@ -296,7 +297,7 @@ impl<'a> Reader<'a> {
         found
     }
 
-    /// The byte, if it is the next after white space.
+    /// Skips white space, then consumes the next byte if it is this one.
     fn eat(&mut self, byte: u8) -> bool {
         self.skip_space();
         self.eat_any(&[byte])

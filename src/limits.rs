@@ -1,6 +1,6 @@
-//! Every bound on untrusted input, each with its reason. What passes a bound is refused before it is copied or decoded.
+//! Every limit on untrusted input, each with its reason. Input above a limit is refused before it is copied or decoded.
 
-/// Bytes of client data. Browsers make 150 to 500; room for extra members and long origins.
+/// Bytes of client data. Browsers write 150 to 500; the rest is room for extra members and long origins.
 pub const CLIENT_DATA_LEN: usize = 8 * 1024;
 
 /// Depth of JSON nesting, the outermost object included. Client data needs 2, for `tokenBinding`; FIDO metadata needs 8,
@@ -32,20 +32,21 @@ pub const CBOR_DEPTH: usize = 8;
 /// CBOR items in one value. A compound statement of several certificate chains stays below 100.
 pub const CBOR_ITEMS: usize = 512;
 
-/// Statements in a compound attestation statement. Each of them is verified; an authenticator has a use for two or three.
+/// Statements in a compound attestation statement. Each of them is verified; an authenticator needs two or three.
 pub const ATTESTATION_STATEMENTS: usize = 4;
 
-/// Certificates in one attestation statement: a leaf, four intermediate ones, and the root that some bring along.
+/// Certificates in one attestation statement: a leaf, four intermediate certificates, and the root that some statements
+/// include.
 pub const CERTIFICATES: usize = 6;
 
 /// Bytes of one certificate. Attestation certificates have 500 to 1,500; one with an ML-DSA-87 key and signature 8,000.
 pub const CERTIFICATE_LEN: usize = 12 * 1024;
 
-/// Bits of an RSA modulus. Below 2,048 is too weak to accept (NIST SP 800-131A); above 4,096 no authenticator makes.
+/// Bits of an RSA modulus. Less than 2,048 is too weak (NIST SP 800-131A); no authenticator makes more than 4,096.
 pub const RSA_MODULUS_BITS: core::ops::RangeInclusive<u32> = 2048..=4096;
 
 /// Characters of base64url that `len` bytes need.
 pub(crate) const fn base64url_len(len: usize) -> usize {
-    // Without padding, each 3 bytes are 4 characters, and 1 or 2 left over are 2 or 3.
+    // Without padding, 3 bytes need 4 characters, and 1 or 2 leftover bytes need 2 or 3.
     len.saturating_mul(4).div_ceil(3)
 }

@@ -1,7 +1,8 @@
-//! FIDO metadata: what the FIDO Alliance says of authenticator models. Spec: FIDO Metadata Service 3.1.
+//! FIDO metadata: what the FIDO Alliance publishes about authenticator models. Spec: FIDO Metadata Service 3.1.
 //!
-//! Nothing is fetched here. The caller downloads the BLOB, has it verified once, and stores [`MetadataBlob::as_bytes`];
-//! each registration reads that back and looks up one model, which neither verifies nor parses the rest again.
+//! The crate does not download anything. The caller downloads the BLOB, verifies it once and stores
+//! [`MetadataBlob::as_bytes`]. Each registration loads these bytes and looks up one model; that neither verifies nor
+//! parses the rest again.
 //!
 //! ```no_run
 //! use touchstone_webauthn::error::Result;
@@ -29,24 +30,25 @@ use crate::x509::TrustAnchor;
 
 mod blob;
 mod entry;
-mod jws;
 mod payload;
 mod read;
 mod status;
+mod verification;
 
 pub use entry::{MetadataEntry, key_identifier};
 pub use status::{StatusPolicy, StatusReport};
 
-/// Characters of a BLOB. FIDO's has 10 MB; a Worker's memory ends at 128, and verification needs twice the length.
+/// The maximum length of a BLOB in characters. FIDO's has 10 MB; a Worker has 128 MB of memory, and verification needs
+/// twice the length.
 pub const BLOB_LEN: usize = 32 * 1024 * 1024;
 
-/// Entries of a BLOB. FIDO's has some hundreds.
+/// The maximum number of entries of a BLOB. FIDO's has some hundreds.
 pub const BLOB_ENTRIES: usize = 16 * 1024;
 
-/// Bytes of one entry. Icons make the largest of FIDO's some 200 KiB long.
+/// The maximum length of an entry in bytes. The largest of FIDO's have some 200 KiB, because of their icons.
 pub const ENTRY_LEN: usize = 1024 * 1024;
 
-/// Characters of an icon; a longer one is left out, since nobody's registration should fail by it.
+/// The maximum length of an icon in characters. A longer icon is left out, so that no registration fails because of it.
 pub const ICON_LEN: usize = 256 * 1024;
 
 const FIELD: &str = "metadata";
@@ -54,19 +56,19 @@ const SIGNATURE: &str = "metadata.signature";
 const X5C: &str = "metadata.header.x5c";
 const ENTRY: &str = "metadata.entry";
 
-/// What a BLOB is verified against.
+/// The requirements on a BLOB.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct BlobPolicy {
-    /// Certificates that the BLOB's have to lead to.
+    /// The anchors to which the BLOB's certificates must lead.
     pub trust_anchors: Vec<TrustAnchor>,
-    /// The DNS name that the signing certificate has to be for. FIDO signs with a certificate of a public web CA, below
-    /// whose root everybody can get one for a name of their own: there the anchor alone proves nothing. None is for
+    /// The DNS name that the signing certificate must have. FIDO signs with a certificate of a public web CA, from
+    /// which everyone can get a certificate for their own name, so the anchor alone proves nothing. Use None only with
     /// anchors that certify nobody else.
     pub signer: Option<String>,
-    /// The present, in seconds since 1970.
+    /// The current time in seconds since 1970.
     pub now: u64,
-    /// The number of the newest BLOB that the caller ever verified; an older one is refused.
+    /// The number of the newest BLOB that the caller has verified. An older BLOB is refused.
     pub last_number: Option<u64>,
 }
 
@@ -94,28 +96,28 @@ impl BlobPolicy {
     }
 }
 
-/// A BLOB that was verified: the payload as it was signed, and an index of it.
+/// A verified BLOB: the payload as signed, and an index of it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct MetadataBlob {
-    /// The only copy of everything; [`blob`] describes it.
+    /// The only copy of the data; [`blob`] describes its layout.
     bytes: Vec<u8>,
     layout: blob::Layout,
 }
 
 impl MetadataBlob {
-    /// Verifies a BLOB as it was downloaded: a JWS in compact form. Safe on untrusted input; nothing of the payload is
-    /// read before its signature was verified.
+    /// Verifies a downloaded BLOB, which is a JWS in compact form. Safe on untrusted input; the payload is not read
+    /// before its signature is verified.
     ///
     /// # Errors
     ///
     /// `METADATA_TOO_LARGE`, `METADATA_MALFORMED`, `ENCODING_MALFORMED`; `METADATA_UNTRUSTED`, the `CERTIFICATE_` codes
-    /// and `SIGNATURE_INVALID` if it is not by whom the policy trusts; `METADATA_NUMBER_MISMATCH`, `METADATA_EXPIRED`;
-    /// `POLICY_MALFORMED` if there is no anchor.
+    /// and `SIGNATURE_INVALID` if the signer is not one that the policy trusts; `METADATA_NUMBER_MISMATCH`,
+    /// `METADATA_EXPIRED`; `POLICY_MALFORMED` if there is no anchor.
     ///
     /// Spec: FIDO MDS 3.1 section 3.2.
     pub fn verify(jws: &str, policy: &BlobPolicy) -> Result<Self> {
         policy.check()?;
-        let payload = jws::verify(jws, policy)?;
+        let payload = verification::verify(jws, policy)?;
         let bytes = payload::decode(payload)?;
         let blob = payload::index(bytes)?;
         if policy.last_number.is_some_and(|last| blob.number() < last) {
@@ -131,15 +133,15 @@ impl MetadataBlob {
         self.layout.number
     }
 
-    /// The day by which FIDO promised the next BLOB: its first second, since 1970.
+    /// The day by which FIDO publishes the next BLOB: its first second, in seconds since 1970.
     #[must_use]
     pub const fn next_update(&self) -> u64 {
         self.layout.next_update
     }
 
-    /// Whether the BLOB is still the newest that can be asked for. Call it for one that comes from a store.
+    /// Checks that the next BLOB is not due yet. Call it for a BLOB that comes from a store.
     ///
-    /// The day of `nextUpdate` still counts, to its end in UTC: the next BLOB comes in the course of it.
+    /// The BLOB is valid until the end of the `nextUpdate` day in UTC, because the next BLOB appears during that day.
     ///
     /// # Errors
     ///
@@ -152,8 +154,8 @@ impl MetadataBlob {
         }
     }
 
-    /// The entry of an authenticator: by its AAGUID, or by its certificate if it is older than AAGUIDs, which U2F is and
-    /// says by an AAGUID of zeros.
+    /// The entry of an authenticator. It is found by the AAGUID, or by the certificate if the AAGUID is all zeros, as
+    /// with U2F.
     ///
     /// # Errors
     ///
@@ -167,7 +169,7 @@ impl MetadataBlob {
         json.map(MetadataEntry::parse).transpose()
     }
 
-    /// The same, where an authenticator without an entry is refused.
+    /// Like [`Self::find`], but refuses an authenticator without an entry.
     ///
     /// # Errors
     ///

@@ -1,13 +1,13 @@
-//! Origins and RP IDs are matched whole: no prefixes, no suffixes, no case folding. Spec: 13.4.9, 5.1.3.
+//! Origins and RP IDs are compared exactly: no prefixes, no suffixes, no case folding. Spec: 13.4.9, 5.1.3.
 //!
 //! An origin is compared in its serialized form, as the client wrote it: `https://example.org`,
-//! `https://example.org:8443`, `android:apk-key-hash:…`. Subdomains that are meant are listed.
+//! `https://example.org:8443`, `android:apk-key-hash:…`. Each accepted subdomain must be listed.
 
 use alloc::string::String;
 
 use sha2::{Digest, Sha256};
 
-/// The expected origin that `received` is.
+/// The expected origin that equals `received`.
 pub(crate) fn find<'a>(expected: &'a [String], received: &str) -> Option<&'a String> {
     expected.iter().find(|origin| *origin == received)
 }
@@ -19,8 +19,8 @@ pub(crate) fn find_rp_id<'a>(expected: &'a [String], rp_id_hash: &[u8; 32]) -> O
         .find(|rp_id| Sha256::digest(rp_id.as_bytes()).as_slice() == rp_id_hash)
 }
 
-/// Whether a configured origin can match at all: a web origin has no path, not even a slash at its end, no user and no
-/// upper case, because no client serializes one so (HTML, serialization of an origin).
+/// Whether a configured origin can match at all. A serialized web origin has no path, no slash at its end, no user and
+/// no upper-case letters (HTML, serialization of an origin).
 pub(crate) fn is_serialized(origin: &str) -> bool {
     let web_host = origin
         .strip_prefix("https://")

@@ -1,4 +1,4 @@
-//! What the relying party expects of a ceremony. All of it is given by the caller; nothing is read from surroundings.
+//! What the relying party expects of a ceremony. The caller passes all of it; nothing is read from the environment.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -6,51 +6,51 @@ use alloc::vec::Vec;
 use crate::error::{Error, ErrorCode, Result};
 use crate::origin;
 
-/// Whether something has to have happened.
+/// Whether something is required.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "a requirement is there or it is not")]
+#[expect(clippy::exhaustive_enums, reason = "there is no third state")]
 pub enum Requirement {
     /// A response without it is refused.
     Required,
-    /// A response without it is accepted; the result says whether it happened.
+    /// A response without it is accepted. The result says whether it happened.
     NotRequired,
 }
 
-/// Whether the ceremony may have run in a frame of another origin. Spec: 7.1 step 10, 7.2 step 13.
+/// Whether the ceremony may run in a cross-origin frame. Spec: 7.1 step 10, 7.2 step 13.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "a refusal is there or it is not")]
+#[expect(clippy::exhaustive_enums, reason = "there is no third state")]
 pub enum CrossOrigin {
-    /// Only where the page was not framed by another origin.
+    /// The page must not be framed by another origin.
     Refuse,
-    /// In frames too; where the client names the top origin, it has to be one of `top_origins`.
+    /// Cross-origin frames are allowed. If the client names the top origin, it must be one of `top_origins`.
     Allow,
 }
 
-/// What both ceremonies have in common.
+/// What both ceremonies share.
 ///
-/// Every list is matched whole and exactly. An empty `origins` or `rp_ids` is a `POLICY_MALFORMED`, never "any".
+/// Values are compared exactly. An empty `origins` or `rp_ids` is `POLICY_MALFORMED`, never "any".
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Policy {
     /// Accepted values of the client data's `type`.
     pub types: Vec<String>,
-    /// base64url of the challenge that was issued for this ceremony.
+    /// The challenge issued for this ceremony, in base64url.
     pub challenge: String,
     /// Accepted origins in their serialized form.
     pub origins: Vec<String>,
     /// Accepted RP IDs.
     pub rp_ids: Vec<String>,
-    /// Whether the ceremony may have been in a cross-origin frame.
+    /// Whether the ceremony may run in a cross-origin frame.
     pub cross_origin: CrossOrigin,
-    /// Accepted top origins, for ceremonies in frames.
+    /// Accepted top origins, for ceremonies in cross-origin frames.
     pub top_origins: Vec<String>,
-    /// The UV flag.
+    /// Whether the UV flag must be set.
     pub user_verification: Requirement,
 }
 
 impl Policy {
-    /// The strictest policy for one origin and one RP ID: presence and verification of the user required, no
-    /// cross-origin frames.
+    /// The strictest policy for one origin and one RP ID: user presence and user verification are required,
+    /// cross-origin frames are refused.
     pub(crate) fn strict(ceremony_type: &str, challenge: &str, origin: &str, rp_id: &str) -> Self {
         Self {
             types: alloc::vec![ceremony_type.into()],
@@ -63,7 +63,7 @@ impl Policy {
         }
     }
 
-    /// Refuses a policy that would mean "anything" or that nothing could ever meet.
+    /// Refuses a policy that would accept anything or could never be met.
     pub(crate) fn check(&self) -> Result<()> {
         let malformed = |field| Err(Error::new(ErrorCode::PolicyMalformed, field));
         if self.types.is_empty() {

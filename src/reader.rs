@@ -1,4 +1,4 @@
-//! Bytes read forward once. Leftover bytes are an error by construction.
+//! Reads bytes forward, once. Leftover bytes are an error by construction.
 
 use crate::error::{Error, ErrorCode, Result};
 
@@ -11,7 +11,7 @@ pub(crate) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads all of `input`: `truncated` is the error for too few bytes, `trailing` for too many.
+    /// Reads all of `input`. `truncated` is the error for too few bytes, `trailing` for too many.
     pub(crate) fn all<T>(
         field: &'static str,
         input: &'a [u8],
@@ -32,7 +32,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// An error at the place where the next byte would be read.
+    /// An error at the offset of the next byte.
     #[cold]
     pub(crate) fn error(&self, code: ErrorCode) -> Error {
         Error::at(code, self.field, self.offset())
@@ -64,7 +64,7 @@ impl<'a> Reader<'a> {
         Ok(*taken)
     }
 
-    /// What `read` consumes, beside the value it makes of it.
+    /// Returns the value of `read` and the bytes that it consumed.
     pub(crate) fn measure<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<(T, &'a [u8])> {
         let before = self.rest;
         let value = read(self)?;

@@ -1,4 +1,4 @@
-//! Registering a new credential. Spec: 7.1; the steps stand in its order, those left to the caller too.
+//! Registers a new credential. Spec: 7.1; the steps are in its order, including those left to the caller.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -15,19 +15,19 @@ use crate::policy::{Policy, Requirement};
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct RegistrationPolicy {
-    /// What both ceremonies have in common.
+    /// What both ceremonies share.
     pub common: Policy,
-    /// COSE identifiers of the algorithms that were offered in `pubKeyCredParams`.
+    /// COSE identifiers of the algorithms offered in `pubKeyCredParams`.
     pub algorithms: Vec<i64>,
-    /// The UP flag; a conditional mediation (an automatic upgrade to a passkey) does without it.
+    /// Whether the UP flag must be set. Conditional mediation (an automatic upgrade to a passkey) does not set it.
     pub user_presence: Requirement,
-    /// What is asked of the attestation.
+    /// The requirements on the attestation.
     pub attestation: AttestationPolicy,
 }
 
 impl RegistrationPolicy {
-    /// The strictest policy for one origin and one RP ID, with the algorithms that a build without options verifies:
-    /// `EdDSA`, ES256, RS256. `challenge` is base64url.
+    /// The strictest policy for one origin and one RP ID, with the algorithms that every build verifies: `EdDSA`,
+    /// ES256, RS256. `challenge` is base64url.
     #[must_use]
     pub fn new(challenge: &str, origin: &str, rp_id: &str) -> Self {
         Self {
@@ -39,7 +39,7 @@ impl RegistrationPolicy {
     }
 }
 
-/// A registration that was verified: what to store.
+/// A verified registration: what to store.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Registration {
@@ -49,7 +49,8 @@ pub struct Registration {
     pub credential_public_key: Vec<u8>,
     /// Its COSE algorithm identifier.
     pub algorithm: i64,
-    /// The authenticator's model; zeros where it does not tell. Unproved unless the attestation is trusted.
+    /// The authenticator's model. Zeros if the authenticator does not tell its model. Proved only by a trusted
+    /// attestation.
     pub aaguid: [u8; 16],
     /// The signature counter.
     pub sign_count: u32,
@@ -57,7 +58,7 @@ pub struct Registration {
     pub flags: Flags,
     /// What the attestation proves.
     pub attestation: Attestation,
-    /// What authenticator extensions answered.
+    /// The outputs of authenticator extensions.
     pub extensions: Option<Extensions>,
     /// The expected origin that matched.
     pub origin: String,
@@ -67,8 +68,8 @@ pub struct Registration {
 
 /// Verifies a registration. Safe on untrusted input; time and memory are bounded by its length.
 ///
-/// It does not look up whether the credential is registered already, and it reads no clock: the caller took the
-/// challenge out of its store, once, and knows that it had not expired.
+/// It does not look up whether the credential is already registered, and reads no clock. The caller takes the challenge
+/// out of its store, once, and checks that it has not expired.
 ///
 /// # Errors
 ///
@@ -80,19 +81,19 @@ pub fn verify(response: &RegistrationResponse, policy: &RegistrationPolicy) -> R
     common.check()?;
     policy.attestation.check()?;
 
-    // 7.1 steps 1 to 4 (caller): the options were made, and the client answered with this credential.
+    // 7.1 steps 1 to 4 (caller): make the options; the client returns this credential.
 
-    // 7.1 step 5: the client data is UTF-8.
-    // 7.1 step 6: and JSON.
+    // 7.1 step 5: decode the client data as UTF-8.
+    // 7.1 step 6: parse it as JSON.
     let client_data = CollectedClientData::parse(&response.client_data_json)?;
 
     // 7.1 steps 7 to 11: type, challenge, origin, cross-origin use and top origin are expected.
     let origin = client_data.verify(common)?;
 
-    // 7.1 step 12: the hash of the client data.
+    // 7.1 step 12: hash the client data.
     let client_data_hash = client_data::hash(&response.client_data_json);
 
-    // 7.1 step 13: the attestation object, and the authenticator data in it.
+    // 7.1 step 13: parse the attestation object and the authenticator data in it.
     let AttestationObject {
         format,
         authenticator_data: data_bytes,
@@ -100,12 +101,13 @@ pub fn verify(response: &RegistrationResponse, policy: &RegistrationPolicy) -> R
     } = AttestationObject::parse(&response.attestation_object)?;
     let data = AuthenticatorData::parse(&data_bytes)?;
 
-    // 7.1 steps 14 to 17: RP ID, user presence, user verification, and no backup without eligibility for it.
+    // 7.1 steps 14 to 17: RP ID, user presence and user verification; a backup only if the credential is eligible for
+    // it.
     let rp_id = data.verify(common, policy.user_presence)?;
 
-    // 7.1 steps 18 and 19 (caller): the backup flags are in the result, for whom they interest.
+    // 7.1 steps 18 and 19 (caller): use the backup flags, which are in the result.
 
-    // 7.1 step 20: the key's algorithm is one of those that were offered.
+    // 7.1 step 20: the key's algorithm is one of those offered.
     let credential = data
         .attested_credential_data
         .ok_or_else(|| Error::new(ErrorCode::AttestedCredentialDataMissing, "response.authenticatorData"))?;
@@ -115,15 +117,15 @@ pub fn verify(response: &RegistrationResponse, policy: &RegistrationPolicy) -> R
     }
     let public_key = key.public_key()?;
 
-    // 5.1: the credential that the client names is the one that the authenticator made.
+    // 5.1: the client names the credential that the authenticator made.
     if credential.credential_id != response.raw_id {
         return Err(Error::new(ErrorCode::CredentialIdMismatch, "rawId"));
     }
 
     // 7.1 step 21: the attestation statement format is known.
-    // 7.1 step 22: and the statement is valid.
-    // 7.1 step 23: the trust anchors are those of the policy.
-    // 7.1 step 24: and the attestation is as trustworthy as the policy asks for.
+    // 7.1 step 22: the statement is valid.
+    // 7.1 step 23: the policy has the trust anchors.
+    // 7.1 step 24: the attestation is as trustworthy as the policy requires.
     let attested = Attested {
         authenticator_data: &data_bytes,
         client_data_hash: &client_data_hash,
@@ -136,11 +138,11 @@ pub fn verify(response: &RegistrationResponse, policy: &RegistrationPolicy) -> R
     };
     let attestation = attestation::verify(format, statement, &attested)?;
 
-    // 7.1 step 25: the credential ID has 1023 bytes at most, which its parser has checked.
+    // 7.1 step 25: the credential ID has at most 1023 bytes; its parser checked that.
 
-    // 7.1 step 26 (caller): the credential ID is not registered yet.
-    // 7.1 step 27 (caller): the credential record is stored.
-    // 7.1 step 28 (caller): extension outputs are processed.
+    // 7.1 step 26 (caller): check that the credential ID is not registered yet.
+    // 7.1 step 27 (caller): store the credential record.
+    // 7.1 step 28 (caller): process the extension outputs.
     Ok(Registration {
         credential_id: credential.credential_id.to_vec(),
         credential_public_key: credential.credential_public_key.to_vec(),

@@ -1,9 +1,9 @@
-//! The one door to cryptography: a key that is valid by construction, and [`PublicKey::verify`].
+//! The only entry to cryptography: a key that is valid by construction, and [`PublicKey::verify`].
 //!
-//! A primitive says nothing but yes or no (`SIGNATURE_INVALID`); which step of a ceremony asked it is the caller's to
-//! tell.
+//! A primitive answers only yes or no (`SIGNATURE_INVALID`). The caller knows which step of a ceremony it belongs to.
 
-use crate::cose::Parameters;
+use alloc::vec::Vec;
+
 use crate::error::{Error, ErrorCode, Result};
 
 mod ecdsa;
@@ -25,8 +25,8 @@ pub(crate) use hash::Hash;
 #[cfg(feature = "attestation")]
 pub(crate) use scheme::{Scheme, verify_scheme};
 
-/// The COSE algorithms that a key of this build can have. RS1 (-65535) is none of them: it is weak, and only attestation
-/// statements still use it.
+/// The COSE algorithms that a key of this build can have. RS1 (-65535) is not one of them: it is weak, and only
+/// attestation statements still use it.
 const SUPPORTED: &[i64] = &[
     -7,
     -9,
@@ -58,7 +58,16 @@ const SUPPORTED: &[i64] = &[
     -50,
 ];
 
-/// A public key of an algorithm that this build verifies. There is no value of it that is not a valid key.
+/// The parameters of a key by its type.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum KeyParameters {
+    Ec2 { curve: i64, x: Vec<u8>, y: Vec<u8> },
+    Okp { curve: i64, x: Vec<u8> },
+    Rsa { n: Vec<u8>, e: Vec<u8> },
+    Akp { public: Vec<u8> },
+}
+
+/// A public key of an algorithm that this build verifies. Every value is a valid key.
 #[derive(Clone, Debug)]
 pub(crate) struct PublicKey(Key);
 
@@ -80,10 +89,10 @@ enum Key {
 }
 
 impl PublicKey {
-    /// The key of a COSE algorithm, from the parameters of a COSE key: bound together, so that parts that disagree are
-    /// no key. Spec: 5.8.5, RFC 9053 section 7, RFC 9864.
-    pub(crate) fn new(algorithm: i64, parameters: &Parameters) -> core::result::Result<Self, ErrorCode> {
-        use Parameters::{Ec2, Okp, Rsa};
+    /// The key of a COSE algorithm, from the parameters of a COSE key. Parameters that do not belong together are
+    /// refused. Spec: 5.8.5, RFC 9053 section 7, RFC 9864.
+    pub(crate) fn new(algorithm: i64, parameters: &KeyParameters) -> core::result::Result<Self, ErrorCode> {
+        use KeyParameters::{Ec2, Okp, Rsa};
         let key = match (algorithm, parameters) {
             (-7 | -9, Ec2 { curve: 1, x, y }) => p256::Key::new(x, y).map(Key::Es256),
             #[cfg(feature = "es384")]
@@ -102,18 +111,19 @@ impl PublicKey {
             (-38, Rsa { n, e }) => rsa::Key::ps384(n, e).map(Key::Rsa),
             (-39, Rsa { n, e }) => rsa::Key::ps512(n, e).map(Key::Rsa),
             #[cfg(feature = "ml-dsa")]
-            (-48, Parameters::Akp { public }) => ml_dsa::Key::ml_dsa_44(public).map(Key::MlDsa),
+            (-48, KeyParameters::Akp { public }) => ml_dsa::Key::ml_dsa_44(public).map(Key::MlDsa),
             #[cfg(feature = "ml-dsa")]
-            (-49, Parameters::Akp { public }) => ml_dsa::Key::ml_dsa_65(public).map(Key::MlDsa),
+            (-49, KeyParameters::Akp { public }) => ml_dsa::Key::ml_dsa_65(public).map(Key::MlDsa),
             #[cfg(feature = "ml-dsa")]
-            (-50, Parameters::Akp { public }) => ml_dsa::Key::ml_dsa_87(public).map(Key::MlDsa),
+            (-50, KeyParameters::Akp { public }) => ml_dsa::Key::ml_dsa_87(public).map(Key::MlDsa),
             (algorithm, _) if SUPPORTED.contains(&algorithm) => return Err(ErrorCode::CoseKeyMismatch),
             _ => return Err(ErrorCode::AlgorithmUnsupported),
         };
         key.map(Self).ok_or(ErrorCode::PublicKeyInvalid)
     }
 
-    /// Verifies a signature in the encoding of 6.5.5: DER for ECDSA, and what its own specification says for each other.
+    /// Verifies a signature in the encoding of 6.5.5: DER for ECDSA, the encoding of its own specification for every
+    /// other algorithm.
     pub(crate) fn verify(&self, field: &'static str, message: &[u8], signature: &[u8]) -> Result<()> {
         let valid = match &self.0 {
             Key::Es256(key) => key.verify(message, signature),

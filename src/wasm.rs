@@ -1,11 +1,12 @@
-//! The wasm-bindgen face: JavaScript values in, JavaScript values out, no logic.
+//! The wasm-bindgen interface: JavaScript values in, JavaScript values out, no logic.
 //!
-//! A refusal is a value, not an exception. Class and sentence of its code are in the generated table on the other side,
-//! so that they cost no bytes here. Why values cross as they do: `docs/decisions/values-across-wasm.md`.
+//! A refusal is a value and not an exception. The class and the sentence of its code are in a generated table on the
+//! JavaScript side, so that they need no bytes here. `docs/decisions/values-across-wasm.md` explains the format of the
+//! values.
 
 #![expect(
     unreachable_pub,
-    reason = "wasm-bindgen exports public functions, which nothing in Rust reaches"
+    reason = "wasm-bindgen exports public functions that no Rust code reaches"
 )]
 
 use alloc::string::String;
@@ -34,14 +35,14 @@ mod attestation;
 mod message;
 mod output;
 
-/// Verifies a `RegistrationResponseJSON`. What `message` holds is the order of the calls below.
+/// Verifies a `RegistrationResponseJSON`. The calls below give the order of the values in `message`.
 #[wasm_bindgen]
 #[must_use]
 pub fn verify_registration(message: &[u8]) -> JsValue {
     registration(message, |_| Some(Ok(AttestationPolicy::default())))
 }
 
-/// Verifies a registration by the policy of an attestation that `attestation` reads.
+/// Verifies a registration with the attestation policy that `attestation` reads.
 fn registration(
     message: &[u8],
     attestation: impl FnOnce(&mut Message<'_>) -> Option<Result<AttestationPolicy>>,
@@ -70,7 +71,7 @@ fn registration(
     })
 }
 
-/// Verifies an `AuthenticationResponseJSON` by a credential record; `public_key` is its COSE key.
+/// Verifies an `AuthenticationResponseJSON` with a credential record; `public_key` is its COSE key.
 #[wasm_bindgen]
 #[must_use]
 pub fn verify_authentication(message: &[u8], public_key: &[u8]) -> JsValue {
@@ -82,7 +83,7 @@ pub fn verify_authentication(message: &[u8], public_key: &[u8]) -> JsValue {
     }
 }
 
-/// What an authentication's message holds is the order of these fields.
+/// The values of an authentication's message, in their order.
 struct Assertion<'a> {
     common: Policy,
     allow_credentials: Vec<String>,
@@ -90,7 +91,7 @@ struct Assertion<'a> {
     id: &'a str,
     counter: u32,
     backup_eligible: Option<bool>,
-    /// One or none.
+    /// Zero or one.
     user_handle: Vec<String>,
     members: Members<'a>,
 }
@@ -171,7 +172,7 @@ fn argument(field: &'static str, text: &str) -> Result<Vec<u8>> {
     base64url::decode(field, text).map_err(|_| Error::new(ErrorCode::PolicyMalformed, field))
 }
 
-/// Text is measured before it is copied: memory that wasm has grown to is never given back.
+/// The length of the text is checked before it is copied, because wasm memory never shrinks.
 fn decode(text: &JsValue, field: &'static str, max_len: usize) -> Result<Vec<u8>> {
     let text = text
         .dyn_ref::<JsString>()

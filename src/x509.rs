@@ -1,6 +1,6 @@
 //! Certificates as attestation statements carry them. Spec: 8.2.1, RFC 5280.
 //!
-//! The crate `x509-cert` reads the fields; what was signed is the bytes as they came.
+//! The crate `x509-cert` reads the fields. Signatures are verified over the bytes as received.
 
 use alloc::vec::Vec;
 
@@ -14,20 +14,17 @@ use x509_cert::ext::pkix::BasicConstraints;
 use x509_cert::name::Name;
 use x509_cert::spki::AlgorithmIdentifierOwned;
 
-use crate::cose::Parameters;
 use crate::error::{Error, ErrorCode, Result};
 use crate::limits;
+use crate::signature::KeyParameters;
 
 mod anchor;
-pub(crate) mod jws;
 mod key;
 pub(crate) mod path;
-#[cfg(test)]
-pub(crate) mod testing;
 
 pub use anchor::TrustAnchor;
 
-/// A certificate that is DER of the right form, every byte of it read; nothing of it is verified.
+/// A certificate that is DER of the right form. Every byte is parsed; nothing is verified yet.
 #[derive(Clone, Debug)]
 pub(crate) struct Certificate {
     der: Vec<u8>,
@@ -40,7 +37,7 @@ pub(crate) struct Certificate {
 }
 
 impl Certificate {
-    /// Parses DER. `field` is named in errors, of this function and of the others.
+    /// Parses DER. The errors of this function and of the methods name `field`.
     pub(crate) fn parse(field: &'static str, der: &[u8]) -> Result<Self> {
         if der.len() > limits::CERTIFICATE_LEN {
             return Err(Error::new(ErrorCode::CertificateTooLarge, field));
@@ -73,8 +70,8 @@ impl Certificate {
         Ok(certificate)
     }
 
-    /// RFC 5280 sections 4.1.1.2 (the algorithm stands twice), 4.1.2.9 and 4.2 (extensions are of version 3, and none
-    /// is there twice).
+    /// RFC 5280 sections 4.1.1.2 (both copies of the algorithm are equal), 4.1.2.9 and 4.2 (only version 3 has
+    /// extensions, and none is duplicated).
     fn has_consistent_form(&self) -> bool {
         let extensions = self.extensions();
         let twice = |extension: &Extension| {
@@ -106,7 +103,7 @@ impl Certificate {
         self.tbs.extensions().map_or(&[], Vec::as_slice)
     }
 
-    /// Whether it is critical, and its value: DER.
+    /// An extension: whether it is critical, and its value in DER.
     pub(crate) fn extension(&self, oid: ObjectIdentifier) -> Option<(bool, &[u8])> {
         self.extensions()
             .iter()
@@ -114,7 +111,7 @@ impl Certificate {
             .map(|extension| (extension.critical, extension.extn_value.as_bytes()))
     }
 
-    /// An extension by its type, whose value has to be of its form.
+    /// An extension by its type. Its value must be well formed.
     pub(crate) fn parsed_extension<'a, T>(&'a self) -> Result<Option<T>>
     where
         T: Decode<'a> + x509_cert::der::oid::AssociatedOid,
@@ -129,17 +126,17 @@ impl Certificate {
         self.parsed_extension()
     }
 
-    /// The bits of the subject's public key, without their algorithm.
+    /// The bits of the subject's public key, without the algorithm.
     pub(crate) fn public_key_bits(&self) -> Option<&[u8]> {
         self.tbs.subject_public_key_info().subject_public_key.as_bytes()
     }
 
-    /// The subject's public key, as the parameters that a COSE key of it would have.
-    pub(crate) fn parameters(&self) -> Result<Parameters> {
+    /// The subject's public key, as the parameters of a COSE key.
+    pub(crate) fn parameters(&self) -> Result<KeyParameters> {
         key::parameters(self.tbs.subject_public_key_info()).map_err(|code| Error::new(code, self.field))
     }
 
-    /// Verifies a signature by this certificate's key, with a COSE algorithm.
+    /// Verifies a signature with this certificate's key and a COSE algorithm.
     pub(crate) fn verify(&self, algorithm: i64, field: &'static str, message: &[u8], signature: &[u8]) -> Result<()> {
         key::verify(algorithm, &self.parameters()?, field, message, signature)
     }

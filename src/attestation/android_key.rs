@@ -20,16 +20,16 @@ const VERIFY: u32 = 3;
 const GENERATED: u32 = 0;
 
 pub(super) fn verify(mut statement: Statement, attested: &Attested<'_>) -> Result<Evidence> {
-    // 8.4: the statement is of its form.
+    // 8.4: the statement has the form of the format.
     let algorithm = statement.algorithm()?;
     let signature = statement.bytes("sig")?;
     let chain = statement.certificates()?.ok_or_else(malformed)?;
     statement.finish()?;
 
-    // 8.4: sig is over authenticatorData and clientDataHash, by the key of credCert.
+    // 8.4: verify sig over authenticatorData and clientDataHash with credCert's key.
     let certificate = leaf(&chain)?;
     verify_signature(&certificate, algorithm, &attested.signed_data(), &signature)?;
-    // 8.4: that key is the credential's.
+    // 8.4: credCert's key is the credential's key.
     if certificate.parameters()? != attested.key.parameters {
         return Err(mismatch(ErrorCode::AttestationKeyMismatch));
     }
@@ -48,15 +48,15 @@ fn check_authorizations(description: &KeyDescription<'_>, security: AndroidKeySe
         hardware_enforced: hardware,
         ..
     } = description;
-    // 8.4: the key is not for all applications, says neither list.
+    // 8.4: neither list says that the key is for all applications.
     if software.all_applications || hardware.all_applications {
         return Err(invalid());
     }
-    // 8.4: the list of the trusted environment alone, where only its keys are accepted; otherwise both.
+    // 8.4: if only keys of the trusted environment are accepted, look at its list alone; otherwise at both.
     let lists: &[&AuthorizationList] = match security {
         AndroidKeySecurity::Any => &[software, hardware],
         AndroidKeySecurity::TrustedEnvironment => {
-            // What software attests is no word of a trusted environment, whatever list it stands in.
+            // A statement made by software does not come from a trusted environment, whichever list it is in.
             if description.security_levels.contains(&SecurityLevel::Software) {
                 return Err(invalid());
             }
@@ -75,8 +75,9 @@ fn check_authorizations(description: &KeyDescription<'_>, security: AndroidKeySe
     Ok(())
 }
 
-/// 8.4 asks that the purpose equals KM_PURPOSE_SIGN. It is a set, and keys are also made with KM_PURPOSE_VERIFY in it:
-/// harmless, because whoever has the public key can verify. Any other purpose is refused.
+/// 8.4 requires that the purpose equals KM_PURPOSE_SIGN. The purpose is a set, and some keys also have
+/// KM_PURPOSE_VERIFY in it. That is harmless, because everyone with the public key can verify. Any other purpose is
+/// refused.
 fn is_for_signatures(lists: &[&AuthorizationList]) -> bool {
     let purposes = || lists.iter().flat_map(|list| &list.purposes);
     purposes().any(|purpose| *purpose == SIGN) && purposes().all(|purpose| matches!(*purpose, SIGN | VERIFY))

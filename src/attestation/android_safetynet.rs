@@ -1,14 +1,16 @@
-//! The Android SafetyNet attestation statement format. Spec: 8.5, and the documentation of SafetyNet that it refers to.
+//! The Android SafetyNet attestation statement format. Spec: 8.5, and the SafetyNet documentation that it refers to.
 //!
 //! ```cddl
 //! attStmt = { ver: text, response: bytes }   ; response: a compact JWS
 //! ```
 //!
-//! Google has turned the service off, and the specification deprecates the format. It is accepted where the policy
+//! Google has turned off the service, and the specification deprecates the format. It is accepted only if the policy
 //! names it.
 
 use alloc::string::String;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 use x509_cert::ext::pkix::SubjectAltName;
 use x509_cert::ext::pkix::name::GeneralName;
@@ -19,9 +21,9 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::json::{self, set};
 use crate::x509::Certificate;
 
-mod jws;
+mod response;
 
-use jws::Jws;
+use response::Response;
 
 const HOSTNAME: &str = "attest.android.com";
 const RESPONSE: &str = "response.attestationObject.attStmt.response";
@@ -29,10 +31,10 @@ const RESPONSE: &str = "response.attestationObject.attStmt.response";
 /// How old a response may be. A ceremony takes a minute or two; browsers give up after ten.
 const MAX_AGE_MS: u64 = 10 * 60 * 1000;
 
-/// How far its clock may be ahead of ours.
+/// How far SafetyNet's clock may be ahead of ours.
 const MAX_AHEAD_MS: u64 = 60 * 1000;
 
-/// What SafetyNet says of the device. It says more, and the members here are what the specification needs.
+/// What SafetyNet says about the device, as far as the specification needs it.
 struct Payload {
     nonce: String,
     timestamp_ms: u64,
@@ -65,25 +67,25 @@ pub(super) fn verify(mut statement: Statement, attested: &Attested<'_>) -> Resul
     let response = statement.bytes("response")?;
     statement.finish()?;
 
-    // response is a response of version ver. There is one form of it; ver tells the release of Play services.
+    // response is a response of version ver. There is only one form; ver is the release of Play services.
     version.filter(|version| !version.is_empty()).ok_or_else(malformed)?;
-    let jws = Jws::parse(RESPONSE, &response).ok_or_else(malformed)?;
-    let payload = jws.payload().and_then(Payload::read).ok_or_else(malformed)?;
+    let response = Response::parse(RESPONSE, &response).ok_or_else(malformed)?;
+    let payload = response.payload().and_then(Payload::read).ok_or_else(malformed)?;
 
-    // nonce is the base64 of the hash of authenticatorData and clientDataHash.
+    // nonce is the hash of authenticatorData and clientDataHash in base64.
     let hash = Sha256::digest(attested.signed_data());
-    if jws::decode_base64(&payload.nonce).is_none_or(|nonce| nonce != *hash) {
+    if STANDARD.decode(&payload.nonce).ok().is_none_or(|nonce| nonce != *hash) {
         return Err(data_mismatch("response.attestationObject.attStmt.response.nonce"));
     }
 
-    // The response comes from SafetyNet: the certificate is that of its host, and its key signed it.
-    let certificate = leaf(&jws.certificates)?;
+    // The response comes from SafetyNet: its host's certificate signed it.
+    let certificate = leaf(&response.certificates)?;
     if !is_for_host(&certificate)? {
         return Err(Error::new(ErrorCode::AttestationCertificateInvalid, RESPONSE));
     }
-    jws.verify(&certificate)?;
+    response.verify(&certificate)?;
 
-    // SafetyNet's documentation: the response is of now, and the device is one that Google has approved.
+    // SafetyNet's documentation: the response is recent, and Google has approved the device.
     let now = now.saturating_mul(1000);
     if now > payload.timestamp_ms.saturating_add(MAX_AGE_MS) || payload.timestamp_ms > now.saturating_add(MAX_AHEAD_MS)
     {
@@ -95,7 +97,7 @@ pub(super) fn verify(mut statement: Statement, attested: &Attested<'_>) -> Resul
         ));
     }
 
-    Ok(Evidence::by_certificates(AttestationType::Basic, jws.certificates))
+    Ok(Evidence::by_certificates(AttestationType::Basic, response.certificates))
 }
 
 fn is_for_host(certificate: &Certificate) -> Result<bool> {

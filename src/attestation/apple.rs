@@ -20,14 +20,14 @@ use crate::x509::Certificate;
 
 const NONCE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113635.100.8.2");
 
-/// All of the extension but the nonce: DER has one encoding of it.
+/// The extension up to the nonce. DER has only one encoding of it.
 const NONCE_HEAD: &[u8] = &[0x30, 36, 0xa1, 34, 0x04, 32];
 
 pub(super) fn verify(mut statement: Statement, attested: &Attested<'_>) -> Result<Evidence> {
     let algorithm = statement.take("alg");
     let chain = statement.certificates()?.ok_or_else(malformed)?;
     statement.finish()?;
-    // Nothing is signed with alg. Where it is written, it is that of the only key there is.
+    // alg signs nothing. If it is present, it must be that of the credential's key.
     if algorithm.is_some_and(|algorithm| algorithm != attested.key.algorithm.into()) {
         return Err(mismatch(ErrorCode::AttestationAlgorithmMismatch));
     }

@@ -1,4 +1,4 @@
-//! What formats with certificates have in common.
+//! What formats with certificates share.
 
 use alloc::vec::Vec;
 
@@ -12,12 +12,12 @@ use crate::x509::Certificate;
 /// id-fido-gen-ce-aaguid.
 const AAGUID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.45724.1.1.4");
 
-/// The attestation certificate: the first of a chain.
+/// The attestation certificate: the first one of the chain.
 pub(super) fn leaf(chain: &[Vec<u8>]) -> Result<Certificate> {
     Certificate::parse(X5C, chain.first().ok_or_else(malformed)?)
 }
 
-/// Verifies the statement's signature by the certificate's key, which has to be one of the statement's algorithm.
+/// Verifies the statement's signature with the certificate's key. The key must belong to the statement's algorithm.
 pub(super) fn verify_signature(
     certificate: &Certificate,
     algorithm: i64,
@@ -32,8 +32,9 @@ pub(super) fn verify_signature(
         .verify(SIGNATURE, message, signature)
 }
 
-/// If the certificate names a model, then it is the one in the authenticator data. The extension is never critical, and
-/// its value is an OCTET STRING of 16 bytes (8.2.1): DER has one encoding of it, so its head is compared.
+/// If the certificate names a model, then it must be the model in the authenticator data. The extension is never
+/// critical, and its value is an OCTET STRING of 16 bytes (8.2.1). DER has only one encoding of that, so the header is
+/// compared.
 pub(super) fn check_model(certificate: &Certificate, aaguid: &[u8; 16]) -> Result<()> {
     let Some((critical, value)) = certificate.extension(AAGUID) else {
         return Ok(());

@@ -4,8 +4,8 @@
 //! attStmt = [ 2* { fmt: text, attStmt: any } ]   ; fmt: any other than compound
 //! ```
 //!
-//! How many of the statements have to be valid is the relying party's choice. Here it is all of them: an authenticator
-//! that makes several has no reason to make a false one. That one of them is trusted suffices.
+//! The relying party decides how many statements must be valid. Here all of them must: an authenticator that makes
+//! several has no reason to make a false one. It suffices that one of them is trusted.
 
 use alloc::vec::Vec;
 
@@ -26,7 +26,7 @@ pub(super) fn verify(statement: Value, attested: &Attested<'_>) -> Result<Vec<Ev
     if statements.len() > limits::ATTESTATION_STATEMENTS {
         return Err(Error::new(ErrorCode::CborTooLarge, STATEMENT));
     }
-    // Each statement is verified by the procedure of its format, and every one has to pass.
+    // Verify each statement with the procedure of its format. All of them must pass.
     statements
         .into_iter()
         .map(|statement| one(statement, attested))

@@ -27,11 +27,11 @@ pub(super) fn verify(mut statement: Statement, attested: &Attested<'_>) -> Resul
 
 /// 8.2, without x5c: self attestation.
 fn by_credential(algorithm: i64, signature: &[u8], attested: &Attested<'_>) -> Result<Evidence> {
-    // alg is that of the credential's key.
+    // alg is the algorithm of the credential's key.
     if algorithm != attested.key.algorithm {
         return Err(Error::new(ErrorCode::AttestationAlgorithmMismatch, STATEMENT));
     }
-    // sig is over authenticatorData and clientDataHash, by the credential's key.
+    // Verify sig over authenticatorData and clientDataHash with the credential's key.
     attested
         .public_key
         .verify(SIGNATURE, &attested.signed_data(), signature)?;

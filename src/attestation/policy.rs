@@ -1,4 +1,4 @@
-//! What the relying party asks of an attestation. Spec: 7.1 steps 23 and 24.
+//! What the relying party requires of an attestation. Spec: 7.1 steps 23 and 24.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -11,52 +11,52 @@ use crate::policy::Requirement;
 #[cfg(feature = "attestation")]
 use crate::x509::{self, TrustAnchor};
 
-/// What the relying party asks of an attestation. The default asks for nothing: a statement has to be valid, and is not
-/// trusted.
+/// What the relying party requires of an attestation. The default requires no trust: a statement must be valid, but is
+/// not trusted.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct AttestationPolicy {
-    /// Formats to accept; none: all that this build verifies but `android-safetynet`, which has to be named.
+    /// The formats to accept. Empty: all that this build verifies except `android-safetynet`, which must be named.
     pub formats: Vec<String>,
-    /// Whether the certificates have to lead to a trust anchor.
+    /// Whether the certificates must lead to a trust anchor.
     pub trust: Requirement,
-    /// AAGUIDs of the authenticator models to accept; none: any. Only a trusted attestation proves a model, so this
-    /// needs [`Self::trust`].
+    /// The AAGUIDs of the authenticator models to accept. Empty: any. Only a trusted attestation proves a model, so a
+    /// list needs [`Self::trust`].
     pub aaguids: Vec<[u8; 16]>,
-    /// Certificates that are trusted by themselves.
+    /// Certificates that are trusted directly.
     #[cfg(feature = "attestation")]
     pub trust_anchors: Vec<TrustAnchor>,
-    /// The present, in seconds since 1970, by which certificates are valid. Needed where there are anchors.
+    /// The current time in seconds since 1970, at which certificates must be valid. Required if there are anchors.
     #[cfg(feature = "attestation")]
     pub now: Option<u64>,
-    /// The manufacturers of TPMs to accept.
+    /// The TPM manufacturers to accept.
     #[cfg(feature = "attestation")]
     pub tpm_manufacturers: TpmManufacturers,
-    /// Where Android's keys have to be kept.
+    /// Where Android must keep its keys.
     #[cfg(feature = "attestation")]
     pub android_key_security: AndroidKeySecurity,
     /// Whether a TPM may sign its statement with RS1.
     #[cfg(feature = "attestation")]
     pub rs1: Rs1,
-    /// What FIDO metadata say of the authenticator's model: its roots are anchors too, and its status may refuse it.
+    /// The FIDO metadata of the authenticator's model. Its roots are anchors too, and its status may refuse it.
     #[cfg(feature = "attestation")]
     pub metadata: Option<ModelMetadata>,
 }
 
-/// What FIDO metadata say of one model.
+/// The FIDO metadata of one model.
 #[cfg(feature = "attestation")]
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct ModelMetadata {
-    /// The model's entry; none if the metadata do not know it.
+    /// The model's entry. None if the metadata do not have one.
     pub entry: Option<MetadataEntry>,
-    /// The statuses that refuse.
+    /// The statuses that are refused.
     pub statuses: StatusPolicy,
 }
 
 #[cfg(feature = "attestation")]
 impl ModelMetadata {
-    /// With the statuses that are refused by default.
+    /// An entry with the statuses that are refused by default.
     #[must_use]
     pub fn new(entry: Option<MetadataEntry>) -> Self {
         Self {
@@ -71,16 +71,16 @@ impl ModelMetadata {
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum TpmManufacturers {
-    /// Those of the TCG's registry.
+    /// The manufacturers in the TCG's registry.
     #[default]
     Registered,
-    /// Those, and these more: `id:` and eight hexadecimal digits each.
+    /// Those in the registry and these: each is `id:` and eight hexadecimal digits.
     RegisteredAnd(Vec<String>),
-    /// Any.
+    /// Any manufacturer.
     Any,
 }
 
-/// What has to vouch for the key of an `android-key` attestation. Spec: 8.4.
+/// What must vouch for the key of an `android-key` attestation. Spec: 8.4.
 #[cfg(feature = "attestation")]
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
@@ -88,20 +88,20 @@ pub enum AndroidKeySecurity {
     /// Android or its trusted environment.
     #[default]
     Any,
-    /// Its trusted environment or `StrongBox`.
+    /// Android's trusted environment or `StrongBox`.
     TrustedEnvironment,
 }
 
-/// RSA with SHA-1 (COSE -65535), in a TPM's statement and nowhere else. SHA-1 has collisions; older Windows machines have
+/// RSA with SHA-1 (COSE -65535), only in a TPM's statement. SHA-1 has collisions, but older Windows machines have
 /// nothing better.
 #[cfg(feature = "attestation")]
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "a permission is there or it is not")]
+#[expect(clippy::exhaustive_enums, reason = "there is no third state")]
 pub enum Rs1 {
     /// `ALGORITHM_FORBIDDEN`.
     #[default]
     Refuse,
-    /// Verified like another algorithm.
+    /// Verified like other algorithms.
     Allow,
 }
 
@@ -128,7 +128,7 @@ impl Default for AttestationPolicy {
 }
 
 impl AttestationPolicy {
-    /// Refuses a policy that could not be kept: anchors without the time, trust or a list of models without anchors.
+    /// Refuses a policy that cannot be checked: anchors without the time; trust or a list of models without anchors.
     pub(crate) fn check(&self) -> Result<()> {
         let malformed = |field| Err(Error::new(ErrorCode::PolicyMalformed, field));
         let required = self.trust == Requirement::Required;
@@ -166,7 +166,7 @@ impl AttestationPolicy {
             .ok_or_else(|| Error::new(ErrorCode::AttestationFormatForbidden, FORMAT))
     }
 
-    /// Decides what is trusted. Of several statements, which only a compound has, one has to be.
+    /// Decides what is trusted. A compound has several statements; one trusted statement suffices.
     pub(super) fn assess(&self, format: String, evidence: Vec<Evidence>, aaguid: &[u8; 16]) -> Result<Attestation> {
         let mut refusal = Error::new(ErrorCode::AttestationUntrusted, FORMAT);
         let mut untrusted = None;
@@ -176,7 +176,7 @@ impl AttestationPolicy {
             covers_aaguid,
         } in evidence
         {
-            // A U2F authenticator signs no AAGUID, so the one that came with it could be anyone's.
+            // A U2F authenticator does not sign the AAGUID, so the one in the authenticator data proves nothing.
             let aaguid = if covers_aaguid { aaguid } else { &[0; 16] };
             match self.anchor(attestation_type, &certificates, aaguid) {
                 Ok(anchor) => {
@@ -210,7 +210,7 @@ impl AttestationPolicy {
         })
     }
 
-    /// The anchor of a trust path: one of the policy's own, or a root that the metadata have for this model.
+    /// The anchor of the trust path: one of the policy's own anchors, or a root in the model's metadata.
     #[cfg(feature = "attestation")]
     fn anchor(
         &self,
@@ -236,14 +236,14 @@ impl AttestationPolicy {
         found.map(|anchor| anchor.der().to_vec())
     }
 
-    /// The metadata's entry, if it is of the model that the statement is of.
+    /// The metadata entry, if it describes the model of the statement.
     #[cfg(feature = "attestation")]
     fn entry(&self, certificates: &[Vec<u8>], aaguid: &[u8; 16]) -> Option<&MetadataEntry> {
         let entry = self.metadata.as_ref()?.entry.as_ref()?;
         entry.describes(aaguid, certificates).then_some(entry)
     }
 
-    /// A report may name a certificate: one of the statement's, or the anchor.
+    /// A report may name a certificate: one of the statement's certificates or the anchor.
     #[cfg(feature = "attestation")]
     fn check_status(&self, certificates: &[Vec<u8>], anchor: Option<&Vec<u8>>, aaguid: &[u8; 16]) -> Result<()> {
         let (Some(metadata), Some(entry)) = (&self.metadata, self.entry(certificates, aaguid)) else {
@@ -254,13 +254,17 @@ impl AttestationPolicy {
     }
 
     #[cfg(not(feature = "attestation"))]
-    #[expect(clippy::unused_self, reason = "as with anchors")]
+    #[expect(clippy::unused_self, reason = "same signature as in builds with attestation")]
     fn anchor(&self, _: AttestationType, _certificates: &[Vec<u8>], _aaguid: &[u8; 16]) -> Result<Vec<u8>> {
         Err(Error::new(ErrorCode::AttestationUntrusted, FORMAT))
     }
 
     #[cfg(not(feature = "attestation"))]
-    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "as with metadata")]
+    #[expect(
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        reason = "same signature as in builds with attestation"
+    )]
     const fn check_status(
         &self,
         _certificates: &[Vec<u8>],

@@ -1,32 +1,18 @@
-//! A registration to attest, and the certificate to attest it with, made for tests.
+//! A registration to attest, for the unit tests of the formats. They call the private [`evidence`].
 
-use alloc::string::ToString;
 use alloc::vec;
 use alloc::vec::Vec;
 
 use ciborium::Value;
 
 use super::{AttestationPolicy, Attested, Evidence, evidence};
+use crate::certificates::p256_point;
+use crate::certificates::statements::CREDENTIAL;
 use crate::cose::CredentialPublicKey;
 use crate::error::{ErrorCode, Result};
 use crate::signature::PublicKey;
-use crate::x509::testing::{BASIC_CONSTRAINTS, Builder, Key, constraints, p256_point};
 
-/// The key pair of the credential, by its number.
-pub(super) const CREDENTIAL: u8 = 1;
-
-/// That of the attestation certificate.
-pub(super) const ATTESTATION: u8 = 2;
-
-/// What 8.2.1 asks of a subject.
-pub(super) const SUBJECT: [(&str, &str); 4] = [
-    ("2.5.4.6", "AA"),
-    ("2.5.4.10", "Vendor"),
-    ("2.5.4.11", "Authenticator Attestation"),
-    ("2.5.4.3", "Model"),
-];
-
-/// What an authenticator made, and what the relying party asks of it.
+/// What an authenticator made and what the relying party requires.
 pub(super) struct Sample {
     pub(super) authenticator_data: Vec<u8>,
     pub(super) client_data_hash: [u8; 32],
@@ -97,30 +83,4 @@ pub(super) fn ed25519_key() -> CredentialPublicKey {
 fn cose_key(parameters: &[(i64, Value)]) -> CredentialPublicKey {
     let parameter = |(label, value): &(i64, Value)| ((*label).into(), value.clone());
     CredentialPublicKey::from_value("key", Value::Map(parameters.iter().map(parameter).collect())).unwrap()
-}
-
-pub(super) fn sign(key: u8, message: &[u8]) -> Vec<u8> {
-    (Key::p256(key).sign)(message)
-}
-
-/// A certificate for a key, as 8.2.1 asks for.
-pub(super) fn certificate(key: u8) -> Builder {
-    Builder::leaf("", &Key::p256(key))
-        .subject(&SUBJECT)
-        .extension(BASIC_CONSTRAINTS, true, &constraints(false, None))
-}
-
-/// The certificate by a CA.
-pub(super) fn issue(certificate: &Builder) -> Vec<u8> {
-    certificate.signed_by("CA", &Key::p256(9))
-}
-
-/// A CBOR map with text keys.
-pub(super) fn map(members: &[(&str, Value)]) -> Value {
-    let member = |(key, value): &(&str, Value)| (Value::Text((*key).to_string()), value.clone());
-    Value::Map(members.iter().map(member).collect())
-}
-
-pub(super) fn x5c(certificates: &[Vec<u8>]) -> Value {
-    Value::Array(certificates.iter().cloned().map(Value::Bytes).collect())
 }

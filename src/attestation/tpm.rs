@@ -26,7 +26,7 @@ use public::Public;
 const RS1: i64 = -65535;
 
 pub(super) fn verify(mut statement: Statement, attested: &Attested<'_>) -> Result<Evidence> {
-    // 8.3: the statement is of its form. There is always an x5c, now that ECDAA is gone.
+    // 8.3: the statement has the form of the format. x5c is always present, because ECDAA no longer exists.
     if statement.take("ver").as_ref().and_then(|ver| ver.as_text()) != Some("2.0") {
         return Err(malformed());
     }
@@ -43,13 +43,13 @@ pub(super) fn verify(mut statement: Statement, attested: &Attested<'_>) -> Resul
     let pub_area = statement.bytes("pubArea")?;
     statement.finish()?;
 
-    // 8.3: the key in pubArea is the credential's.
+    // 8.3: the key in pubArea is the credential's key.
     let public = Public::parse(&pub_area)?;
     if public.key.as_ref() != Some(&attested.key.parameters) {
         return Err(mismatch(ErrorCode::AttestationKeyMismatch));
     }
 
-    // 8.3: certInfo is what a TPM says when it certifies a key (magic and type are seen by the parser).
+    // 8.3: certInfo certifies a key. The parser checks magic and type.
     let attest = Attest::parse(&cert_info)?;
     // 8.3: extraData is the hash of authenticatorData and clientDataHash.
     let hash = hash(algorithm)?;
@@ -62,7 +62,7 @@ pub(super) fn verify(mut statement: Statement, attested: &Attested<'_>) -> Resul
     }
     // 8.3: qualifiedSigner, clockInfo and firmwareVersion are ignored.
 
-    // 8.3: sig is over certInfo, by the key of aikCert.
+    // 8.3: verify sig over certInfo with aikCert's key.
     let certificate = leaf(&chain)?;
     certificate
         .verify(algorithm, SIGNATURE, &cert_info, &signature)
@@ -70,14 +70,14 @@ pub(super) fn verify(mut statement: Statement, attested: &Attested<'_>) -> Resul
             ErrorCode::CoseKeyMismatch => mismatch(ErrorCode::AttestationAlgorithmMismatch),
             _ => error,
         })?;
-    // 8.3: aikCert meets 8.3.1.
+    // 8.3: aikCert meets the requirements of 8.3.1.
     certificate::check(&certificate, &attested.policy.tpm_manufacturers)?;
-    // 8.3: if aikCert names a model, then it is the one in the authenticator data.
+    // 8.3: if aikCert names a model, it is the one in the authenticator data.
     check_model(&certificate, attested.aaguid)?;
     Ok(Evidence::by_certificates(AttestationType::AttCa, chain))
 }
 
-/// The hash function of a COSE algorithm that TPMs sign with. `EdDSA` and ML-DSA have none of their own to name.
+/// The hash function of a COSE algorithm with which TPMs sign. `EdDSA` and ML-DSA do not name one.
 fn hash(algorithm: i64) -> Result<Hash> {
     match algorithm {
         RS1 => Ok(Hash::Sha1),

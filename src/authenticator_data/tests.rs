@@ -24,7 +24,7 @@ fn reads_an_assertion() {
 }
 
 #[test]
-fn reads_a_credential_and_extensions_by_what_each_consumes() {
+fn reads_the_credential_and_then_the_extensions() {
     let credential = [&[1; 16][..], &[0, 2], &[8, 9], &[0xa1, 1, 2]].concat();
     let bytes = bytes(0b1100_0001, &[&credential[..], b"\xa1\x61x\x02"].concat());
     let data = AuthenticatorData::parse(&bytes).unwrap();
@@ -62,7 +62,7 @@ fn refuses_a_credential_id_over_its_bound_before_reading_it() {
 }
 
 #[test]
-fn refuses_extensions_that_are_no_map_of_text() {
+fn refuses_extensions_that_are_not_a_map_with_text_keys() {
     assert_eq!(code(&bytes(0b1000_0001, &[])), CborMalformed);
     assert_eq!(code(&bytes(0b1000_0001, &[0x80])), ExtensionsMalformed);
     assert_eq!(code(&bytes(0b1000_0001, &[0xa1, 1, 2])), ExtensionsMalformed);

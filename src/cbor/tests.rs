@@ -24,7 +24,7 @@ fn reads_each_kind_of_item() {
 }
 
 #[test]
-fn refuses_what_is_not_canonical() {
+fn refuses_cbor_that_is_not_canonical() {
     for (bytes, expected) in [
         (&[0x18, 23][..], CborMalformed), // 23 in two bytes
         (&[0x19, 0, 255], CborMalformed), // 255 in three

@@ -21,7 +21,7 @@ fn reads_the_parameters_of_each_type() {
     ])
     .unwrap();
     assert_eq!(okp.algorithm, -8);
-    assert_eq!(okp.parameters, Parameters::Okp { curve: 6, x: vec![1] });
+    assert_eq!(okp.parameters, KeyParameters::Okp { curve: 6, x: vec![1] });
 
     let rsa = key(&[
         (1, 3.into()),
@@ -29,7 +29,7 @@ fn reads_the_parameters_of_each_type() {
         (-1, Value::Bytes(vec![1])),
         (-2, Value::Bytes(vec![2])),
     ]);
-    assert_eq!(rsa.unwrap().parameters, Parameters::Rsa { n: vec![1], e: vec![2] });
+    assert_eq!(rsa.unwrap().parameters, KeyParameters::Rsa { n: vec![1], e: vec![2] });
 }
 
 #[test]
@@ -106,21 +106,21 @@ fn refuses_every_other_form() {
 
 #[test]
 fn binds_type_curve_and_algorithm_together() {
-    let p256 = Parameters::Ec2 {
+    let p256 = KeyParameters::Ec2 {
         curve: 1,
         x: vec![1; 32],
         y: vec![1; 32],
     };
-    let p384 = Parameters::Ec2 {
+    let p384 = KeyParameters::Ec2 {
         curve: 2,
         x: vec![1; 32],
         y: vec![1; 32],
     };
-    let ed448 = Parameters::Okp {
+    let ed448 = KeyParameters::Okp {
         curve: 7,
         x: vec![1; 32],
     };
-    let rsa = Parameters::Rsa {
+    let rsa = KeyParameters::Rsa {
         n: vec![0xff; 256],
         e: vec![1, 0, 1],
     };

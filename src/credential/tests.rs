@@ -19,7 +19,7 @@ fn reads_an_assertion() {
 }
 
 #[test]
-fn takes_a_null_or_empty_user_handle_for_none() {
+fn reads_a_null_or_empty_user_handle_as_none() {
     for none in ["null", "\"\""] {
         let read = assertion(MEMBERS, &format!(r#"{RESPONSE},"userHandle":{none}"#)).unwrap();
         assert_eq!(read.user_handle, None);
@@ -68,7 +68,7 @@ fn refuses_other_types_lengths_and_encodings() {
             CredentialTypeUnsupported,
             "type",
         ),
-        // Bits left over: another text for the same bytes.
+        // Leftover bits: another text for the same bytes.
         (
             r#""id":"AR","rawId":"AR","type":"public-key""#,
             RESPONSE,
@@ -106,7 +106,7 @@ fn refuses_other_types_lengths_and_encodings() {
 }
 
 #[test]
-fn refuses_json_nested_without_end() {
+fn refuses_deeply_nested_json() {
     let error = RegistrationResponse::from_json(&"[".repeat(1_000_000)).unwrap_err();
     assert_eq!(error.code, CredentialMalformed);
 }

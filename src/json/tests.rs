@@ -7,13 +7,13 @@ use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAcces
 
 use super::*;
 
-/// What both readers say of a value.
+/// What both readers read.
 #[derive(Debug, PartialEq)]
 enum Seen {
     Null,
     Bool(bool),
     String(String),
-    /// What it is as a u64.
+    /// The number as a u64.
     Number(Option<u64>),
     Array(Vec<Self>),
     Object(Vec<(String, Self)>),
@@ -56,7 +56,7 @@ fn ours(json: &[u8]) -> Option<Seen> {
     Some(Seen::Object(seen))
 }
 
-/// Unlike `serde_json`'s own values these keep a member that stands twice.
+/// Unlike `serde_json`'s own values, these keep duplicate members.
 struct Oracle;
 
 impl<'de> de::Visitor<'de> for Oracle {
@@ -140,7 +140,7 @@ fn agrees_with_serde_json() {
     assert!(TEXTS.iter().filter(|text| ours(text.as_bytes()).is_some()).count() > 10);
 }
 
-/// Each byte replaced by each of those that mean something in JSON, left out, and doubled.
+/// Replaces each byte by each byte that has a meaning in JSON, leaves it out, and doubles it.
 #[test]
 fn agrees_with_serde_json_on_each_mutation() {
     let special = b"{}[]:,\"\\/0123456789-+.eEtruefalsnbd \t\n\r\x00\x1f\x7f\x80\xc3\xed\xff";
@@ -161,7 +161,7 @@ fn agrees_with_serde_json_on_each_mutation() {
 fn compare(json: &[u8]) {
     match serde_json::from_slice(json) {
         Ok(seen @ Seen::Object(_)) => assert_eq!(ours(json), Some(seen), "{}", json.escape_ascii()),
-        // Where it makes an f64 of a number it refuses what is too large for one, which is grammar all the same.
+        // It converts numbers to f64 and refuses those that are too large, although the grammar allows them.
         Err(error) if error.to_string().starts_with("number out of range") => {}
         _ => assert_eq!(ours(json), None, "{}", json.escape_ascii()),
     }
@@ -170,7 +170,7 @@ fn compare(json: &[u8]) {
     }
 }
 
-/// What is skipped has to be right, too, but for halves of surrogate pairs.
+/// Skipped values must be well formed too, except for halves of surrogate pairs.
 fn compare_skipped(json: &str) {
     let mut reader = Reader::new(json);
     reader.skip_space();
@@ -183,7 +183,7 @@ fn compare_skipped(json: &str) {
 }
 
 #[test]
-fn hands_out_each_member_in_its_order_and_stops_when_told() {
+fn visits_each_member_in_order_and_stops_when_told() {
     let json = r#"{"b":1,"a":2,"b":3}"#;
     let mut names = Vec::new();
     let all = members(json, &mut |name, _| {
@@ -203,7 +203,7 @@ fn hands_out_each_member_in_its_order_and_stops_when_told() {
 }
 
 #[test]
-fn hands_out_each_element_and_stops_when_told() {
+fn visits_each_element_and_stops_when_told() {
     let list = |last: u64| {
         let mut list = Vec::new();
         let read = members(r#"{"x":[1,[],2,3]}"#, &mut |_, value| {
@@ -219,11 +219,11 @@ fn hands_out_each_element_and_stops_when_told() {
     assert_eq!(list(2), (None, vec!["1", "[]", "2"]));
 }
 
-/// A reader of one kind of value, as whether it takes a value.
+/// Whether a reader of one type accepts a value.
 type Takes = fn(Value<'_, '_>) -> bool;
 
 #[test]
-fn takes_no_value_for_another() {
+fn does_not_confuse_types_of_values() {
     let takes: [(&str, Takes); 7] = [
         ("string", |value| value.string().is_some()),
         ("boolean", |value| value.boolean().is_some()),
@@ -258,7 +258,7 @@ fn takes_no_value_for_another() {
 }
 
 #[test]
-fn keeps_one_value_of_a_name() {
+fn keeps_one_value_per_name() {
     let mut member = None;
     assert_eq!((set(&mut member, Some(1)), member), (Some(()), Some(1)));
     assert_eq!(set(&mut member, Some(2)), None);
@@ -275,12 +275,12 @@ fn nests_as_deep_as_the_limit_and_no_deeper() {
         assert!(skip(&nested(deepest)) && ours(nested(deepest).as_bytes()).is_some());
         assert!(!skip(&nested(deepest + 1)) && ours(nested(deepest + 1).as_bytes()).is_none());
     }
-    // What has ended does not count.
+    // Lists that have ended do not count for the depth.
     let wide = format!("{{\"x\":[{}0]}}", "[[{}]],".repeat(100));
     assert!(skip(&wide) && ours(wide.as_bytes()).is_some());
 }
 
-/// Each byte in each place among eight, alone and to the end, in company of those that come nearest to the special ones.
+/// Each byte at each of eight positions, alone and repeated to the end, among the bytes next to the special ones.
 #[test]
 fn finds_the_first_special_byte_of_eight() {
     let check = |bytes: [u8; 8]| {

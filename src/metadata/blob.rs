@@ -1,4 +1,4 @@
-//! A verified BLOB as bytes: what a caller stores, and what lookups read.
+//! A verified BLOB as bytes: what the caller stores and what lookups read.
 //!
 //! ```text
 //! payload            the JSON as it was signed
@@ -7,8 +7,8 @@
 //! tail               32 bytes: number, nextUpdate, length of the payload, rows of each index, "MDS", version
 //! ```
 //!
-//! Integers are little-endian: `no` and `nextUpdate` of 8 bytes, the others of 4. The index stands behind the payload,
-//! so that 10 MB need not be moved for it.
+//! Integers are little-endian: `no` and `nextUpdate` have 8 bytes, the others 4. The index follows the payload, so that
+//! the payload's 10 MB are not moved.
 
 use alloc::vec::Vec;
 
@@ -20,7 +20,7 @@ const TAIL: usize = 32;
 const AAGUID_ROW: usize = 24;
 const KEY_ROW: usize = 28;
 
-/// What the tail says.
+/// The contents of the tail.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Layout {
     pub(super) number: u64,
@@ -30,10 +30,10 @@ pub(super) struct Layout {
     keys: u32,
 }
 
-/// A key and the place of its entry in the payload: begin and length.
+/// A key and the position of its entry in the payload: begin and length.
 pub(super) type Row<const N: usize> = ([u8; N], u32, u32);
 
-/// What lookups need, in any order.
+/// The rows of both tables, in any order.
 #[derive(Default)]
 pub(super) struct Index {
     pub(super) aaguids: Vec<Row<16>>,
@@ -41,10 +41,10 @@ pub(super) struct Index {
 }
 
 impl MetadataBlob {
-    /// Puts the index behind the payload.
+    /// Appends the index to the payload.
     pub(super) fn build(payload: Vec<u8>, index: Index, number: u64, next_update: u64) -> Result<Self> {
         let Index { mut aaguids, mut keys } = index;
-        // A pair that stands twice is an entry that says a thing twice.
+        // An entry that repeats an identifier makes a duplicate row.
         aaguids.sort_unstable();
         aaguids.dedup();
         keys.sort_unstable();
@@ -65,12 +65,12 @@ impl MetadataBlob {
         Ok(Self { bytes, layout })
     }
 
-    /// Takes what [`Self::as_bytes`] gave. It is not verified again: the store is the caller's own. Other bytes do no
-    /// harm but find wrong entries or none.
+    /// Loads the bytes of [`Self::as_bytes`]. They are not verified again, because the store belongs to the caller.
+    /// Wrong bytes do no other harm than wrong entries or none.
     ///
     /// # Errors
     ///
-    /// `METADATA_MALFORMED` if the bytes are of another version or were cut.
+    /// `METADATA_MALFORMED` if the bytes have another version or are truncated.
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Self> {
         let layout = Layout::read(&bytes).ok_or_else(|| malformed(FIELD))?;
         Ok(Self { bytes, layout })
@@ -82,29 +82,29 @@ impl MetadataBlob {
         &self.bytes
     }
 
-    /// The same, given away without a copy.
+    /// The bytes to store, without a copy.
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
 
-    /// The JSON of a model's entry; [`super::MetadataEntry::parse`] reads it.
+    /// The JSON of a model's entry, for [`super::MetadataEntry::parse`].
     ///
     /// # Errors
     ///
-    /// `METADATA_MALFORMED` if two entries claim the AAGUID: which of them says the worse about the model is not for a
-    /// reader to guess, and the other models are not to suffer.
+    /// `METADATA_MALFORMED` if two entries claim the AAGUID. The crate does not guess which one is right; other models
+    /// are not affected.
     pub fn entry(&self, aaguid: &[u8; 16]) -> Result<Option<&str>> {
         let (aaguids, _) = self.indices();
         self.look_up::<AAGUID_ROW>(aaguids, aaguid)
     }
 
-    /// The JSON of the entry that an attestation key belongs to. The identifier is [`super::key_identifier`] of the
-    /// attestation certificate.
+    /// The JSON of the entry of an attestation key. The identifier is the [`super::key_identifier`] of the attestation
+    /// certificate.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::entry`].
+    /// The same as [`Self::entry`].
     pub fn entry_by_key_identifier(&self, identifier: &[u8; 20]) -> Result<Option<&str>> {
         let (_, keys) = self.indices();
         self.look_up::<KEY_ROW>(keys, identifier)
@@ -122,7 +122,7 @@ impl MetadataBlob {
         (aaguids, keys)
     }
 
-    /// Searches rows of so many bytes, which are the key, begin and length.
+    /// Searches rows of `ROW` bytes: key, begin and length.
     fn look_up<const ROW: usize>(&self, table: &[u8], key: &[u8]) -> Result<Option<&str>> {
         let (rows, _) = table.as_chunks::<ROW>();
         let before = rows.partition_point(|row| row.as_slice() < key);
@@ -155,7 +155,7 @@ fn append<const N: usize>(bytes: &mut Vec<u8>, rows: &[Row<N>]) {
 }
 
 impl Layout {
-    /// Bytes of the payload and of each index.
+    /// The lengths of the payload and of both tables in bytes.
     fn lens(&self) -> Option<[usize; 3]> {
         let rows = |count: u32, row: usize| usize::try_from(count).ok()?.checked_mul(row);
         Some([
@@ -179,7 +179,7 @@ impl Layout {
         bytes.extend_from_slice(&MAGIC);
     }
 
-    /// None unless the lengths in the tail are those of the bytes.
+    /// None if the lengths in the tail do not match the bytes.
     fn read(bytes: &[u8]) -> Option<Self> {
         let (_, tail) = bytes.split_last_chunk::<TAIL>()?;
         let (number, tail) = tail.split_first_chunk::<8>()?;

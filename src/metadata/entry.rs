@@ -1,4 +1,4 @@
-//! What the metadata says of one model. Spec: FIDO MDS 3.1 section 3.1.1, FIDO Metadata Statement 3.1 section 4.
+//! The metadata of one model. Spec: FIDO MDS 3.1 section 3.1.1, FIDO Metadata Statement 3.1 section 4.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -7,34 +7,34 @@ use sha1::{Digest, Sha1};
 
 use super::status::{self, StatusReport};
 use super::{ENTRY, ENTRY_LEN, ICON_LEN, malformed, read, too_large};
-use crate::attestation::AttestationType;
+use crate::attestation_type::AttestationType;
 use crate::error::Result;
 use crate::json::{self, Value, set};
 use crate::x509::{Certificate, TrustAnchor};
 
-/// What the metadata says of one model. Members that are not listed here are ignored.
+/// The metadata of one model. Members that are not listed here are ignored.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct MetadataEntry {
-    /// The model; none for U2F.
+    /// The AAGUID of the model. None for U2F.
     pub aaguid: Option<[u8; 16]>,
-    /// The [`key_identifier`]s of the model's attestation certificates; for U2F.
+    /// The [`key_identifier`]s of the model's attestation certificates, for U2F.
     pub key_identifiers: Vec<[u8; 20]>,
     /// The name of the model, in English.
     pub description: Option<String>,
-    /// A picture of the model: a `data:image/` URL. Another URL would have a page ask somebody for it, and is left out
-    /// like one that is longer than [`ICON_LEN`].
+    /// A picture of the model: a `data:image/` URL. Other URLs, which a page would fetch from a third party, and icons
+    /// longer than [`ICON_LEN`] are left out.
     pub icon: Option<String>,
-    /// What the model's attestation certificates lead to. Some are the attestation certificates themselves.
+    /// The roots of the model's attestation certificates. Some of them are the attestation certificates themselves.
     pub attestation_root_certificates: Vec<TrustAnchor>,
-    /// How many more there are that could not be read. One bad certificate makes no other one untrue; fewer anchors
-    /// mean fewer statements that are trusted, and never more.
+    /// The number of root certificates that could not be read. The others stay usable: fewer anchors mean that fewer
+    /// statements are trusted, never more.
     pub unreadable_root_certificates: usize,
-    /// `basic_full`, `basic_surrogate`, `attca`, `anonca`, `ecdaa`, or what is to come.
+    /// `basic_full`, `basic_surrogate`, `attca`, `anonca`, `ecdaa`, or a future type.
     pub attestation_types: Vec<String>,
-    /// What is known of the model's security, oldest first.
+    /// The status reports about the model, oldest first.
     pub status_reports: Vec<StatusReport>,
-    /// The day of the last of them, YYYY-MM-DD.
+    /// The day of the last status report, YYYY-MM-DD.
     pub time_of_last_status_change: Option<String>,
 }
 
@@ -66,11 +66,11 @@ impl Statement {
 }
 
 impl MetadataEntry {
-    /// Parses the JSON of an entry, as [`super::MetadataBlob::entry`] finds it. Safe on any input.
+    /// Parses the JSON of an entry, which [`super::MetadataBlob::entry`] returns. Safe on untrusted input.
     ///
     /// # Errors
     ///
-    /// `METADATA_MALFORMED` if it is not the JSON of an entry, `METADATA_TOO_LARGE`.
+    /// `METADATA_MALFORMED` if the text is not the JSON of an entry, `METADATA_TOO_LARGE`.
     pub fn parse(json: &str) -> Result<Self> {
         if json.len() > ENTRY_LEN {
             return Err(too_large(ENTRY));
@@ -101,14 +101,14 @@ impl MetadataEntry {
             attestation_root_certificates: roots,
             unreadable_root_certificates,
             attestation_types: statement.attestation_types.unwrap_or_default(),
-            // Required: without them the worst could be missing.
+            // Required: without it, a refused status could be missing.
             status_reports: reports?,
             time_of_last_status_change: time_of_last_status_change.flatten(),
         })
     }
 
-    /// Whether the entry is of this authenticator, as [`super::MetadataBlob::find`] would find it. It keeps a caller who
-    /// looked up the wrong one from trusting its roots.
+    /// Whether the entry describes this authenticator, by the rules of [`super::MetadataBlob::find`]. It prevents trust
+    /// in the roots of an entry that was looked up wrongly.
     #[must_use]
     pub fn describes(&self, aaguid: &[u8; 16], certificates: &[Vec<u8>]) -> bool {
         if *aaguid != [0; 16] {
@@ -120,8 +120,8 @@ impl MetadataEntry {
             .is_some_and(|identifier| self.key_identifiers.contains(&identifier))
     }
 
-    /// Whether authenticators of the model make such attestations. Basic attestation and that by an attestation CA look
-    /// the same in a statement, so each of them stands for both. An entry that lists no types says nothing about them.
+    /// Whether the entry lists this attestation type for the model. Basic attestation and attestation by a CA look the
+    /// same in a statement, so each stands for both. An entry without types allows all of them.
     #[must_use]
     pub fn lists(&self, attestation_type: AttestationType) -> bool {
         let names: &[&str] = match attestation_type {
@@ -144,7 +144,7 @@ fn read_reports(reports: Value<'_, '_>) -> Option<Vec<StatusReport>> {
     Some(read)
 }
 
-/// What can be read, and how many cannot.
+/// The certificates that can be read, and the number of the others.
 fn anchors(certificates: &[String]) -> (Vec<TrustAnchor>, usize) {
     let read: Vec<_> = certificates
         .iter()
@@ -161,8 +161,8 @@ fn is_icon(icon: &str) -> bool {
     image && icon.len() <= ICON_LEN
 }
 
-/// What metadata knows a U2F model by: the SHA-1 of the public key in its attestation certificate (RFC 5280 section
-/// 4.2.1.2, method 1), DER.
+/// The identifier of a U2F model in the metadata: the SHA-1 of the public key in its attestation certificate (RFC 5280
+/// section 4.2.1.2, method 1). The certificate is in DER.
 ///
 /// # Errors
 ///

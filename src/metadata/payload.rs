@@ -1,4 +1,5 @@
-//! The payload of a BLOB: found out once where its entries are, and not more. Spec: FIDO MDS 3.1 section 3.1.
+//! The payload of a BLOB: finds its entries once, and reads no more of them than the index needs. Spec: FIDO MDS 3.1
+//! section 3.1.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -13,7 +14,7 @@ use crate::json::{self, Value, set};
 
 const PAYLOAD: &str = "metadata.payload";
 
-/// What is read of the payload. `legalHeader` is for people, and other members are to come.
+/// The members of the payload that are read. `legalHeader` is for people; later versions may add others.
 struct Payload<'a> {
     no: u64,
     next_update: String,
@@ -37,7 +38,7 @@ impl<'a> Payload<'a> {
     }
 }
 
-/// The entries' own JSON.
+/// The JSON of each entry.
 #[derive(Default)]
 struct Entries<'a> {
     json: Vec<&'a str>,
@@ -48,7 +49,7 @@ impl<'a> Entries<'a> {
     fn read(value: Value<'_, 'a>) -> Option<Self> {
         let mut entries = Self::default();
         value.elements(&mut |entry| {
-            // What is too much is read to its end, so that the error can be told from those of the JSON.
+            // Entries beyond the limit are read to the end, so that malformed JSON has its own error.
             if entries.json.len() < BLOB_ENTRIES {
                 entries.json.push(entry.raw()?);
             } else {
@@ -60,10 +61,10 @@ impl<'a> Entries<'a> {
     }
 }
 
-/// The bytes of the payload, with room for the index behind them.
+/// Decodes the payload, with room for the index behind it.
 pub(super) fn decode(payload: &str) -> Result<Vec<u8>> {
     let estimate = base64::decoded_len_estimate(payload.len());
-    // FIDO's entries have kilobytes each and their index some dozens of bytes; a larger index makes a copy.
+    // Each of FIDO's entries has kilobytes, and its index row a few dozen bytes. A larger index costs a copy.
     let room = estimate.div_euclid(32).saturating_add(4096);
     let mut bytes = Vec::new();
     bytes.reserve_exact(estimate.saturating_add(room));
@@ -89,14 +90,14 @@ pub(super) fn index(bytes: Vec<u8>) -> Result<MetadataBlob> {
     MetadataBlob::build(bytes, index, number, next_update)
 }
 
-/// Adds the keys of one entry. An identifier that is not of its form is one that no authenticator has: it is passed
-/// over, so that one vendor's slip does not take the others' entries away.
+/// Adds the keys of one entry. A malformed identifier is skipped: no authenticator has it, and one vendor's mistake
+/// does not affect the other entries.
 fn add(index: &mut Index, payload: &str, entry: &str) -> Option<()> {
-    // Both are of one piece of memory: the reader borrows what it does not read.
+    // Both point into the same text, because the reader borrows from it.
     let begin = entry.as_ptr().addr().checked_sub(payload.as_ptr().addr())?;
     let begin = u32::try_from(begin).ok()?;
     let len = u32::try_from(entry.len()).ok()?;
-    // `aaid` is of UAF, which is not WebAuthn.
+    // `aaid` belongs to UAF and not to WebAuthn.
     let (mut aaguid, mut identifiers) = (None, None);
     json::members(entry, &mut |name, value| match name {
         "aaguid" => set(&mut aaguid, value.nullable(Value::string)),
@@ -114,7 +115,7 @@ fn add(index: &mut Index, payload: &str, entry: &str) -> Option<()> {
     Some(())
 }
 
-/// Refuses what is longer than any BLOB.
+/// Refuses a JWS above the limit.
 pub(super) fn check_len(jws: &str) -> Result<()> {
     if jws.len() > super::BLOB_LEN {
         Err(too_large(FIELD))

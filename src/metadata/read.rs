@@ -1,4 +1,4 @@
-//! The values that metadata is made of: dates, AAGUIDs, base64 with slips.
+//! Reads the values of metadata: dates, AAGUIDs, certificates.
 
 use alloc::vec::Vec;
 
@@ -9,7 +9,7 @@ use x509_cert::der::DateTime;
 /// Seconds.
 pub(super) const DAY: u64 = 24 * 60 * 60;
 
-/// The first second of a day that is written YYYY-MM-DD, in UTC.
+/// The first second of a day, given as YYYY-MM-DD, in UTC.
 pub(super) fn date(text: &str) -> Option<u64> {
     let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = text.as_bytes() else {
         return None;
@@ -38,7 +38,7 @@ pub(super) fn aaguid(text: &str) -> Option<[u8; 16]> {
     (places == [8, 13, 18, 23]).then(|| hex(&text.replace('-', "")))?
 }
 
-/// Hexadecimal digits of just so many bytes. The specification wants them in lower case; some vendors do not.
+/// Hexadecimal digits of exactly `N` bytes. The specification requires lower case, but some vendors use upper case.
 pub(super) fn hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     let (pairs, rest) = text.as_bytes().as_chunks::<2>();
     let mut bytes = [0; N];
@@ -52,7 +52,7 @@ pub(super) fn hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     Some(bytes)
 }
 
-/// A certificate in base64. FIDO's BLOB has some with tabs and line breaks, which the specification does not allow.
+/// A certificate in base64. FIDO's BLOB has some with tabs and line breaks, although the specification forbids them.
 pub(super) fn certificate(text: &str) -> Option<Vec<u8>> {
     let compact: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
     STANDARD.decode(compact).ok()

@@ -1,4 +1,4 @@
-//! What became of a model, and what of it a relying party refuses. Spec: FIDO MDS 3.1 sections 3.1.3 and 3.1.4.
+//! The status of a model, and the statuses that a relying party refuses. Spec: FIDO MDS 3.1 sections 3.1.3 and 3.1.4.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -16,12 +16,11 @@ const ATTESTATION_KEY_COMPROMISE: &str = "ATTESTATION_KEY_COMPROMISE";
 pub struct StatusReport {
     /// `FIDO_CERTIFIED_L1`, `REVOKED`, and so on; the specification may add others.
     pub status: String,
-    /// The first second of the day since which it holds. None, which is also for what is no date, means always.
+    /// The first second of the day from which the report is effective. None, also for an invalid date, means always.
     pub effective_date: Option<u64>,
-    /// The version of the authenticator that the report is about; those above it are meant too.
+    /// The version of the authenticator that the report is about. It also applies to later versions.
     pub authenticator_version: Option<u64>,
-    /// DER of the certificate that the report is about. None, which is also for what is no base64, means the whole
-    /// model.
+    /// The certificate that the report is about, in DER. None, also for invalid base64, means the whole model.
     pub certificate: Option<Vec<u8>>,
     /// Where to read more.
     pub url: Option<String>,
@@ -43,17 +42,17 @@ pub(super) fn read(report: Value<'_, '_>) -> Option<StatusReport> {
         status: status?,
         effective_date: effective_date.flatten().as_deref().and_then(read::date),
         authenticator_version: authenticator_version.flatten(),
-        // FIDO's BLOB has reports whose certificate is the empty string.
+        // FIDO's BLOB has reports with an empty string for the certificate.
         certificate: certificate.filter(|der| !der.is_empty()),
         url: url.flatten().filter(|url: &String| !url.is_empty()),
     })
 }
 
-/// Which reports a relying party refuses a model for.
+/// The reports for which a relying party refuses a model.
 ///
-/// A report is not undone by a later one. `UPDATE_AVAILABLE` says that a vendor has mended something, and the metadata
-/// is then of the new version; an attestation does not tell which version made it, and an authenticator that was sold
-/// before may never be updated. Who wants to accept a model in spite of a report takes its status out of the list.
+/// A later report does not cancel an earlier one. `UPDATE_AVAILABLE` says that the vendor has fixed something, and the
+/// metadata then describe the new version. But an attestation does not tell which version made it, and an authenticator
+/// that was sold before may never be updated. To accept a model in spite of a report, remove the status from the list.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct StatusPolicy {
@@ -62,7 +61,7 @@ pub struct StatusPolicy {
 }
 
 impl Default for StatusPolicy {
-    /// The statuses by which the keys, or the users, of a model are not what they seem.
+    /// The statuses after which the keys or the user verification of a model cannot be relied on.
     fn default() -> Self {
         let refused = [
             "REVOKED",
@@ -78,11 +77,11 @@ impl Default for StatusPolicy {
 }
 
 impl StatusPolicy {
-    /// Whether a report is a reason to refuse a statement with such certificates.
+    /// Whether the report is a reason to refuse a statement with these certificates.
     fn refuses(&self, report: &StatusReport, certificates: &[Vec<u8>], now: u64) -> bool {
         let listed = self.refused.contains(&report.status);
         let in_force = report.effective_date.is_none_or(|begin| begin <= now);
-        // One batch's attestation key is out: what the other batches say of themselves is as good as before.
+        // The attestation key of one batch is compromised. Other batches are not affected.
         let concerned = match &report.certificate {
             Some(certificate) if report.status == ATTESTATION_KEY_COMPROMISE => certificates.contains(certificate),
             _ => true,
@@ -92,8 +91,8 @@ impl StatusPolicy {
 }
 
 impl MetadataEntry {
-    /// Refuses a model by what became of it. The certificates are those of the attestation statement, DER, and the
-    /// anchor that they lead to, which a statement seldom brings along and a report may be about.
+    /// Refuses a model because of its status reports. The certificates are those of the attestation statement, in DER,
+    /// and the anchor to which they lead: a report may be about the anchor, and few statements include it.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! A BLOB of a service that exists here alone, right in every point; each test makes one of them wrong.
+//! A valid BLOB of a made-up service. Each test makes one part of it wrong.
 
 use alloc::format;
 use alloc::string::String;
@@ -10,8 +10,8 @@ use p256::ecdsa::Signature;
 use p256::ecdsa::signature::Signer;
 
 use super::*;
+use crate::certificates::{Builder, Key, NOW, p256_key, sequence, tlv};
 use crate::error::ErrorCode;
-use crate::x509::testing::{Builder, Key, NOW, p256_key, sequence, tlv};
 
 mod entries;
 mod large;
@@ -64,7 +64,7 @@ fn policy() -> BlobPolicy {
 /// A BLOB before it is signed.
 struct Draft {
     alg: &'static str,
-    /// Members of the header beside `alg` and `x5c`, with a comma before each.
+    /// Further members of the header, with a comma before each.
     more: &'static str,
     x5c: Vec<Vec<u8>>,
     payload: String,
@@ -95,7 +95,7 @@ impl Draft {
         format!(r#"{{"alg":"{alg}"{more},"x5c":[{}]}}"#, certificates.join(","))
     }
 
-    /// With the signature of any key.
+    /// The BLOB with a signature by any key.
     fn signed_with(&self, sign: impl Fn(&[u8]) -> Vec<u8>) -> String {
         self.signed_under(&self.header(), sign)
     }
@@ -127,7 +127,7 @@ fn payload(number: u64, next_update: &str, entries: &[&str]) -> String {
     format!(r#"{{"legalHeader":"none","no":{number},"nextUpdate":"{next_update}","entries":[{entries}]}}"#)
 }
 
-/// The entry of a model, and nothing said of it.
+/// The entry of a model without any statement about it.
 fn model(aaguid: &str) -> String {
     format!(r#"{{"aaguid":"{aaguid}","metadataStatement":{{"description":"A key"}},"statusReports":[]}}"#)
 }

@@ -6,7 +6,7 @@ use ed448_goldilocks::{EdwardsPoint, Signature, VerifyingKey};
 pub(super) struct Key(VerifyingKey);
 
 impl Key {
-    /// Refuses what is not a point of the curve, and keys of small order, whose signatures anyone can make.
+    /// Refuses bytes that are not a point of the curve, and keys of small order, for which anyone can make signatures.
     pub(super) fn new(x: &[u8]) -> Option<Self> {
         let bytes: [u8; 57] = x.try_into().ok().filter(is_encoded_point)?;
         let key = VerifyingKey::from_bytes(&bytes).ok()?;
@@ -22,8 +22,8 @@ impl Key {
     }
 }
 
-/// Of a point's last byte only the highest bit is used (RFC 8032 section 5.2.3). The library does not look at the others
-/// of R, which would be another signature for the same message.
+/// Only the highest bit of a point's last byte is used (RFC 8032 section 5.2.3). The library ignores the others of R,
+/// so a changed R would be another signature for the same message.
 fn is_encoded_point(bytes: &[u8; 57]) -> bool {
     bytes.last().is_some_and(|last| last & 0x7f == 0)
 }

@@ -1,4 +1,4 @@
-//! The hash functions that keys do not tell.
+//! The hash functions, for signatures whose key does not imply one.
 
 use alloc::vec::Vec;
 
@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Hash {
-    /// It has collisions, so only attestation statements may name it.
+    /// SHA-1 has collisions, so only attestation statements may use it.
     #[cfg(any(test, feature = "attestation"))]
     Sha1,
     Sha256,
@@ -15,7 +15,7 @@ pub(crate) enum Hash {
 }
 
 impl Hash {
-    /// Of all parts, one after the other.
+    /// The digest of all parts, one after the other.
     pub(crate) fn digest(self, parts: &[&[u8]]) -> Vec<u8> {
         fn digest<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
             parts.iter().fold(D::new(), D::chain_update).finalize().to_vec()

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 
 use ml_dsa::{EncodedSignature, EncodedVerifyingKey, MlDsa44, MlDsa65, MlDsa87, MlDsaParams, Signature, VerifyingKey};
 
-/// A key of one parameter set. The expanded keys have up to 56 KiB, so they are on the heap.
+/// A key of one parameter set. Expanded keys have up to 56 KiB, so they are on the heap.
 #[derive(Clone, Debug)]
 pub(super) enum Key {
     MlDsa44(Box<VerifyingKey<MlDsa44>>),
@@ -13,7 +13,7 @@ pub(super) enum Key {
 }
 
 impl Key {
-    /// None for another number of bytes; any bytes of that number are a key.
+    /// None if the length is wrong. All bytes of the right length are a key.
     pub(super) fn ml_dsa_44(public: &[u8]) -> Option<Self> {
         decode(public).map(Self::MlDsa44)
     }

@@ -1,10 +1,10 @@
-//! ECDSA on P-256 with SHA-256 (COSE -7): our own kernel, because a sign-in costs what this costs.
+//! ECDSA on P-256 with SHA-256 (COSE -7). It has its own kernel, because a sign-in spends most of its time here.
 //!
-//! Everything here is public: key, signature and message. So time may depend on them, which a signer's code must never
-//! do. `docs/decisions/p256-kernel.md` says what was tried and measured.
+//! Key, signature and message are all public. So the time may depend on them, which would be a fault in code that
+//! signs. `docs/decisions/p256-kernel.md` describes what was tried and measured.
 //!
-//! The way of a verification, FIPS 186-5 section 6.4.2: w = 1/s, u1 = e w and u2 = r w modulo n ([`scalar`]), then
-//! R = u1 G + u2 Q ([`point`] on [`field`]), and R's x has to be r modulo n.
+//! The steps of a verification (FIPS 186-5 section 6.4.2): w = 1/s, u1 = e w and u2 = r w modulo n ([`scalar`]), then R
+//! = u1 G + u2 Q ([`point`] on [`field`]). R's x must be r modulo n.
 
 use p256::ecdsa::Signature;
 use sha2::{Digest, Sha256};
@@ -15,7 +15,7 @@ mod pair;
 #[expect(
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
-    reason = "digits are odd and below the width's bound, which halved is below the tables' length"
+    reason = "digits are odd and below the width's bound; half of that bound is below the tables' length"
 )]
 mod point;
 mod scalar;
@@ -28,7 +28,7 @@ use scalar::Scalars;
 pub(super) struct Key(Affine);
 
 impl Key {
-    /// Refuses coordinates that are not below p, and what is not a point of the curve; infinity has no coordinates.
+    /// Refuses coordinates that are not below p or not a point of the curve. Infinity has no coordinates.
     pub(super) fn new(x: &[u8], y: &[u8]) -> Option<Self> {
         let x = Element::parse(x.try_into().ok()?)?;
         let y = Element::parse(y.try_into().ok()?)?;
@@ -43,7 +43,7 @@ impl Key {
         })
     }
 
-    /// The same for a digest of any length: its leftmost 256 bits count (FIPS 186-5 section 6.4.2).
+    /// The same for a digest of any length. Its leftmost 256 bits count (FIPS 186-5 section 6.4.2).
     #[cfg(feature = "attestation")]
     pub(super) fn verify_prehash(&self, digest: &[u8], signature: &[u8]) -> bool {
         let mut leftmost = [0; 32];
@@ -63,8 +63,8 @@ impl Key {
         let point = Jacobian::generator_and_point(&u1, &u2, &self.0);
         #[cfg(test)]
         tests::on_vectors::assert_same_sum(&u1, &u2, &self.0, &point);
-        // The affine x is X / Z^2, so r is compared with it times Z^2, which saves an inversion. x is below p and r is
-        // x modulo n, which leaves r and, where it is below p, r + n.
+        // The affine x is X / Z^2. Comparing X with r Z^2 saves an inversion. x is below p, and r is x modulo n, so x
+        // is r or, if that is below p, r + n.
         !point.is_infinity()
             && scalar::with_residue(r)
                 .into_iter()

@@ -1,4 +1,4 @@
-//! Numbers for property tests: the same each time, and more of them in the long mode.
+//! Pseudorandom numbers for property tests: the same in each run, and more in the long mode.
 
 #![expect(clippy::arithmetic_side_effects, reason = "numbers for tests")]
 
@@ -10,7 +10,7 @@ impl Random {
         Self(seed)
     }
 
-    /// How many cases to try: the second number where `TOUCHSTONE_LONG` is set, as `make test-long` does.
+    /// How many cases to try: the second number if `TOUCHSTONE_LONG` is set, as by `make test-long`.
     pub(super) fn cases(ordinary: usize, long: usize) -> usize {
         if option_env!("TOUCHSTONE_LONG").is_some() {
             long
@@ -30,7 +30,7 @@ impl Random {
         self.next() % bound
     }
 
-    /// Bytes that are all ones or all zeros in stretches as often as they are random.
+    /// Bytes in which runs of ones and zeros are as frequent as random bytes.
     pub(super) fn bytes<const N: usize>(&mut self) -> [u8; N] {
         let mut bytes = [0; N];
         let mut i = 0;

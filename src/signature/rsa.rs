@@ -1,8 +1,8 @@
-//! RSA with PKCS#1 v1.5 and PSS padding (COSE -257 to -259, -37 to -39, -65535): our own public operation, because the
-//! library's is what a sign-in with such a key would spend its time on.
+//! RSA with PKCS#1 v1.5 and PSS padding (COSE -257 to -259, -37 to -39, -65535). It has its own public operation,
+//! because a sign-in with such a key would spend most of its time in the library's.
 //!
-//! Everything here is public: key, signature and message. So time may depend on them, which a signer's code must never
-//! do. `docs/decisions/rsa-kernel.md` says what was tried and measured.
+//! Key, signature and message are all public. So the time may depend on them, which would be a fault in code that
+//! signs. `docs/decisions/rsa-kernel.md` describes what was tried and measured.
 
 mod modulus;
 mod padding;
@@ -32,7 +32,7 @@ impl Key {
     }
 
     /// Refuses a modulus that is even or outside `limits::RSA_MODULUS_BITS`, leading zeros (RFC 8230 section 4), and an
-    /// exponent that is even, below 3, or above 2^32.
+    /// exponent that is even, below 3 or above 2^32.
     fn new(n: &[u8], e: &[u8], padding: Padding, hash: Hash) -> Option<Self> {
         if e.len() > 4 || *e.first()? == 0 {
             return None;
@@ -47,7 +47,7 @@ impl Key {
         })
     }
 
-    /// RFC 8017 sections 8.2.2 and 8.1.2. The signature has the modulus' length and is a number below it.
+    /// RFC 8017 sections 8.2.2 and 8.1.2. The signature has the length of the modulus and is a number below it.
     pub(super) fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
         let len = self.modulus.byte_len();
         if signature.len() != len {
@@ -59,8 +59,8 @@ impl Key {
         match self.padding {
             Padding::Pkcs1V1_5 => encoded == padding::pkcs1_v1_5(self.hash, message, len),
             Padding::Pss => {
-                // The encoded message has a bit less than the modulus, so a modulus of 8 k + 1 bits makes it a byte
-                // shorter, and the byte above is zero (section 8.1.2 step 2c).
+                // The encoded message is one bit shorter than the modulus. For a modulus of 8 k + 1 bits it is one byte
+                // shorter, and the byte above it is zero (section 8.1.2 step 2c).
                 let bits = self.modulus.bits().saturating_sub(1);
                 let (above, encoded) = encoded.split_at(len.saturating_sub(bits.div_ceil(8)));
                 above.iter().all(|byte| *byte == 0) && padding::is_pss(self.hash, message, encoded, bits)
@@ -84,7 +84,7 @@ impl Key {
         Self::new(n, e, Padding::Pkcs1V1_5, Hash::Sha1)
     }
 
-    /// By any of the hash functions: SHA-1 has collisions, so only attestation statements may name it.
+    /// Any of the hash functions. SHA-1 has collisions, so only attestation statements may use it.
     #[cfg(feature = "attestation")]
     pub(super) fn pkcs1_v1_5(n: &[u8], e: &[u8], hash: Hash) -> Option<Self> {
         Self::new(n, e, Padding::Pkcs1V1_5, hash)

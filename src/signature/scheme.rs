@@ -1,10 +1,9 @@
-//! Signatures of certificates and of old attestation statements, whose key does not tell the hash function.
+//! Signatures of certificates and of old attestation statements. Their key does not imply the hash function.
 
 #[cfg(any(feature = "es256k", feature = "es384", feature = "es512"))]
 use super::ecdsa;
 use super::hash::Hash;
-use super::{PublicKey, p256, rsa};
-use crate::cose::Parameters;
+use super::{KeyParameters, PublicKey, p256, rsa};
 use crate::error::{Error, ErrorCode, Result};
 
 /// How a message is signed, apart from the key.
@@ -13,14 +12,14 @@ pub(crate) enum Scheme {
     Ecdsa(Hash),
     RsaPkcs1V1_5(Hash),
     RsaPss(Hash),
-    /// A COSE algorithm, which tells all.
+    /// A COSE algorithm, which implies everything.
     Cose(i64),
 }
 
-/// Verifies a signature by a key that is given by its parameters.
+/// Verifies a signature with the key that has these parameters.
 pub(crate) fn verify_scheme(
     scheme: Scheme,
-    parameters: &Parameters,
+    parameters: &KeyParameters,
     field: &'static str,
     message: &[u8],
     signature: &[u8],
@@ -32,13 +31,13 @@ pub(crate) fn verify_scheme(
                 .map_err(invalid)?
                 .verify(field, message, signature);
         }
-        (Scheme::RsaPkcs1V1_5(hash), Parameters::Rsa { n, e }) => {
+        (Scheme::RsaPkcs1V1_5(hash), KeyParameters::Rsa { n, e }) => {
             rsa::Key::pkcs1_v1_5(n, e, hash).map(|key| key.verify(message, signature))
         }
-        (Scheme::RsaPss(hash), Parameters::Rsa { n, e }) => {
+        (Scheme::RsaPss(hash), KeyParameters::Rsa { n, e }) => {
             rsa::Key::pss(n, e, hash).map(|key| key.verify(message, signature))
         }
-        (Scheme::Ecdsa(hash), Parameters::Ec2 { curve, x, y }) => {
+        (Scheme::Ecdsa(hash), KeyParameters::Ec2 { curve, x, y }) => {
             let digest = hash.digest(&[message]);
             match curve {
                 1 => p256::Key::new(x, y).map(|key| key.verify_prehash(&digest, signature)),

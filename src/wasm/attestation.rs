@@ -1,4 +1,4 @@
-//! What the larger wasm verifies beyond the small one: attestation by a policy.
+//! What only the larger wasm verifies: attestation with a policy.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -14,14 +14,14 @@ use crate::limits;
 use crate::metadata::{BlobPolicy, MetadataBlob, MetadataEntry};
 use crate::x509::TrustAnchor;
 
-/// Verifies a `RegistrationResponseJSON` as `verify_registration` does, by a policy of its attestation.
+/// Verifies a `RegistrationResponseJSON` like `verify_registration`, with an attestation policy.
 #[wasm_bindgen]
 #[must_use]
 pub fn verify_attested_registration(message: &[u8]) -> JsValue {
     super::registration(message, |message| Some(AttestationInput::read(message)?.policy()))
 }
 
-/// What stands in a message of the attestation's policy is the order of these fields.
+/// The values of the attestation policy in a message, in their order.
 struct AttestationInput {
     formats: Vec<String>,
     required: bool,
@@ -39,9 +39,9 @@ struct AttestationInput {
 }
 
 struct MetadataInput {
-    /// The JSON of the model's entry: one or none.
+    /// The JSON of the model's entry: zero or one.
     entry: Vec<String>,
-    /// None: those that are refused by default.
+    /// None: the statuses that are refused by default.
     statuses: Option<Vec<String>>,
 }
 
@@ -101,7 +101,8 @@ impl MetadataInput {
     }
 }
 
-/// What finds a model's metadata: the AAGUID, or where the statement does not prove one, the identifier of its key.
+/// The keys by which a model's metadata are found: the AAGUID, or the key identifier if the statement does not prove an
+/// AAGUID.
 #[wasm_bindgen]
 #[must_use]
 pub fn model_of(attestation_object: &JsValue) -> JsValue {
@@ -110,7 +111,7 @@ pub fn model_of(attestation_object: &JsValue) -> JsValue {
     answer(model, |model| Some(super::answer::model(&model)))
 }
 
-/// Verifies a FIDO metadata BLOB. What `message` holds is the order of the calls below.
+/// Verifies a FIDO metadata BLOB. The calls below give the order of the values in `message`.
 #[wasm_bindgen]
 #[must_use]
 pub fn verify_metadata(blob: &[u8], message: &[u8]) -> JsValue {
@@ -154,7 +155,7 @@ fn anchors(text: &str) -> Result<Vec<TrustAnchor>> {
 /// A UUID, with or without hyphens.
 fn aaguid(text: &str) -> Result<[u8; 16]> {
     let digits: String = text.chars().filter(|character| *character != '-').collect();
-    // A sign is no digit, though `from_str_radix` takes one.
+    // `from_str_radix` would also accept a sign.
     let is_uuid = digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_uuid
         .then(|| u128::from_str_radix(&digits, 16).ok())

@@ -1,8 +1,8 @@
-//! What JavaScript sends to a verification: one text in which each value ends with U+0000.
+//! The message that JavaScript sends to a verification: one text in which each value ends with U+0000.
 //!
-//! The order of the values is the order of the calls here. `Message` in `js/src/core/message.ts` writes it, and has
-//! checked types and lengths. So a text that does not fit is a bug between the two sides, never a client's doing: it is
-//! `None` here and `INTERNAL` there.
+//! The order of the values is the order of the calls here. `Message` in `js/src/core/message.ts` writes the text and
+//! checks types and lengths. A text that does not fit is therefore a bug of this package and not of a client: it is
+//! `None` here and `INTERNAL` in JavaScript.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -13,11 +13,11 @@ use crate::credential::Object;
 use crate::error::ErrorCode;
 use crate::policy::{CrossOrigin, Policy, Requirement};
 
-/// The values that were not read yet.
+/// The values that have not been read yet.
 pub(super) struct Message<'a>(SplitTerminator<'a, char>);
 
 impl<'a> Message<'a> {
-    /// Reads all of `bytes`: a value too many is as wrong as one too few.
+    /// Reads all of `bytes`. None if there are too few or too many values.
     pub(super) fn read<T>(bytes: &'a [u8], read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let mut message = Self(core::str::from_utf8(bytes).ok()?.split_terminator('\0'));
         let value = read(&mut message)?;
@@ -69,7 +69,7 @@ impl<'a> Message<'a> {
         self.optional_flag()?
     }
 
-    /// Neither, where the text is empty.
+    /// `Some(None)` if the text is empty.
     pub(super) fn optional_flag(&mut self) -> Option<Option<bool>> {
         match self.text()? {
             "1" => Some(Some(true)),
@@ -79,7 +79,7 @@ impl<'a> Message<'a> {
         }
     }
 
-    /// What follows a flag that says whether it does.
+    /// Reads a flag, and the value that follows if it is set.
     #[cfg(feature = "attestation")]
     pub(super) fn optional<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
         if self.flag()? { read(self).map(Some) } else { Some(None) }
@@ -114,14 +114,14 @@ pub(super) const AUTHENTICATION: &[&str] = &[
     "userHandle",
 ];
 
-/// A response's members by their names. The first character says what JavaScript found:
+/// A response's members by name. The first character says what JavaScript found:
 ///
 /// | | |
 /// |---|---|
 /// | `=` | the text that follows; for `response`, an object |
 /// | `?` | nothing, or null |
 /// | `!` | a value of another type, or a getter that throws |
-/// | `>` | a text that is longer than any member may be, which is not here |
+/// | `>` | a text longer than any member may be; it is not sent |
 pub(super) struct Members<'a> {
     names: &'static [&'static str],
     found: Vec<&'a str>,

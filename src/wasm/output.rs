@@ -1,4 +1,4 @@
-//! What the decoders answer, and CBOR: objects that `serde-wasm-bindgen` makes.
+//! The results of the decoders, and CBOR: objects that `serde-wasm-bindgen` makes.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -119,7 +119,7 @@ impl Serialize for Bytes {
     }
 }
 
-/// Becomes a `Map`, which no key can turn into something else.
+/// Becomes a `Map`, in which every key is safe.
 pub(super) struct Extensions<'a>(pub(super) &'a authenticator_data::Extensions);
 
 impl Serialize for Extensions<'_> {
@@ -140,7 +140,7 @@ impl Serialize for OwnedCbor {
     }
 }
 
-/// CBOR as JavaScript has it: integers beyond the safe ones become text, so that none is rounded in silence.
+/// CBOR as JavaScript values. Integers outside the safe range become text, so that none is rounded silently.
 struct Cbor<'a>(&'a Value);
 
 impl Serialize for Cbor<'_> {
@@ -156,7 +156,7 @@ impl Serialize for Cbor<'_> {
             Value::Bool(bool) => serializer.serialize_bool(*bool),
             Value::Array(items) => serializer.collect_seq(items.iter().map(Cbor)),
             Value::Map(entries) => collect_map(entries, serializer),
-            // Null; the reader lets no other kind through.
+            // Null; the reader refuses every other kind.
             _ => serializer.serialize_unit(),
         }
     }

@@ -1,4 +1,4 @@
-//! Trust anchors: certificates that the relying party trusts by themselves.
+//! Trust anchors: certificates that the relying party trusts directly.
 
 use alloc::vec::Vec;
 
@@ -19,7 +19,7 @@ impl TrustAnchor {
     ///
     /// # Errors
     ///
-    /// `POLICY_MALFORMED` if it is no certificate, or its key or its constraints are not of their form.
+    /// `POLICY_MALFORMED` if it is not a certificate, or if its key or its constraints are malformed.
     pub fn from_der(der: &[u8]) -> Result<Self> {
         Certificate::parse(FIELD, der)
             .ok()
@@ -28,11 +28,11 @@ impl TrustAnchor {
             .ok_or_else(|| Error::new(ErrorCode::PolicyMalformed, FIELD))
     }
 
-    /// Reads the certificates in PEM text, one or more; what stands between them is ignored (RFC 7468 section 2).
+    /// Reads one or more certificates in PEM text. Text between them is ignored (RFC 7468 section 2).
     ///
     /// # Errors
     ///
-    /// `POLICY_MALFORMED` if there is none, or one is not whole.
+    /// `POLICY_MALFORMED` if there is none, or one is incomplete or malformed.
     pub fn from_pem(text: &str) -> Result<Vec<Self>> {
         let malformed = Error::new(ErrorCode::PolicyMalformed, FIELD);
         let mut anchors = Vec::new();
@@ -48,7 +48,7 @@ impl TrustAnchor {
         }
     }
 
-    /// The certificate.
+    /// The certificate in DER.
     #[must_use]
     pub fn der(&self) -> &[u8] {
         self.0.der()
@@ -59,8 +59,8 @@ impl TrustAnchor {
     }
 }
 
-/// What a path would read of it; so that the relying party learns of its fault when it makes the policy, and no client
-/// is told of it. A key that this build does not know is no fault.
+/// Checks the parts that a path would read, so that the relying party learns about a malformed anchor when it makes the
+/// policy, and clients do not. A key of an unsupported algorithm is accepted.
 fn has_form_of_issuer(certificate: &Certificate) -> bool {
     let key_has_form = match certificate.parameters() {
         Ok(_) => true,

@@ -5,16 +5,15 @@ use x509_cert::der::oid::ObjectIdentifier;
 use x509_cert::der::{Any, Decode, ErrorKind, Reader, SliceReader, Tag, TagNumber, Tagged};
 use x509_cert::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
-use crate::cose::Parameters;
 use crate::error::{Error, ErrorCode, Result};
-use crate::signature::{self, Hash, Scheme};
+use crate::signature::{self, Hash, KeyParameters, Scheme};
 
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 const ED448: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.113");
 
-/// Named curves and their COSE identifiers; coordinates have so many bytes.
+/// Named curves, their COSE identifiers and the length of their coordinates in bytes.
 const CURVES: &[(ObjectIdentifier, i64, usize)] = &[
     (ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7"), 1, 32),
     (ObjectIdentifier::new_unwrap("1.3.132.0.34"), 2, 48),
@@ -22,14 +21,14 @@ const CURVES: &[(ObjectIdentifier, i64, usize)] = &[
     (ObjectIdentifier::new_unwrap("1.3.132.0.10"), 8, 32),
 ];
 
-/// ML-DSA-44, -65 and -87, whose keys and signatures have the same identifier (RFC 9881).
+/// ML-DSA-44, -65 and -87. Keys and signatures have the same identifier (RFC 9881).
 const ML_DSA: &[(ObjectIdentifier, i64)] = &[
     (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.17"), -48),
     (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.18"), -49),
     (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.19"), -50),
 ];
 
-/// The signatures whose algorithm has no parameters beside its name.
+/// Signature algorithms without parameters.
 const SCHEMES: &[(ObjectIdentifier, Scheme)] = &[
     (
         ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2"),
@@ -62,16 +61,16 @@ const SCHEMES: &[(ObjectIdentifier, Scheme)] = &[
 const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 const MGF1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.8");
 
-/// The hash functions that PSS names, and their length in bytes.
+/// The hash functions that PSS names, and the length of their digests in bytes.
 const HASHES: &[(ObjectIdentifier, Hash, u8)] = &[
     (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1"), Hash::Sha256, 32),
     (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2"), Hash::Sha384, 48),
     (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3"), Hash::Sha512, 64),
 ];
 
-/// The key as the parameters that a COSE key of it would have: `ALGORITHM_UNSUPPORTED` if it is of a kind that no COSE
-/// key of this crate is, `CERTIFICATE_MALFORMED` if it is not of its kind's form.
-pub(super) fn parameters(info: &SubjectPublicKeyInfoOwned) -> core::result::Result<Parameters, ErrorCode> {
+/// Converts the key to the parameters of a COSE key. `ALGORITHM_UNSUPPORTED` if no COSE key of this crate is of this
+/// kind, `CERTIFICATE_MALFORMED` if the key does not have the form of its kind.
+pub(super) fn parameters(info: &SubjectPublicKeyInfoOwned) -> core::result::Result<KeyParameters, ErrorCode> {
     let algorithm = &info.algorithm;
     let bytes = info.subject_public_key.as_bytes();
     // RFC 8410 section 3 and RFC 9881 section 4.
@@ -80,11 +79,11 @@ pub(super) fn parameters(info: &SubjectPublicKeyInfoOwned) -> core::result::Resu
         EC => return ec_key(algorithm, bytes),
         // RFC 3279 section 2.3.1.
         RSA => bytes.filter(|_| is_null(algorithm)).and_then(rsa_key),
-        ED25519 | ED448 => without_parameters.map(|x| Parameters::Okp {
+        ED25519 | ED448 => without_parameters.map(|x| KeyParameters::Okp {
             curve: if algorithm.oid == ED25519 { 6 } else { 7 },
             x: x.to_vec(),
         }),
-        oid if ML_DSA.iter().any(|(known, _)| *known == oid) => without_parameters.map(|public| Parameters::Akp {
+        oid if ML_DSA.iter().any(|(known, _)| *known == oid) => without_parameters.map(|public| KeyParameters::Akp {
             public: public.to_vec(),
         }),
         _ => return Err(ErrorCode::AlgorithmUnsupported),
@@ -92,8 +91,11 @@ pub(super) fn parameters(info: &SubjectPublicKeyInfoOwned) -> core::result::Resu
     parameters.ok_or(ErrorCode::CertificateMalformed)
 }
 
-/// RFC 5480 section 2.1.1: the curve has a name.
-fn ec_key(algorithm: &AlgorithmIdentifierOwned, point: Option<&[u8]>) -> core::result::Result<Parameters, ErrorCode> {
+/// RFC 5480 section 2.1.1: the curve must be a named one.
+fn ec_key(
+    algorithm: &AlgorithmIdentifierOwned,
+    point: Option<&[u8]>,
+) -> core::result::Result<KeyParameters, ErrorCode> {
     let curve: ObjectIdentifier = algorithm
         .parameters
         .as_ref()
@@ -103,15 +105,15 @@ fn ec_key(algorithm: &AlgorithmIdentifierOwned, point: Option<&[u8]>) -> core::r
         .iter()
         .find(|(oid, ..)| *oid == curve)
         .ok_or(ErrorCode::AlgorithmUnsupported)?;
-    // SEC 1 section 2.3.3, uncompressed. No attestation certificate has a compressed point, and a COSE key of WebAuthn
-    // must not have one (5.8.5).
+    // SEC 1 section 2.3.3, uncompressed. No attestation certificate has a compressed point, and WebAuthn forbids it in
+    // COSE keys (5.8.5).
     let Some([4, coordinates @ ..]) = point else {
         return Err(ErrorCode::CertificateMalformed);
     };
     coordinates
         .split_at_checked(*len)
         .filter(|(_, y)| y.len() == *len)
-        .map(|(x, y)| Parameters::Ec2 {
+        .map(|(x, y)| KeyParameters::Ec2 {
             curve: *curve,
             x: x.to_vec(),
             y: y.to_vec(),
@@ -120,21 +122,21 @@ fn ec_key(algorithm: &AlgorithmIdentifierOwned, point: Option<&[u8]>) -> core::r
 }
 
 /// RFC 8017 appendix A.1.1: modulus and exponent, without leading zeros.
-fn rsa_key(bytes: &[u8]) -> Option<Parameters> {
+fn rsa_key(bytes: &[u8]) -> Option<KeyParameters> {
     let mut reader = SliceReader::new(bytes).ok()?;
     let key = reader.sequence(|reader| -> x509_cert::der::Result<_> {
         let n = UintRef::decode(reader)?.as_bytes().to_vec();
         let e = UintRef::decode(reader)?.as_bytes().to_vec();
-        Ok(Parameters::Rsa { n, e })
+        Ok(KeyParameters::Rsa { n, e })
     });
     reader.finish().ok()?;
     key.ok()
 }
 
-/// Verifies with a COSE algorithm: those of [`signature::PublicKey`], and RS1, which some TPMs sign with.
+/// Verifies with a COSE algorithm: one of [`signature::PublicKey`], or RS1, with which some TPMs sign.
 pub(super) fn verify(
     algorithm: i64,
-    parameters: &Parameters,
+    parameters: &KeyParameters,
     field: &'static str,
     message: &[u8],
     signature: &[u8],
@@ -147,8 +149,8 @@ pub(super) fn verify(
         .verify(field, message, signature)
 }
 
-/// The scheme of a certificate's signature; None if it is not one that this crate verifies. SHA-1 is none of them: who
-/// finds a collision has a certificate of an authority that signed another one.
+/// The scheme of a certificate's signature. None if this crate does not verify it. SHA-1 is not verified: whoever finds
+/// a collision owns a certificate that the authority never signed.
 pub(super) fn scheme(algorithm: &AlgorithmIdentifierOwned) -> Option<Scheme> {
     let by_table = SCHEMES.iter().find(|(known, _)| *known == algorithm.oid);
     let scheme = match by_table {
@@ -156,14 +158,14 @@ pub(super) fn scheme(algorithm: &AlgorithmIdentifierOwned) -> Option<Scheme> {
         None if algorithm.oid == RSA_PSS => return pss(algorithm),
         None => Scheme::Cose(ML_DSA.iter().find(|(known, _)| *known == algorithm.oid)?.1),
     };
-    // RFC 4055 section 5: NULL, and none has to be read as NULL. RFC 5758 section 3.2, RFC 8410 section 3 and RFC 9881
-    // section 3: none.
+    // RFC 4055 section 5: NULL, and absent parameters count as NULL. RFC 5758 section 3.2, RFC 8410 section 3 and RFC
+    // 9881 section 3: absent.
     let with_null = matches!(scheme, Scheme::RsaPkcs1V1_5(_)) && is_null(algorithm);
     (algorithm.parameters.is_none() || with_null).then_some(scheme)
 }
 
-/// RFC 4055 section 3.1, with all of its fields there: each default is of SHA-1, but for the trailer, which has no other
-/// value. The mask is by the same hash and the salt of its length, as everywhere where PSS is used.
+/// RFC 4055 section 3.1. All fields must be present, because the defaults mean SHA-1; only the trailer has no other
+/// value. The mask must use the same hash, and the salt must have the digest's length, as is usual for PSS.
 fn pss(algorithm: &AlgorithmIdentifierOwned) -> Option<Scheme> {
     fn explicit<'a, T: Decode<'a, Error = x509_cert::der::Error>>(
         reader: &mut SliceReader<'a>,

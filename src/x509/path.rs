@@ -1,19 +1,20 @@
-//! Paths of certificates. Spec: 7.1 step 24, RFC 5280 section 6.
+//! Certificate paths. Spec: 7.1 step 24, RFC 5280 section 6.
 //!
-//! A path is the leaf, the certificates that stand after it in `x5c`, each signed by the next, and an anchor that the
-//! relying party gave, which signed the last of them. Only an anchor ends a path: a root in `x5c` is one more
-//! certificate, and what stands after the path's last one is not looked at. A leaf that is an anchor, byte for byte, is
-//! a path alone.
+//! A path is the leaf, the certificates after it in `x5c`, each signed by the next, and one of the relying party's
+//! anchors, which signed the last of them. Only an anchor ends a path: a root in `x5c` is an ordinary certificate, and
+//! certificates after the end of the path are ignored. A leaf that equals an anchor, byte for byte, is a path on its
+//! own.
 //!
-//! - `x5c` is in order, as every format says; no other order is tried.
-//! - Names are equal if their DER is. RFC 5280 section 7.1 would fold case and spaces, which no issuer relies on.
-//! - Key identifiers are hints that many certificates lack, and are not read: of several anchors of a name each is
+//! - `x5c` is in order, as every format requires. No other order is tried.
+//! - Names are equal if their DER is equal. RFC 5280 section 7.1 would fold case and spaces, but no issuer relies on
+//!   that.
+//! - Key identifiers are not read: they are hints, and many certificates lack them. Every anchor with the right name is
 //!   tried.
 //! - The dates of an anchor do not count, as in RFC 5280 section 6.1.1 (d), where an anchor is a name and a key. The
-//!   relying party ends its trust by taking the anchor away, and roots expire while authenticators below them are in
-//!   use. The dates of all others count, the leaf's also where it is an anchor itself.
-//! - The constraints of an anchor do count (RFC 5937), if it is of version 3. Older ones have none.
-//! - There is no revocation here: nobody is asked.
+//!   relying party ends its trust by removing the anchor, and roots expire while authenticators below them are in use.
+//!   The dates of all other certificates count, and those of a leaf count even if it is an anchor itself.
+//! - The constraints of an anchor do count (RFC 5937) if it has version 3. Older certificates have none.
+//! - Revocation is not checked: that would need a request.
 
 use alloc::vec::Vec;
 
@@ -27,16 +28,16 @@ use crate::signature;
 
 const FIELD: &str = "response.attestationObject.attStmt.x5c";
 
-/// Certificates between leaf and anchor: with these two the bound of [`limits::CERTIFICATES`].
+/// Certificates between leaf and anchor. Together with these two, they make [`limits::CERTIFICATES`].
 const INTERMEDIATES: usize = limits::CERTIFICATES.saturating_sub(2);
 
-/// Signatures to verify in one search. A path needs five at most; the others are for anchors of the same name, which a
-/// maker that renews its root has two or three of.
+/// Signatures to verify in one search. A path needs at most five; the others are for anchors with the same name, of
+/// which a manufacturer that renews its root has two or three.
 const SIGNATURE_CHECKS: usize = 16;
 
-/// Extensions that may be critical: those that are read here, those of a leaf's use and names, which the formats read,
-/// and policies, which decide nothing for who asks for none (RFC 5280 section 6.1.5 (g)). Constraints of names and of
-/// policies are not among them.
+/// Extensions that may be critical: those that are read here; the leaf's usage and names, which the formats read; and
+/// policies, which have no effect if no policy is required (RFC 5280 section 6.1.5 (g)). Name constraints and policy
+/// constraints are not among them.
 const KNOWN: &[ObjectIdentifier] = &[
     BasicConstraints::OID,
     KeyUsage::OID,
@@ -45,9 +46,9 @@ const KNOWN: &[ObjectIdentifier] = &[
     CertificatePolicies::OID,
 ];
 
-/// And those that a format reads in its leaf.
+/// Extensions of the leaf that a format reads.
 const KNOWN_IN_LEAF: &[ObjectIdentifier] = &[
-    // The AAGUID, of packed and TPM.
+    // The AAGUID of packed and TPM.
     ObjectIdentifier::new_unwrap("1.3.6.1.4.1.45724.1.1.4"),
     // Android's key description.
     ObjectIdentifier::new_unwrap("1.3.6.1.4.1.11129.2.1.17"),
@@ -55,8 +56,8 @@ const KNOWN_IN_LEAF: &[ObjectIdentifier] = &[
     ObjectIdentifier::new_unwrap("1.2.840.113635.100.8.2"),
 ];
 
-/// The anchor that the certificates lead to, leaf first. If there is none, the error is of a path that failed, and
-/// `ATTESTATION_UNTRUSTED` if there was no path by names either.
+/// Finds the anchor that the certificates lead to, leaf first. If there is none, the error is that of a path that
+/// failed, or `ATTESTATION_UNTRUSTED` if the names form no path either.
 pub(crate) fn find<'a>(chain: &[Vec<u8>], anchors: &'a [TrustAnchor], now: u64) -> Result<&'a TrustAnchor> {
     if chain.len() > limits::CERTIFICATES {
         return Err(Error::new(ErrorCode::CertificateTooLarge, FIELD));
@@ -70,7 +71,7 @@ pub(crate) fn find<'a>(chain: &[Vec<u8>], anchors: &'a [TrustAnchor], now: u64) 
     }
     let mut signatures = Signatures(SIGNATURE_CHECKS);
     let mut refusal = Error::new(ErrorCode::AttestationUntrusted, FIELD);
-    // Whether all is right from the leaf up to the certificate of this turn.
+    // The result of the checks from the leaf up to the current certificate.
     let mut path = Ok(());
     for (place, certificate) in chain.iter().enumerate() {
         let intermediates = chain.get(1..=place).unwrap_or_default();
@@ -97,8 +98,8 @@ pub(crate) fn find<'a>(chain: &[Vec<u8>], anchors: &'a [TrustAnchor], now: u64) 
     Err(refusal)
 }
 
-/// The anchors that have the name of the certificate's issuer; each once, since the metadata of many models names the
-/// same root.
+/// The anchors with the name of the certificate's issuer, without duplicates: the metadata of many models name the same
+/// root.
 fn issuers<'a>(certificate: &Certificate, anchors: &'a [TrustAnchor]) -> Vec<&'a TrustAnchor> {
     let mut issuers = Vec::new();
     for anchor in anchors {
@@ -109,8 +110,8 @@ fn issuers<'a>(certificate: &Certificate, anchors: &'a [TrustAnchor]) -> Vec<&'a
     issuers
 }
 
-/// Of two refusals: a broken rule says more than a signature by another key of the same name, which says more than that
-/// there is no path.
+/// Of two refusals, the one that tells more: a broken rule before a signature by another key of the same name, and that
+/// before a missing path.
 const fn more_telling(known: Error, other: Error) -> Error {
     match (known.code, other.code) {
         (ErrorCode::AttestationUntrusted, _) => other,
@@ -124,7 +125,7 @@ const fn more_telling(known: Error, other: Error) -> Error {
 struct Signatures(usize);
 
 impl Signatures {
-    /// RFC 5280 section 6.1.3 (a) (1): the certificate is signed by the key of the issuer.
+    /// RFC 5280 section 6.1.3 (a) (1): the issuer's key signed the certificate.
     fn verify(&mut self, certificate: &Certificate, issuer: &Certificate) -> Result<()> {
         let refused = |code| Error::new(code, FIELD);
         self.0 = self
@@ -143,13 +144,13 @@ impl Signatures {
     }
 }
 
-/// What a certificate of `x5c` has to be by itself, the leaf, at 0, or another.
+/// Checks a certificate of `x5c` on its own. The leaf has `place` 0.
 fn check_itself(certificate: &Certificate, place: usize, now: u64) -> Result<()> {
     check_dates(certificate, now)?;
     check_critical_extensions(certificate, place == 0)
 }
 
-/// RFC 5280 section 6.1.3 (a) (2). Both dates are of the period.
+/// RFC 5280 section 6.1.3 (a) (2). Both dates belong to the period.
 fn check_dates(certificate: &Certificate, now: u64) -> Result<()> {
     let validity = certificate.tbs.validity();
     let begin = validity.not_before.to_unix_duration().as_secs();
@@ -160,7 +161,7 @@ fn check_dates(certificate: &Certificate, now: u64) -> Result<()> {
         .ok_or_else(|| Error::new(ErrorCode::CertificateExpired, certificate.field))
 }
 
-/// RFC 5280 section 4.2: an extension that is critical and not known forbids the certificate.
+/// RFC 5280 section 4.2: a certificate with an unknown critical extension is refused.
 fn check_critical_extensions(certificate: &Certificate, leaf: bool) -> Result<()> {
     let known = |oid| KNOWN.contains(oid) || (leaf && KNOWN_IN_LEAF.contains(oid));
     certificate
@@ -182,13 +183,14 @@ fn check_anchor(anchor: &Certificate, intermediates: &[Certificate]) -> Result<(
     check_authority(anchor, intermediates)
 }
 
-/// RFC 5280 section 6.1.4 (k) to (n): the certificate may sign certificates, with these below it and above the leaf.
+/// RFC 5280 section 6.1.4 (k) to (n): the certificate may sign certificates, and the intermediate certificates below it
+/// are not too many.
 fn check_authority(authority: &Certificate, intermediates: &[Certificate]) -> Result<()> {
     let constraints = authority
         .basic_constraints()?
         .filter(|constraints| constraints.ca)
         .ok_or_else(|| use_forbidden(authority))?;
-    // (l): a certificate that its subject issued to itself, for another key, makes no path longer.
+    // (l): a self-issued certificate does not count for the length of the path.
     let counted = intermediates
         .iter()
         .filter(|certificate| certificate.subject() != certificate.issuer())

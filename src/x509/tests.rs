@@ -1,10 +1,10 @@
-//! What certificates in the field look like, and what is no certificate.
+//! Certificates as they occur in the field, and bytes that are not certificates.
 
 use alloc::vec;
 
-use super::testing::algorithms::NULL;
-use super::testing::{Builder, Key, name, oid, sequence, tlv};
 use super::*;
+use crate::certificates::algorithms::NULL;
+use crate::certificates::{Builder, Key, name, oid, sequence, tlv};
 
 fn signed(builder: &Builder) -> Vec<u8> {
     builder.signed_by("issuer", &Key::p256(1))
@@ -129,7 +129,7 @@ fn extensions() {
 }
 
 #[test]
-fn the_algorithm_stands_twice() {
+fn both_algorithms_must_be_equal() {
     let inner = |algorithm| Builder {
         inner_algorithm: Some(algorithm),
         ..leaf()
@@ -147,7 +147,7 @@ fn every_byte_is_read() {
         assert_form("cut short", false, &der[..len]);
     }
     assert_form("a byte more", false, &[&der[..], &[0]].concat());
-    // After the tag and 82 stand two bytes of length, after 81 one.
+    // Two bytes of length follow the tag and 82, one byte follows 81.
     let contents = if der[1] == 0x82 { &der[4..] } else { &der[3..] };
     assert_form("the same again", true, &tlv(0x30, &[contents]));
     assert_form("a member more", false, &tlv(0x30, &[contents, NULL]));

@@ -1,4 +1,4 @@
-//! An authenticator with its client, in software and from fixed keys: it makes the project's own vectors.
+//! A software authenticator and its client, with fixed keys. It makes the project's own vectors.
 
 use base64::Engine;
 use ciborium::cbor;
@@ -15,7 +15,7 @@ use super::encode;
 
 const RSA_KEY: &str = include_str!("../vectors/keys/rsa-2048.pem");
 
-/// A key pair of one algorithm; the keys are fixed, so that the same vectors come out each time.
+/// A key pair of one algorithm. The keys are fixed, so that every run makes the same vectors.
 pub enum Key {
     Es256(Box<p256::ecdsa::SigningKey>),
     EdDsa(Box<ed25519_dalek::SigningKey>),
@@ -107,7 +107,7 @@ pub const BS: u8 = 0x10;
 pub const AT: u8 = 0x40;
 pub const ED: u8 = 0x80;
 
-/// One ceremony before it is signed. Every part can be bent, and what is signed covers the bend.
+/// A ceremony before it is signed. Every part can be changed, and the signature covers the change.
 pub struct Ceremony {
     pub key: Key,
     pub credential_id: Vec<u8>,
@@ -117,18 +117,18 @@ pub struct Ceremony {
     pub flags: u8,
     pub counter: u32,
     pub user_handle: Option<Vec<u8>>,
-    /// Members of the client data beside type, challenge and origin, or instead of them.
+    /// Members of the client data that are added to type, challenge and origin, or replace them.
     pub client_data: Value,
-    /// Instead of the client data's JSON.
+    /// Replaces the client data's JSON.
     pub client_data_bytes: Option<Vec<u8>>,
-    /// Instead of the COSE key's bytes.
+    /// Replaces the bytes of the COSE key.
     pub cose: Option<Vec<u8>>,
-    /// What the authenticator data ends with, after what its flags announce.
+    /// Bytes at the end of the authenticator data, after the parts that its flags announce.
     pub tail: Vec<u8>,
-    /// How many bytes the authenticator data loses at its end.
+    /// How many bytes are cut from the end of the authenticator data.
     pub cut: usize,
     pub format: &'static str,
-    /// Instead of the attestation statement that the format asks for.
+    /// Replaces the attestation statement of the format.
     pub statement: Option<Cbor>,
 }
 
@@ -190,10 +190,10 @@ impl Ceremony {
         data
     }
 
-    /// The case of a registration that succeeds, unless something was bent.
+    /// The case of a registration. It succeeds unless something was changed.
     pub fn registration(&self, name: &str) -> Value {
         let client_data = self.client_data("webauthn.create");
-        // A flag that is set for AT by hand leaves the credential out.
+        // If a test sets AT, the credential is left out.
         let flags = if self.flags & AT == 0 {
             self.flags | AT
         } else {
@@ -231,7 +231,7 @@ impl Ceremony {
         })
     }
 
-    /// The case of an assertion that succeeds, unless something was bent.
+    /// The case of an assertion. It succeeds unless something was changed.
     pub fn authentication(&self, name: &str) -> Value {
         let client_data = self.client_data("webauthn.get");
         let data = self.authenticator_data(self.flags);
@@ -261,7 +261,7 @@ impl Ceremony {
     }
 }
 
-/// The bytes of an attestation object, for bends that the encoder would not write.
+/// The bytes of an attestation object, for changes that the encoder would not write.
 pub fn attestation_object(case: &Value) -> Vec<u8> {
     let text = case["response"]["response"]["attestationObject"].as_str().unwrap();
     base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).unwrap()

@@ -1,4 +1,4 @@
-//! A case of a vector file, and what the crate makes of it. `tests/wasm` mounts this file, where no file is at hand.
+//! A case of a vector file and the crate's verdict on it. `tests/wasm` mounts this file too and has no file system.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,7 +14,7 @@ use touchstone_webauthn::registration::{self, RegistrationPolicy};
 #[cfg(feature = "attestation")]
 use touchstone_webauthn::x509::TrustAnchor;
 
-/// The fields that the vector files explain in themselves.
+/// The fields of a case. The vector files explain them.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Case {
@@ -39,13 +39,13 @@ pub struct Case {
     pub expect: Option<Value>,
     pub code: Option<String>,
     pub field: Option<String>,
-    /// "core" for a verdict that only a build without the feature `attestation` gives.
+    /// "core" if only a build without the feature `attestation` gives this verdict.
     pub build: Option<String>,
     #[serde(flatten)]
     pub attestation: AttestationExpectations,
 }
 
-/// What the case asks of its attestation.
+/// The attestation policy of the case.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct AttestationExpectations {
@@ -63,7 +63,7 @@ pub struct AttestationExpectations {
     pub allow_rs1: bool,
 }
 
-/// A trust anchor, and the vectors that it is for.
+/// A trust anchor and the vectors to which it applies.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Root {
@@ -71,7 +71,7 @@ struct Root {
     applies_to: Vec<String>,
 }
 
-/// A day of 2026, on which the certificates of the W3C's vectors are valid.
+/// A day of 2026 on which the certificates of the W3C's vectors are valid.
 const NOW: u64 = 1_780_000_000;
 
 #[derive(Clone, Debug, Deserialize)]
@@ -84,7 +84,7 @@ pub struct Credential {
     pub user_handle: Option<String>,
 }
 
-/// What came of a case; the accepted ones with what vectors expect of them.
+/// The result of a case. For an accepted one, the values that vectors compare.
 #[derive(Debug, PartialEq)]
 pub enum Outcome {
     Accepted(Value),
@@ -101,7 +101,7 @@ impl Case {
         self.build.as_deref() != Some("core") || cfg!(not(feature = "attestation"))
     }
 
-    /// A member of the response, which is base64url there.
+    /// A member of the response, decoded from base64url.
     pub fn member(&self, name: &str) -> Vec<u8> {
         decode(self.response["response"][name].as_str().expect(name))
     }
@@ -121,7 +121,7 @@ impl Case {
 
     pub fn verify(&self) -> Result<Value, Error> {
         let json = match &self.response {
-            // A response that is not even JSON is in the file as text.
+            // The file has a response that is not JSON as text.
             Value::String(text) => text.clone(),
             response => response.to_string(),
         };
@@ -190,7 +190,7 @@ impl Case {
         }))
     }
 
-    /// The members that the vector expects and that the outcome has otherwise.
+    /// The expected members that differ in the outcome.
     pub fn compare(&self, outcome: &Outcome) -> Vec<String> {
         let (Outcome::Accepted(verified), Some(Value::Object(expected))) = (outcome, &self.expect) else {
             return vec![format!("{}: nothing to compare", self.name)];
@@ -258,7 +258,7 @@ pub fn decode(text: &str) -> Vec<u8> {
     URL_SAFE_NO_PAD.decode(text).expect("base64url in a vector file")
 }
 
-/// The cases of a file's text.
+/// Parses the cases of a file.
 pub fn parse_cases(text: &str) -> serde_json::Result<Vec<Case>> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
@@ -279,7 +279,7 @@ pub fn parse_cases(text: &str) -> serde_json::Result<Vec<Case>> {
             trust_anchors: vec![root.certificate.clone()],
             require_trusted_attestation: true,
             now: Some(NOW),
-            // The W3C's TPM has no manufacturer.
+            // The TPM in the W3C's vectors has no manufacturer.
             tpm_manufacturers: serde_json::json!(["id:00000000"]),
             ..AttestationExpectations::default()
         };

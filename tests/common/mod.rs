@@ -1,9 +1,11 @@
-//! What the tests of the crate share: the vector files, and an authenticator to make them with.
+//! What the tests of the crate share: the vector files, an authenticator that makes them, certificates.
 
 #![allow(dead_code, unused_imports, reason = "each test binary uses a part")]
 
 pub mod authenticator;
 mod case;
+#[cfg(feature = "attestation")]
+pub(crate) mod certificates;
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +13,7 @@ use serde::de::DeserializeOwned;
 
 pub use case::{Case, Outcome, decode, encode};
 
-/// The project is whole without this folder; where it lies beside the project, its vectors run.
+/// The tests work without this folder. If it is beside the project, its vectors run.
 pub fn conformance_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/conformance")
 }

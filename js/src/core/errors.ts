@@ -1,7 +1,18 @@
 import { ERROR_TABLE } from "./error-codes.gen.js";
 
+/** The codes of the loader. The crate never returns them. `make gen` writes them to docs/errors.md. */
+export const LOADER_TABLE = {
+	INTERNAL: { class: "Internal", message: "The verifier failed unexpectedly; the next call uses a new instance." },
+	WASM_UNAVAILABLE: {
+		class: "Internal",
+		message: "The wasm could not be compiled in this environment; import its file and pass it to init().",
+	},
+} as const;
+
+const TABLE = { ...ERROR_TABLE, ...LOADER_TABLE };
+
 /** The stable code of a failure. */
-export type ErrorCode = keyof typeof ERROR_TABLE;
+export type ErrorCode = keyof typeof TABLE;
 
 /** What a failure asks of the caller. */
 export type ErrorClass = "Internal" | "Limit" | "Malformed" | "Misuse" | "Refused" | "Unsupported" | "Untrusted";
@@ -50,7 +61,7 @@ export class WebAuthnError extends Error {
 	}
 
 	constructor(code: ErrorCode, detail: WebAuthnErrorDetail = {}) {
-		const row = ERROR_TABLE[code];
+		const row = TABLE[code];
 		const { expected, received, hint } = detail;
 		const names = expected ? ` Expected ${expected.join(", ")}; received ${JSON.stringify(received)}.` : "";
 		super(
@@ -69,5 +80,5 @@ export class WebAuthnError extends Error {
 
 function isOfTheTwin(value: unknown): boolean {
 	if (!(value instanceof Error) || value.name !== "WebAuthnError" || !("code" in value)) return false;
-	return typeof value.code === "string" && Object.hasOwn(ERROR_TABLE, value.code);
+	return typeof value.code === "string" && Object.hasOwn(TABLE, value.code);
 }

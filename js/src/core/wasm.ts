@@ -123,7 +123,7 @@ function isBytes(input: WebAssembly.Module | BufferSource): input is BufferSourc
 	return ArrayBuffer.isView(input) || Object.prototype.toString.call(input) === "[object ArrayBuffer]";
 }
 
-// What the core answers is described in src/wasm/answer.rs; a refusal is text.
+// src/wasm/answer.rs describes what the core returns; a refusal is text.
 function isErrorCode(code: string): code is ErrorCode {
 	return Object.hasOwn(ERROR_TABLE, code);
 }

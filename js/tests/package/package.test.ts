@@ -106,7 +106,6 @@ describe("the bundle of", () => {
 				"client/sign-up.js",
 				"client/signal.js",
 				"client/step-up.js",
-				"core/error-codes.gen.js",
 				"shared/authenticator-names.js",
 				"shared/error-codes.js",
 				"shared/extension-outputs.js",

@@ -27,7 +27,7 @@ use x509_cert::der::oid::{AssociatedOid, ObjectIdentifier};
 use x509_cert::der::{Decode, Error, Reader, Result, Tag, Tagged};
 
 pub(super) struct KeyDescription<'a> {
-    /// Of the attestation, and of the key.
+    /// The levels of the attestation and of the key.
     pub(super) security_levels: [SecurityLevel; 2],
     pub(super) attestation_challenge: &'a [u8],
     pub(super) software_enforced: AuthorizationList,
@@ -41,7 +41,7 @@ pub(super) enum SecurityLevel {
     StrongBox,
 }
 
-/// The fields that 8.4 asks for; the others are read over.
+/// The fields that 8.4 uses; the others are skipped.
 #[derive(Debug, Default)]
 pub(super) struct AuthorizationList {
     pub(super) purposes: Vec<u32>,
@@ -106,8 +106,8 @@ impl<'a> Decode<'a> for AuthorizationList {
     }
 }
 
-/// The fields by number. They belong in ascending order, which Google's own verifier only logs an offence against; what
-/// matters is that none is there twice.
+/// The fields by number. They should be in ascending order, but Google's own verifier only logs a violation. Duplicates
+/// are refused.
 fn fields_in_any_order<'a, R: Reader<'a>>(reader: &mut R) -> Result<Vec<(u32, AnyRef<'a>)>> {
     let list = AnyRef::decode(reader)?;
     list.sequence(|reader| {

@@ -4,31 +4,32 @@ use alloc::vec::Vec;
 use ciborium::Value;
 
 use super::*;
-use crate::attestation::sample::{Sample, map, x5c};
-use crate::x509::testing::{Builder, Key, sequence, tlv};
+use crate::attestation::sample::Sample;
+use crate::certificates::statements::{map, x5c};
+use crate::certificates::{Builder, Key, sequence, tlv};
 
 mod key_description;
 
 const INVALID: Option<ErrorCode> = Some(ErrorCode::AttestationCertificateInvalid);
 
-/// The key pair of the credential in samples, by its number.
+/// The number of the credential's key pair in samples.
 const CREDENTIAL: u8 = 1;
 
-/// Another.
+/// The number of another key pair.
 const OTHER: u8 = 2;
 
 fn sign(key: u8, message: &[u8]) -> Vec<u8> {
     (Key::p256(key).sign)(message)
 }
 
-/// The certificate by a CA.
+/// The certificate, issued by a CA.
 fn issue(certificate: &Builder) -> Vec<u8> {
     certificate.signed_by("CA", &Key::p256(9))
 }
 
-/// What a key description says of a key.
+/// The contents of a key description.
 struct Description {
-    /// Of the attestation, and of the key.
+    /// The levels of the attestation and of the key.
     security_levels: [u8; 2],
     challenge: Vec<u8>,
     software: Vec<Vec<u8>>,
@@ -36,7 +37,7 @@ struct Description {
 }
 
 impl Description {
-    /// Of a key in a trusted environment, with a field before, between and after those that count.
+    /// A key in a trusted environment. Other fields stand before, between and after those that count.
     fn new(sample: &Sample) -> Self {
         Self {
             security_levels: [1, 1],
@@ -95,12 +96,12 @@ fn all_applications() -> Vec<u8> {
 
 const DESCRIPTION: &str = "1.3.6.1.4.1.11129.2.1.17";
 
-/// A certificate of the credential's key.
+/// A certificate for the credential's key.
 fn certificate(description: &[u8]) -> Builder {
     Builder::leaf("Android Keystore Key", &Key::p256(CREDENTIAL)).extension(DESCRIPTION, false, description)
 }
 
-/// A certificate whose key description is right.
+/// A certificate with a valid key description.
 fn right_certificate(sample: &Sample) -> Builder {
     certificate(&Description::new(sample).der())
 }
@@ -113,12 +114,12 @@ fn members(sample: &Sample, certificate: &Builder) -> Vec<(&'static str, Value)>
     ]
 }
 
-/// The verdict on a certificate, the rest being right.
+/// The verdict on a certificate in an otherwise valid statement.
 fn refusal_of(sample: &Sample, certificate: &Builder) -> Option<ErrorCode> {
     sample.refusal("android-key", map(&members(sample, certificate)))
 }
 
-/// The verdict on a key description that was changed.
+/// The verdict on a changed key description.
 fn refusal_with(change: impl FnOnce(&mut Description)) -> Option<ErrorCode> {
     refusal_under(AndroidKeySecurity::Any, change)
 }
@@ -142,7 +143,7 @@ fn accepts_a_key_that_android_attests() {
 }
 
 #[test]
-fn every_member_has_to_be_there_and_no_other() {
+fn requires_every_member_and_no_other() {
     let sample = Sample::new();
     let certificate = right_certificate(&sample);
     let expected = Some(ErrorCode::AttestationStatementMalformed);
@@ -157,7 +158,7 @@ fn every_member_has_to_be_there_and_no_other() {
 }
 
 #[test]
-fn the_signature_is_over_this_registration_by_the_certificate() {
+fn the_certificate_signs_this_registration() {
     let sample = Sample::new();
     let certificate = right_certificate(&sample);
     let by_other = sign(OTHER, &sample.attested().signed_data());
@@ -171,7 +172,7 @@ fn the_signature_is_over_this_registration_by_the_certificate() {
 }
 
 #[test]
-fn the_algorithm_is_one_of_the_certificate_s_key() {
+fn the_algorithm_belongs_to_the_certificates_key() {
     let sample = Sample::new();
     let mut certificate = right_certificate(&sample);
     let refusal = |certificate: &Builder, algorithm: i64| {
@@ -190,7 +191,7 @@ fn the_algorithm_is_one_of_the_certificate_s_key() {
 }
 
 #[test]
-fn the_certificate_is_of_the_credential_s_key() {
+fn the_certificate_has_the_credentials_key() {
     let sample = Sample::new();
     let mut certificate = right_certificate(&sample);
     certificate.public = Key::p256(OTHER).public;
@@ -209,7 +210,7 @@ fn the_challenge_is_the_hash_of_the_client_data() {
 }
 
 #[test]
-fn the_key_is_not_for_all_applications() {
+fn the_key_must_not_be_for_all_applications() {
     let software = |description: &mut Description| description.software.insert(0, all_applications());
     assert_eq!(refusal_with(software), INVALID);
     assert_eq!(
@@ -219,7 +220,7 @@ fn the_key_is_not_for_all_applications() {
 }
 
 #[test]
-fn the_key_was_generated_where_it_is() {
+fn the_key_must_be_generated_in_place() {
     assert_eq!(
         refusal_with(|description| drop(description.hardware.remove(2))),
         INVALID
@@ -233,7 +234,7 @@ fn the_key_was_generated_where_it_is() {
 }
 
 #[test]
-fn the_key_is_to_sign_with() {
+fn the_purpose_must_be_signing() {
     assert_eq!(
         refusal_with(|description| drop(description.hardware.remove(0))),
         INVALID
@@ -261,14 +262,14 @@ fn the_key_is_to_sign_with() {
 }
 
 #[test]
-fn the_key_may_be_to_verify_with_too() {
+fn the_purpose_may_include_verifying() {
     assert_eq!(
         refusal_with(|description| description.hardware[0] = purpose(&[2, 3])),
         None
     );
 }
 
-/// What a key without a trusted environment says.
+/// The description of a key without a trusted environment.
 fn by_software(description: &mut Description) {
     description.security_levels = [0, 0];
     description.software = vec![purpose(&[2]), origin(0)];
@@ -281,7 +282,7 @@ fn software_may_vouch_for_a_key_unless_the_policy_forbids_it() {
     assert_eq!(refusal_under(Any, by_software), None);
     assert_eq!(refusal_under(TrustedEnvironment, by_software), INVALID);
 
-    // Both security levels count, and so does the list that purpose and origin stand in.
+    // Both security levels count, and so does the list that contains purpose and origin.
     assert_eq!(refusal_under(TrustedEnvironment, |_| {}), None);
     let strong_box = |description: &mut Description| description.security_levels = [2, 2];
     assert_eq!(refusal_under(TrustedEnvironment, strong_box), None);

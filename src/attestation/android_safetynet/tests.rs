@@ -11,9 +11,10 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::attestation::AttestationType;
-use crate::attestation::sample::{ATTESTATION, Sample, certificate, issue, map};
+use crate::attestation::sample::Sample;
+use crate::certificates::statements::{ATTESTATION, certificate, issue, map};
+use crate::certificates::{Builder, algorithms, p256_key, sequence, tlv};
 use crate::error::ErrorCode;
-use crate::x509::testing::{Builder, algorithms, p256_key, sequence, tlv};
 
 const NOW: u64 = 1_700_000_000;
 const NOW_MS: u64 = NOW * 1000;
@@ -84,7 +85,7 @@ fn of_certificate(sample: &Sample, certificate: &Builder) -> Option<ErrorCode> {
 }
 
 #[test]
-fn takes_the_word_of_the_service() {
+fn accepts_a_valid_response() {
     let sample = sample();
     let response = jws(&header("ES256", &good()), &payload(&sample).to_string());
     let evidence = sample.verify("android-safetynet", statement(&response)).unwrap();
@@ -93,7 +94,7 @@ fn takes_the_word_of_the_service() {
 }
 
 #[test]
-fn takes_rs256_which_is_what_the_service_signed_with() {
+fn accepts_rs256_which_the_service_used() {
     let sample = sample();
     let key = algorithms::rsa(2048);
     let mut certificate = good();
@@ -104,7 +105,7 @@ fn takes_rs256_which_is_what_the_service_signed_with() {
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
     };
     assert_eq!(refusal(&sample, &response("RS256")), None);
-    // 256 bytes are no signature of ES256.
+    // 256 bytes are not a signature of ES256.
     assert_eq!(refusal(&sample, &response("ES256")), Some(ErrorCode::SignatureInvalid));
     assert_eq!(
         refusal(&sample, &response("none")),
@@ -113,7 +114,7 @@ fn takes_rs256_which_is_what_the_service_signed_with() {
 }
 
 #[test]
-fn has_to_be_named_by_the_policy_together_with_the_time() {
+fn requires_the_format_and_the_time_in_the_policy() {
     let mut sample = sample();
     let response = jws(&header("ES256", &good()), &payload(&sample).to_string());
     sample.policy.now = None;
@@ -124,7 +125,7 @@ fn has_to_be_named_by_the_policy_together_with_the_time() {
 }
 
 #[test]
-fn asks_for_a_response_of_this_registration() {
+fn requires_a_response_for_this_registration() {
     let sample = sample();
     let mismatch = Some(ErrorCode::AttestationDataMismatch);
     let nonce = Sha256::digest(sample.attested().signed_data());
@@ -139,7 +140,7 @@ fn asks_for_a_response_of_this_registration() {
 }
 
 #[test]
-fn asks_for_a_response_of_now() {
+fn requires_a_recent_response() {
     let sample = sample();
     let at = |time: u64| of_payload(&sample, "timestampMs", json!(time));
     let mismatch = Some(ErrorCode::AttestationDataMismatch);
@@ -152,7 +153,7 @@ fn asks_for_a_response_of_now() {
 }
 
 #[test]
-fn asks_for_a_device_that_google_approved() {
+fn requires_a_device_that_google_approved() {
     let sample = sample();
     assert_eq!(
         of_payload(&sample, "ctsProfileMatch", json!(false)),
@@ -161,7 +162,7 @@ fn asks_for_a_device_that_google_approved() {
 }
 
 #[test]
-fn asks_for_the_certificate_of_the_services_host() {
+fn requires_the_certificate_of_the_services_host() {
     let sample = sample();
     let invalid = Some(ErrorCode::AttestationCertificateInvalid);
     assert_eq!(of_certificate(&sample, &certificate(ATTESTATION)), invalid);
@@ -194,7 +195,7 @@ fn verifies_the_signature_by_the_certificates_key() {
     assert_eq!(with(&[0; 64]), invalid);
     assert_eq!(with(&signature[1..]), invalid);
     assert_eq!(with(&[&signature[..], &[0]].concat()), invalid);
-    // The form of WebAuthn's own signatures is not that of a JWS.
+    // WebAuthn's own signatures have another form than those of a JWS.
     let der = Signature::from_slice(&signature).unwrap().to_der();
     assert_eq!(with(der.as_bytes()), invalid);
 

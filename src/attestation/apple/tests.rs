@@ -5,9 +5,10 @@ use ciborium::Value;
 use sha2::{Digest, Sha256};
 
 use crate::attestation::AttestationType;
-use crate::attestation::sample::{ATTESTATION, CREDENTIAL, Sample, certificate, issue, map, x5c};
+use crate::attestation::sample::Sample;
+use crate::certificates::statements::{ATTESTATION, CREDENTIAL, certificate, issue, map, x5c};
+use crate::certificates::{Builder, Key, sequence, tlv};
 use crate::error::ErrorCode;
-use crate::x509::testing::{Builder, Key, sequence, tlv};
 
 const NONCE: &str = "1.2.840.113635.100.8.2";
 
@@ -19,7 +20,7 @@ fn value(nonce: &[u8]) -> Vec<u8> {
     sequence(&[&tlv(0xa1, &[&tlv(4, &[nonce])])])
 }
 
-/// A certificate for the credential's key, with the extension of a value.
+/// A certificate for the credential's key, with this value of the extension.
 fn with(value: &[u8]) -> Builder {
     certificate(CREDENTIAL).extension(NONCE, false, value)
 }
@@ -33,7 +34,7 @@ fn refusal(sample: &Sample, certificate: &Builder) -> Option<ErrorCode> {
 }
 
 #[test]
-fn takes_a_certificate_for_the_credential() {
+fn accepts_a_certificate_for_the_credential() {
     let sample = Sample::new();
     let chain = [issue(&good(&sample)), issue(&certificate(ATTESTATION))];
     let evidence = sample.verify("apple", map(&[("x5c", x5c(&chain))])).unwrap();
@@ -42,7 +43,7 @@ fn takes_a_certificate_for_the_credential() {
 }
 
 #[test]
-fn asks_for_the_hash_of_the_registration() {
+fn requires_the_hash_of_the_registration() {
     let sample = Sample::new();
     let certificate = good(&sample);
     let mismatch = Some(ErrorCode::AttestationDataMismatch);
@@ -56,7 +57,7 @@ fn asks_for_the_hash_of_the_registration() {
 }
 
 #[test]
-fn asks_for_the_extension_in_its_one_form() {
+fn requires_the_extension_in_its_only_form() {
     let sample = Sample::new();
     let nonce = nonce(&sample);
     let octets = tlv(4, &[&nonce]);
@@ -78,7 +79,7 @@ fn asks_for_the_extension_in_its_one_form() {
 }
 
 #[test]
-fn asks_for_the_credentials_key() {
+fn requires_the_credentials_key() {
     let sample = Sample::new();
     let mismatch = Some(ErrorCode::AttestationKeyMismatch);
     for key in [Key::p256(ATTESTATION), Key::ed25519(1)] {
@@ -89,7 +90,7 @@ fn asks_for_the_credentials_key() {
 }
 
 #[test]
-fn takes_the_algorithm_that_early_systems_wrote_and_no_other_member() {
+fn accepts_the_alg_of_early_systems_and_no_other_member() {
     let sample = Sample::new();
     let chain = x5c(&[issue(&good(&sample))]);
     let refusal = |member: (&str, Value)| sample.refusal("apple", map(&[member, ("x5c", chain.clone())]));

@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 use ciborium::Value;
 
 use crate::attestation::AttestationType;
-use crate::attestation::sample::{ATTESTATION, CREDENTIAL, Sample, certificate, issue, map, sign, x5c};
+use crate::attestation::sample::Sample;
+use crate::certificates::statements::{ATTESTATION, CREDENTIAL, certificate, issue, map, sign, x5c};
 use crate::error::ErrorCode;
 
 fn part(format: &str, statement: Value) -> Value {
@@ -51,7 +52,7 @@ fn verifies_each_statement() {
 }
 
 #[test]
-fn refuses_if_one_statement_is_not_valid_wherever_it_stands() {
+fn refuses_if_any_statement_is_invalid() {
     let sample = Sample::new();
     let bad = by_itself(b"other data");
     let invalid = Some(ErrorCode::SignatureInvalid);
@@ -65,7 +66,7 @@ fn refuses_if_one_statement_is_not_valid_wherever_it_stands() {
 }
 
 #[test]
-fn takes_two_statements_to_a_handful() {
+fn accepts_two_to_four_statements() {
     let sample = Sample::new();
     let [one, two] = good(&sample);
     let malformed = Some(ErrorCode::AttestationStatementMalformed);
@@ -113,7 +114,7 @@ fn refuses_statements_of_another_form() {
 }
 
 #[test]
-fn asks_the_policy_for_each_format() {
+fn checks_each_format_against_the_policy() {
     let mut sample = Sample::new();
     let statements = [basic(&sample), part("none", map(&[]))];
     let forbidden = Some(ErrorCode::AttestationFormatForbidden);
@@ -125,7 +126,7 @@ fn asks_the_policy_for_each_format() {
         sample.policy.formats = formats(accepted);
         assert_eq!(refusal(&sample, &statements), outcome, "{accepted:?}");
     }
-    // Which has to be named, in a compound too.
+    // SafetyNet must be named, in a compound too.
     sample.policy.formats.clear();
     let safetynet = part("android-safetynet", map(&[]));
     assert_eq!(refusal(&sample, &[basic(&sample), safetynet]), forbidden);

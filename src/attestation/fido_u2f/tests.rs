@@ -4,11 +4,12 @@ use alloc::vec::Vec;
 use ciborium::Value;
 
 use crate::attestation::AttestationType;
-use crate::attestation::sample::{ATTESTATION, CREDENTIAL, Sample, certificate, ed25519_key, issue, map, sign, x5c};
+use crate::attestation::sample::{Sample, ed25519_key};
+use crate::certificates::statements::{ATTESTATION, CREDENTIAL, certificate, issue, map, sign, x5c};
+use crate::certificates::{BASIC_CONSTRAINTS, Builder, Key, p256_point};
 use crate::error::ErrorCode;
-use crate::x509::testing::{BASIC_CONSTRAINTS, Builder, Key, p256_point};
 
-/// What U2F signs, put together once more.
+/// The data that U2F signs, assembled independently.
 fn verification_data(sample: &Sample) -> Vec<u8> {
     let mut data = vec![0];
     data.extend_from_slice(&sample.rp_id_hash);
@@ -28,7 +29,7 @@ fn good(sample: &Sample) -> Value {
 }
 
 #[test]
-fn takes_the_word_of_an_attestation_certificate() {
+fn accepts_a_statement_by_an_attestation_certificate() {
     let sample = Sample::new();
     let evidence = sample.verify("fido-u2f", good(&sample)).unwrap();
     assert_eq!(evidence.attestation_type, AttestationType::Basic);
@@ -36,7 +37,7 @@ fn takes_the_word_of_an_attestation_certificate() {
 }
 
 #[test]
-fn asks_nothing_of_the_certificate_but_its_key() {
+fn requires_only_the_key_of_the_certificate() {
     let sample = Sample::new();
     let signature = || sign(ATTESTATION, &verification_data(&sample));
     let refusal = |certificate: &Builder| sample.refusal("fido-u2f", statement(signature(), &[issue(certificate)]));
@@ -49,7 +50,7 @@ fn asks_nothing_of_the_certificate_but_its_key() {
 }
 
 #[test]
-fn asks_for_exactly_one_certificate() {
+fn requires_exactly_one_certificate() {
     let sample = Sample::new();
     let signature = sign(ATTESTATION, &verification_data(&sample));
     let certificate = issue(&certificate(ATTESTATION));
@@ -80,7 +81,7 @@ fn binds_every_part_of_the_registration() {
             Some(ErrorCode::SignatureInvalid)
         );
     }
-    // U2F authenticators had no AAGUID, so none is signed.
+    // U2F authenticators have no AAGUID, so none is signed.
     let mut sample = Sample::new();
     sample.aaguid = [0; 16];
     assert_eq!(sample.refusal("fido-u2f", statement), None);
@@ -99,7 +100,7 @@ fn verifies_what_u2f_signs_and_nothing_else() {
 }
 
 #[test]
-fn attests_keys_of_p256_only() {
+fn attests_only_keys_on_p256() {
     let mut sample = Sample::new();
     let statement = good(&sample);
     sample.key = ed25519_key();

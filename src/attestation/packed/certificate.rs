@@ -1,4 +1,4 @@
-//! Packed attestation by a certificate, and what that certificate has to be. Spec: 8.2, 8.2.1.
+//! Packed attestation with a certificate, and the requirements on that certificate. Spec: 8.2, 8.2.1.
 //!
 //! ```asn1
 //! version           v3
@@ -33,7 +33,7 @@ pub(super) fn verify(
 ) -> Result<Evidence> {
     let certificate = leaf(&chain)?;
 
-    // sig is over authenticatorData and clientDataHash, by the certificate's key with alg.
+    // Verify sig over authenticatorData and clientDataHash with the certificate's key and alg.
     verify_signature(&certificate, algorithm, &attested.signed_data(), signature)?;
 
     // The certificate meets the requirements of 8.2.1.
@@ -41,14 +41,14 @@ pub(super) fn verify(
         return Err(Error::new(ErrorCode::AttestationCertificateInvalid, X5C));
     }
 
-    // If the certificate names a model, it is that of authenticatorData.
+    // If the certificate names a model, it is the one in authenticatorData.
     check_model(&certificate, attested.aaguid)?;
 
-    // Whether a CA certified the key for one authenticator or for the model, nothing here tells.
+    // The statement does not tell whether a CA certified the key for one authenticator or for the model.
     Ok(Evidence::by_certificates(AttestationType::Basic, chain))
 }
 
-/// 8.2.1. Two values of an attribute would leave open which one counts, so each stands once.
+/// 8.2.1. Each attribute must occur exactly once; with two values, it would be open which one counts.
 fn meets_requirements(certificate: &Certificate) -> Result<bool> {
     let country = |country: String| country.len() == 2 && country.bytes().all(|letter| letter.is_ascii_alphabetic());
     let is = |oid, test: &dyn Fn(String) -> bool| attribute(certificate, oid).is_some_and(test);
@@ -62,7 +62,7 @@ fn meets_requirements(certificate: &Certificate) -> Result<bool> {
             .is_some_and(|constraints| !constraints.ca))
 }
 
-/// The text of an attribute that the subject has once.
+/// The text of an attribute that the subject has exactly once.
 fn attribute(certificate: &Certificate, oid: ObjectIdentifier) -> Option<String> {
     let mut found = certificate.subject().iter().filter(|attribute| attribute.oid == oid);
     let (attribute, None) = (found.next()?, found.next()) else {

@@ -3,10 +3,11 @@ use alloc::vec::Vec;
 
 use ciborium::Value;
 
-use crate::attestation::sample::{ATTESTATION, CREDENTIAL, SUBJECT, Sample, certificate, issue, map, sign, x5c};
+use crate::attestation::sample::Sample;
 use crate::attestation::{AttestationType, Evidence};
+use crate::certificates::statements::{ATTESTATION, CREDENTIAL, SUBJECT, certificate, issue, map, sign, x5c};
+use crate::certificates::{BASIC_CONSTRAINTS, Builder, Key, constraints, tlv};
 use crate::error::{ErrorCode, Result};
-use crate::x509::testing::{BASIC_CONSTRAINTS, Builder, Key, constraints, tlv};
 
 const AAGUID: &str = "1.3.6.1.4.1.45724.1.1.4";
 
@@ -33,7 +34,7 @@ fn refusal_of_subject(attributes: &[(&str, &str)]) -> Option<ErrorCode> {
 }
 
 #[test]
-fn takes_the_word_of_an_attestation_certificate() {
+fn accepts_a_statement_by_an_attestation_certificate() {
     let certificate = certificate(ATTESTATION);
     let evidence = verify(&certificate).unwrap();
     assert_eq!(evidence.attestation_type, AttestationType::Basic);
@@ -41,14 +42,14 @@ fn takes_the_word_of_an_attestation_certificate() {
 }
 
 #[test]
-fn takes_a_certificate_that_names_the_model() {
+fn accepts_a_certificate_that_names_the_model() {
     let aaguid = |critical, value: &[u8]| refusal(&certificate(ATTESTATION).extension(AAGUID, critical, value));
     assert_eq!(aaguid(false, &tlv(4, &[&[5; 16]])), None);
     assert_eq!(
         aaguid(false, &tlv(4, &[&[6; 16]])),
         Some(ErrorCode::AttestationAaguidMismatch)
     );
-    // Critical, of another length, of another type, without a type, and with a byte behind it.
+    // Critical, of another length, of another type, without a type, and with a trailing byte.
     let invalid = Some(ErrorCode::AttestationCertificateInvalid);
     assert_eq!(aaguid(true, &tlv(4, &[&[5; 16]])), invalid);
     assert_eq!(aaguid(false, &tlv(4, &[&[5; 15]])), invalid);
@@ -58,7 +59,7 @@ fn takes_a_certificate_that_names_the_model() {
 }
 
 #[test]
-fn asks_for_the_subject_of_an_attestation_certificate() {
+fn requires_the_subject_of_an_attestation_certificate() {
     let invalid = Some(ErrorCode::AttestationCertificateInvalid);
     for (place, attribute) in SUBJECT.into_iter().enumerate() {
         let mut without = SUBJECT.to_vec();
@@ -80,7 +81,7 @@ fn asks_for_the_subject_of_an_attestation_certificate() {
         other[place].1 = value;
         assert_eq!(refusal_of_subject(&other), invalid, "{other:?}");
     }
-    // What else there is, and in which order, is the vendor's choice.
+    // The vendor may add attributes and choose their order.
     let mut other = SUBJECT.to_vec();
     other.push(("2.5.4.7", "Anywhere"));
     other.reverse();
@@ -88,14 +89,14 @@ fn asks_for_the_subject_of_an_attestation_certificate() {
 }
 
 #[test]
-fn asks_for_version_3_and_no_ca() {
+fn requires_version_3_and_no_ca() {
     let invalid = Some(ErrorCode::AttestationCertificateInvalid);
     let mut without = certificate(ATTESTATION).without(BASIC_CONSTRAINTS);
     let authority = without
         .clone()
         .extension(BASIC_CONSTRAINTS, true, &constraints(true, None));
     assert_eq!(refusal(&authority), invalid);
-    // An older version has no extensions.
+    // Older versions have no extensions.
     for version in 0..=2 {
         without.version = version;
         assert_eq!(refusal(&without), invalid);
@@ -112,7 +113,7 @@ fn verifies_by_the_certificates_key_with_the_statements_algorithm() {
     let invalid = Some(ErrorCode::SignatureInvalid);
     assert_eq!(refusal(-7, sign(CREDENTIAL, &data)), invalid);
     assert_eq!(refusal(-7, sign(ATTESTATION, b"other data")), invalid);
-    // Algorithms of other keys, of none at all, and the one that only TPMs may use.
+    // Algorithms of other keys, an unknown one, and the one that only TPMs may use.
     let signature = || sign(ATTESTATION, &data);
     let mismatch = Some(ErrorCode::AttestationAlgorithmMismatch);
     assert_eq!(refusal(-8, signature()), mismatch);
@@ -120,12 +121,12 @@ fn verifies_by_the_certificates_key_with_the_statements_algorithm() {
     let unsupported = Some(ErrorCode::AlgorithmUnsupported);
     assert_eq!(refusal(0, signature()), unsupported);
     assert_eq!(refusal(-65535, signature()), unsupported);
-    // The same algorithm by its other name.
+    // The same algorithm with its other identifier.
     assert_eq!(refusal(-9, signature()), None);
 }
 
 #[test]
-fn takes_no_key_of_another_kind() {
+fn refuses_keys_of_another_kind() {
     let mut certificate = certificate(ATTESTATION);
     certificate.public = Key::ed25519(1).public;
     assert_eq!(refusal(&certificate), Some(ErrorCode::AttestationAlgorithmMismatch));

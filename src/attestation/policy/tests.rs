@@ -1,4 +1,4 @@
-//! What is trusted, and what metadata add to it. Statements themselves are tested with their formats.
+//! Tests of trust and of what metadata add to it. The tests of the formats cover the statements.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -9,13 +9,13 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::{AttestationPolicy, ModelMetadata, TpmManufacturers};
-use crate::attestation::sample::{ATTESTATION, certificate, issue};
 use crate::attestation::{Attestation, AttestationType, Evidence};
+use crate::certificates::statements::{ATTESTATION, certificate, issue};
+use crate::certificates::{Builder, Key, NOW};
 use crate::error::{ErrorCode, Result};
 use crate::metadata::{MetadataEntry, key_identifier};
 use crate::policy::Requirement;
 use crate::x509::TrustAnchor;
-use crate::x509::testing::{Builder, Key, NOW};
 
 const AAGUID: [u8; 16] = [5; 16];
 const UUID: &str = "05050505-0505-0505-0505-050505050505";
@@ -55,7 +55,7 @@ fn refusal(policy: &AttestationPolicy, evidence: Evidence) -> Option<ErrorCode> 
     assess(policy, evidence, &AAGUID).err().map(|error| error.code)
 }
 
-/// An entry with the root, of a model by its AAGUID or by the key of its certificates.
+/// An entry with the root, for a model with an AAGUID or with the key of its certificates.
 fn entry(name: &str, types: &str, statuses: &[&str]) -> MetadataEntry {
     let root = STANDARD.encode(root());
     let reports = statuses.iter().map(|status| format!(r#"{{"status":"{status}"}}"#));
@@ -93,7 +93,7 @@ fn trusts_nothing_without_an_anchor() {
 }
 
 #[test]
-fn refuses_what_leads_elsewhere_or_nowhere() {
+fn refuses_certificates_that_lead_to_another_anchor_or_none() {
     let other = Builder::authority("Other", &Key::p256(8)).signed_by("Other", &Key::p256(8));
     let policy = required(|policy| policy.trust_anchors = vec![anchor(&other)]);
     assert_eq!(refusal(&policy, basic()), Some(ErrorCode::AttestationUntrusted));
@@ -104,7 +104,7 @@ fn refuses_what_leads_elsewhere_or_nowhere() {
 }
 
 #[test]
-fn refuses_policies_that_cannot_be_kept() {
+fn refuses_policies_that_cannot_be_checked() {
     let check = |policy: &AttestationPolicy| policy.check().err().map(|error| (error.code, error.field));
     let misuse = |field| Some((ErrorCode::PolicyMalformed, field));
     let anchors = || vec![anchor(&root())];
@@ -141,7 +141,7 @@ fn accepts_the_models_of_the_list_only() {
 }
 
 #[test]
-fn takes_no_model_for_proved_that_was_not_signed() {
+fn does_not_trust_a_model_that_was_not_signed() {
     let mut policy = required(|policy| policy.trust_anchors = vec![anchor(&root())]);
     policy.aaguids = vec![AAGUID];
     let u2f = || Evidence {
@@ -152,7 +152,7 @@ fn takes_no_model_for_proved_that_was_not_signed() {
     policy.aaguids.push([0; 16]);
     assert_eq!(refusal(&policy, u2f()), None);
 
-    // Nor do metadata count that were found by such a model, but those of the attestation key do.
+    // Metadata found by such an AAGUID do not count either; those of the attestation key do.
     let listed = of_model(r#""basic_full""#, &[]);
     assert_eq!(refusal(&listed, u2f()), Some(ErrorCode::MetadataMissing));
     let key: String = key_identifier(&leaf())
@@ -174,7 +174,7 @@ fn trusts_the_roots_that_metadata_have_for_the_model() {
 }
 
 #[test]
-fn trusts_no_attestation_that_the_model_does_not_make() {
+fn does_not_trust_types_that_the_model_does_not_list() {
     let policy = of_model(r#""basic_surrogate""#, &[]);
     assert_eq!(refusal(&policy, basic()), Some(ErrorCode::AttestationUntrusted));
 }

@@ -15,12 +15,12 @@ use crate::reader::Reader;
 const FIELD: &str = "response.attestationObject.attStmt.certInfo";
 const MALFORMED: ErrorCode = ErrorCode::AttestationStatementMalformed;
 
-/// A TPM's own word, not data that it was asked to sign: those cannot begin like this.
+/// Marks structures that the TPM made itself. Data that it was asked to sign cannot begin like this.
 const GENERATED: [u8; 4] = [0xFF, 0x54, 0x43, 0x47];
-/// TPM_ST_ATTEST_CERTIFY, by which `attested` is a TPMS_CERTIFY_INFO.
+/// TPM_ST_ATTEST_CERTIFY: `attested` is a TPMS_CERTIFY_INFO.
 const CERTIFY: [u8; 2] = [0x80, 0x17];
 
-/// What 8.3 looks at. The rest may be obfuscated by the TPM, and is only read over.
+/// The fields that 8.3 uses. The others are skipped; the TPM may obfuscate them.
 pub(super) struct Attest<'a> {
     pub(super) extra_data: &'a [u8],
     pub(super) name: &'a [u8],

@@ -1,4 +1,4 @@
-//! What a TPM's attestation certificate has to be. Spec: 8.3.1, TCG EK Credential Profile 3.2.9.
+//! The requirements on a TPM's attestation certificate. Spec: 8.3.1, TCG EK Credential Profile 3.2.9.
 //!
 //! ```text
 //! SubjectAltName ::= GeneralNames, critical       -- with a directoryName that has:
@@ -30,17 +30,17 @@ pub(super) fn check(certificate: &Certificate, manufacturers: &TpmManufacturers)
     if !certificate.is_version_3() || !certificate.subject().is_empty() {
         return Err(invalid());
     }
-    // 8.3.1: the subject alternative name tells the TPM, of a manufacturer that is accepted.
+    // 8.3.1: the subject alternative name identifies the TPM. Its manufacturer must be accepted.
     let manufacturer = manufacturer(certificate)?.ok_or_else(invalid)?;
     if !manufacturers.accept(manufacturer) {
         return Err(invalid());
     }
-    // 8.3.1: the key is used to attest.
+    // 8.3.1: the key is an attestation key.
     let usage: Option<ExtendedKeyUsage> = certificate.parsed_extension()?;
     if !usage.is_some_and(|usage| usage.0.contains(&AIK_CERTIFICATE)) {
         return Err(invalid());
     }
-    // 8.3.1: basic constraints are there, and it is no CA.
+    // 8.3.1: basic constraints are present and say that it is not a CA.
     if certificate
         .basic_constraints()?
         .is_none_or(|constraints| constraints.ca)
@@ -50,9 +50,9 @@ pub(super) fn check(certificate: &Certificate, manufacturers: &TpmManufacturers)
     Ok(())
 }
 
-/// The manufacturer in a subject alternative name that has all three attributes; None if it has not.
+/// The manufacturer in a subject alternative name with all three attributes. None if one is missing.
 fn manufacturer(certificate: &Certificate) -> Result<Option<Manufacturer>> {
-    // RFC 5280 section 4.2.1.6: it is critical where the subject is empty.
+    // RFC 5280 section 4.2.1.6: it must be critical if the subject is empty.
     if !certificate
         .extension(SubjectAltName::OID)
         .is_some_and(|(critical, _)| critical)
@@ -70,8 +70,8 @@ fn manufacturer(certificate: &Certificate) -> Result<Option<Manufacturer>> {
         .and_then(Manufacturer::parse))
 }
 
-/// An attribute that is there once, as text. Some certificates have all of them in one relative distinguished name,
-/// others each in its own.
+/// The text of an attribute that occurs exactly once. Some certificates have all attributes in one relative
+/// distinguished name, others have one for each.
 fn attribute_of(names: &SubjectAltName, oid: ObjectIdentifier) -> Option<&str> {
     let mut values = names
         .0

@@ -1,4 +1,4 @@
-//! Who makes TPMs. Source: TCG TPM Vendor ID Registry, version 1.07.
+//! The manufacturers of TPMs. Source: TCG TPM Vendor ID Registry, version 1.07.
 
 use crate::attestation::TpmManufacturers;
 
@@ -16,7 +16,7 @@ impl Manufacturer {
     /// `id:` and eight hexadecimal digits, as in certificates.
     pub(in super::super) fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix("id:")?;
-        // from_str_radix takes a sign, too.
+        // from_str_radix would also accept a sign.
         if digits.len() != 8 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
             return None;
         }
@@ -36,7 +36,7 @@ impl TpmManufacturers {
         }
     }
 
-    /// Whether each is of the form that one in a certificate could equal.
+    /// Whether each one could equal a manufacturer in a certificate.
     pub(in super::super) fn are_well_formed(&self) -> bool {
         match self {
             Self::Registered | Self::Any => true,

@@ -1,6 +1,6 @@
 //! TPMT_PUBLIC: a key as its TPM describes it. Spec: TPM 2.0 Library part 2, 12.2.4.
 //!
-//! Numbers are big-endian; a TPM2B is a UINT16 length and so many bytes. `+` marks what may be TPM_ALG_NULL.
+//! Numbers are big-endian. A TPM2B is a UINT16 length and that many bytes. `+` marks what may be TPM_ALG_NULL.
 //!
 //! ```text
 //! TPMT_PUBLIC       { TPMI_ALG_PUBLIC type; TPMI_ALG_HASH nameAlg; TPMA_OBJECT objectAttributes (UINT32);
@@ -16,22 +16,22 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::cose::Parameters;
 use crate::error::{ErrorCode, Result};
 use crate::reader::Reader;
-use crate::signature::Hash;
+use crate::signature::{Hash, KeyParameters};
 
 const FIELD: &str = "response.attestationObject.attStmt.pubArea";
 const MALFORMED: ErrorCode = ErrorCode::AttestationStatementMalformed;
 
 const NULL: u16 = 0x0010;
 
-/// What of a public area the attestation is about. The rest is read, and is not the relying party's to judge (8.3).
+/// The parts of a public area that the attestation is about. The rest is parsed, but 8.3 does not let the relying party
+/// judge it.
 pub(super) struct Public {
     name_algorithm: u16,
     name_hash: Hash,
-    /// None for a curve that COSE does not know.
-    pub(super) key: Option<Parameters>,
+    /// None for a curve that COSE does not define.
+    pub(super) key: Option<KeyParameters>,
 }
 
 impl Public {
@@ -62,7 +62,7 @@ impl Public {
     }
 }
 
-/// TPMI_ALG_HASH, as far as this build has the functions.
+/// TPMI_ALG_HASH, as far as this build has the hash functions.
 const fn hash(algorithm: u16) -> Option<Hash> {
     match algorithm {
         0x0004 => Some(Hash::Sha1),
@@ -73,8 +73,8 @@ const fn hash(algorithm: u16) -> Option<Hash> {
     }
 }
 
-/// TPMS_RSA_PARMS and TPM2B_PUBLIC_KEY_RSA. The modulus has as many bits as keyBits says.
-fn read_rsa(reader: &mut Reader<'_>) -> Result<Parameters> {
+/// TPMS_RSA_PARMS and TPM2B_PUBLIC_KEY_RSA. The modulus has exactly keyBits bits.
+fn read_rsa(reader: &mut Reader<'_>) -> Result<KeyParameters> {
     read_symmetric(reader)?;
     match read_u16(reader)? {
         // RSAES.
@@ -93,14 +93,14 @@ fn read_rsa(reader: &mut Reader<'_>) -> Result<Parameters> {
     if modulus.len().checked_mul(8) != Some(usize::from(key_bits)) {
         return Err(reader.error(MALFORMED));
     }
-    Ok(Parameters::Rsa {
+    Ok(KeyParameters::Rsa {
         n: modulus.to_vec(),
         e: without_leading_zeros(&exponent.to_be_bytes()).to_vec(),
     })
 }
 
 /// TPMS_ECC_PARMS and TPMS_ECC_POINT.
-fn read_ecc(reader: &mut Reader<'_>) -> Result<Option<Parameters>> {
+fn read_ecc(reader: &mut Reader<'_>) -> Result<Option<KeyParameters>> {
     read_symmetric(reader)?;
     match read_u16(reader)? {
         NULL => {}
@@ -126,7 +126,7 @@ fn read_ecc(reader: &mut Reader<'_>) -> Result<Option<Parameters>> {
     let (x, y) = (read_sized(reader)?, read_sized(reader)?);
     let Some((curve, len)) = curve else { return Ok(None) };
     let coordinate = |bytes| fixed_len(bytes, len).ok_or_else(|| reader.error(MALFORMED));
-    Ok(Some(Parameters::Ec2 {
+    Ok(Some(KeyParameters::Ec2 {
         curve,
         x: coordinate(x)?,
         y: coordinate(y)?,
@@ -162,8 +162,7 @@ fn without_leading_zeros(bytes: &[u8]) -> &[u8] {
     bytes.get(zeros..).unwrap_or_default()
 }
 
-/// A coordinate in the length that COSE has. Early TPMs leave leading zeros out, so the number counts, not how it is
-/// padded.
+/// A coordinate in COSE's length. Early TPMs leave out leading zeros, so the number counts and not its padding.
 fn fixed_len(number: &[u8], len: usize) -> Option<Vec<u8>> {
     let number = without_leading_zeros(number);
     let mut bytes = vec![0; len.checked_sub(number.len())?];

@@ -6,14 +6,15 @@ use sha2::{Digest, Sha256};
 
 use super::*;
 use crate::attestation::TpmManufacturers;
-use crate::attestation::sample::{Sample, map, x5c};
-use crate::x509::testing::{BASIC_CONSTRAINTS, Builder, Key, constraints, name, oid, p256_point, sequence, tlv};
+use crate::attestation::sample::Sample;
+use crate::certificates::statements::{map, x5c};
+use crate::certificates::{BASIC_CONSTRAINTS, Builder, Key, constraints, name, oid, p256_point, sequence, tlv};
 
 mod certificate;
 mod public_area;
 mod rsa;
 
-/// A statement to be: `Default` is right, and each test makes one part wrong.
+/// The parts of a statement. [`Quote::new`] is valid; each test makes one part wrong.
 struct Quote {
     sample: Sample,
     algorithm: i64,
@@ -78,7 +79,7 @@ impl Quote {
         self.sample.refusal("tpm", map(&self.members()))
     }
 
-    /// With another value of a member.
+    /// The verdict with another value of a member.
     fn refusal_with(&self, member: &str, value: Value) -> Option<ErrorCode> {
         let mut members = self.members();
         members.iter_mut().find(|(key, _)| *key == member).unwrap().1 = value;
@@ -86,17 +87,17 @@ impl Quote {
     }
 }
 
-/// The key pair of the credential in samples, by its number.
+/// The number of the credential's key pair in samples.
 const CREDENTIAL: u8 = 1;
 
-/// That of the attestation certificate.
+/// The number of the attestation certificate's key pair.
 const ATTESTATION: u8 = 2;
 
 fn sign(key: u8, message: &[u8]) -> Vec<u8> {
     (Key::p256(key).sign)(message)
 }
 
-/// The certificate by a CA.
+/// The certificate, issued by a CA.
 fn issue(certificate: &Builder) -> Vec<u8> {
     certificate.signed_by("CA", &Key::p256(9))
 }
@@ -106,7 +107,7 @@ fn sized(bytes: &[u8]) -> Vec<u8> {
     [&u16::try_from(bytes.len()).unwrap().to_be_bytes(), bytes].concat()
 }
 
-/// A signing key on P-256, its name by SHA-256; symmetric, scheme and kdf are NULL.
+/// A signing key on P-256 with a SHA-256 name. symmetric, scheme and kdf are NULL.
 fn ecc_area(key: u8) -> Vec<u8> {
     let point = p256_point(key);
     let (x, y) = point[1..].split_at(32);
@@ -118,7 +119,7 @@ const USAGE: &str = "2.5.29.37";
 const NAME: &str = "2.5.29.17";
 const AIK: &str = "2.23.133.8.3";
 
-/// Infineon's.
+/// A model of Infineon.
 const MODEL: [(&str, &str); 3] = [
     ("2.23.133.2.1", "id:49465800"),
     ("2.23.133.2.2", "Model"),
@@ -143,7 +144,7 @@ fn accepts_what_a_tpm_certified() {
 }
 
 #[test]
-fn every_member_has_to_be_there_and_no_other() {
+fn requires_every_member_and_no_other() {
     let quote = Quote::new();
     for missing in 0..6 {
         let mut members = quote.members();
@@ -221,7 +222,7 @@ fn extra_data_is_hashed_as_the_algorithm_says() {
     quote.algorithm = -35;
     assert_eq!(quote.refusal(), Some(ErrorCode::AttestationDataMismatch));
     quote.extra_data = sha2::Sha384::digest(quote.sample.attested().signed_data()).to_vec();
-    // And an algorithm on P-384 is not that of a key on P-256.
+    // An algorithm on P-384 does not match a key on P-256.
     assert_eq!(quote.refusal(), Some(ErrorCode::AttestationAlgorithmMismatch));
     quote.algorithm = -8;
     assert_eq!(quote.refusal(), Some(ErrorCode::AlgorithmUnsupported));
@@ -233,7 +234,7 @@ fn the_name_is_that_of_the_public_area() {
     quote.name[5] ^= 1;
     assert_eq!(quote.refusal(), Some(ErrorCode::AttestationDataMismatch));
 
-    // objectAttributes, which nothing but the name covers.
+    // objectAttributes, which only the name covers.
     let mut quote = Quote::new();
     quote.public_area[7] ^= 1;
     assert_eq!(quote.refusal(), Some(ErrorCode::AttestationDataMismatch));
@@ -245,7 +246,7 @@ fn the_name_is_that_of_the_public_area() {
 }
 
 #[test]
-fn the_signature_is_over_cert_info_by_the_certificate() {
+fn the_certificate_signs_cert_info() {
     let quote = Quote::new();
     let by_credential = sign(CREDENTIAL, &quote.cert_info());
     let over_other = sign(ATTESTATION, &quote.public_area);

@@ -1,4 +1,4 @@
-//! What is read of an entry, and what a policy makes of it.
+//! Entries: what is read of them, and how a policy judges them.
 
 use super::*;
 use crate::attestation::AttestationType;
@@ -53,7 +53,7 @@ fn one_bad_root_does_not_lose_the_others() {
 }
 
 #[test]
-fn leaves_out_icons_that_are_no_pictures() {
+fn leaves_out_icons_that_are_not_pictures() {
     let icon = |url: &str| entry(&format!(r#""icon":"{url}""#), "").unwrap().icon.is_some();
     assert!(icon("data:image/svg+xml;base64,AA") && icon("DATA:image/png;base64,AA"));
     let long = format!("data:image/png;base64,{}", "A".repeat(ICON_LEN));
@@ -70,7 +70,7 @@ fn leaves_out_icons_that_are_no_pictures() {
 }
 
 #[test]
-fn refuses_what_is_no_entry() {
+fn refuses_json_that_is_not_an_entry() {
     for json in [
         "",
         "[]",
@@ -135,7 +135,7 @@ fn refuses_models_that_were_broken() {
         "USER_KEY_PHYSICAL_COMPROMISE",
     ] {
         assert_status(&format!(r#"{{"status":"{bad}"}}"#), false);
-        // Nothing that follows undoes it, and nothing before keeps it from counting.
+        // Reports before or after it do not cancel it.
         let certified = r#"{"status":"FIDO_CERTIFIED_L2"}"#;
         assert_status(
             &format!(r#"{certified},{{"status":"{bad}"}},{{"status":"UPDATE_AVAILABLE"}}"#),
@@ -175,7 +175,7 @@ fn a_report_counts_from_its_day_on() {
     assert_status(&since("2025-06-14"), false);
     assert_status(&since(TODAY), false);
     assert_status(&since("2025-06-16"), true);
-    // What is no date is no reason to overlook a report.
+    // A report with an invalid date still counts.
     for date in ["", "tomorrow", "2025-6-16", "2025-06-31"] {
         assert_status(&since(date), false);
     }
@@ -188,13 +188,13 @@ fn a_compromised_key_concerns_its_own_certificate() {
     assert_status(&report("ATTESTATION_KEY_COMPROMISE", &own), false);
     assert_status(&report("ATTESTATION_KEY_COMPROMISE", &other), true);
     assert_status(&report("ATTESTATION_KEY_COMPROMISE", &format!("{}\\n", own)), false);
-    // What cannot be read may be any certificate's.
+    // An unreadable certificate may be any certificate.
     for unreadable in ["", "?", "AAA"] {
         assert_status(&report("ATTESTATION_KEY_COMPROMISE", unreadable), false);
     }
-    // Of another status the certificate is only told.
+    // For other statuses, the certificate is only information.
     assert_status(&report("REVOKED", &other), false);
-    // A statement without certificates is not signed by the key.
+    // The key did not sign a statement without certificates.
     let own = report("ATTESTATION_KEY_COMPROMISE", &own);
     assert_eq!(status(&own, &StatusPolicy::default(), &[]), Ok(()));
 }

@@ -1,4 +1,4 @@
-//! A BLOB of the size that is to come.
+//! A BLOB of a size that may come.
 
 use std::time::Instant;
 
@@ -7,7 +7,7 @@ use super::*;
 const ENTRIES: u32 = 5_000;
 
 fn aaguid(number: u32) -> [u8; 16] {
-    // Scattered, so that their order in the BLOB is not the index's.
+    // Scattered, so that their order in the BLOB differs from the index.
     let [a, b, c, d] = number.wrapping_mul(0x9e37_79b1).to_be_bytes();
     [a, b, c, d, 0, 0, 0x40, 0, 0x80, 0, 0, 0, a, b, c, d]
 }
@@ -20,8 +20,8 @@ fn entry(number: u32) -> String {
     )
 }
 
-/// 10 MB of 5,000 entries. `make test` tells neither time nor memory; with the reporter of `/usr/bin/time -v` around
-/// this one test and `--nocapture` both are seen.
+/// 10 MB with 5,000 entries. `make test` shows neither time nor memory; to see both, run this test alone with
+/// `--nocapture` under `/usr/bin/time -v`.
 #[test]
 fn verifies_ten_megabytes_and_finds_every_model() {
     let entries: Vec<String> = (0..ENTRIES).map(entry).collect();
@@ -34,7 +34,7 @@ fn verifies_ten_megabytes_and_finds_every_model() {
     let begin = Instant::now();
     let blob = MetadataBlob::verify(&jws, &policy()).unwrap();
     let verified = begin.elapsed();
-    // Only the payload and its index are held, in one allocation that did not have to grow.
+    // Only the payload and its index are kept, in one allocation that did not have to grow.
     let held = blob.as_bytes().len();
     assert!(held < jws.len() * 3 / 4 + 200_000, "{held}");
     assert!(blob.bytes.capacity() < held + held / 16);

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Signatures of every kind: a leaf of the key, in SPKI, and what signs.
+/// Verifies a signature of one kind: a leaf with the key `public`, in SPKI, and the function that signs.
 fn assert_verifies(alg: &'static str, public: Vec<u8>, sign: impl Fn(&[u8]) -> Vec<u8>) {
     let key = Key {
         public,
@@ -19,7 +19,7 @@ fn assert_verifies(alg: &'static str, public: Vec<u8>, sign: impl Fn(&[u8]) -> V
     assert_eq!(error.code, ErrorCode::SignatureInvalid, "{alg}");
 }
 
-/// Salt for RSA-PSS, which a verifier takes as it comes; zeros would have the library look for a better number forever.
+/// Salt for RSA-PSS. A verifier accepts any salt; with zeros, the library would search for a better number forever.
 struct Ones;
 
 impl rsa::rand_core::TryRng for Ones {
@@ -75,7 +75,7 @@ fn verifies_ed25519_by_both_names() {
 fn verifies_es384() {
     let key = p384::ecdsa::SigningKey::from_slice(&[5; 48]).unwrap();
     let point = key.verifying_key().to_sec1_point(false);
-    let public = crate::x509::testing::ec_public("1.3.132.0.34", point.as_bytes());
+    let public = crate::certificates::ec_public("1.3.132.0.34", point.as_bytes());
     assert_verifies("ES384", public, |message| {
         let signature: p384::ecdsa::Signature = key.sign(message);
         signature.to_bytes().to_vec()
@@ -87,7 +87,7 @@ fn verifies_es384() {
 fn verifies_es512() {
     let key = p521::ecdsa::SigningKey::from_slice(&[&[0], &[5; 65][..]].concat()).unwrap();
     let point = p521::ecdsa::VerifyingKey::from(&key).to_sec1_point(false);
-    let public = crate::x509::testing::ec_public("1.3.132.0.35", point.as_bytes());
+    let public = crate::certificates::ec_public("1.3.132.0.35", point.as_bytes());
     assert_verifies("ES512", public, |message| {
         let signature: p521::ecdsa::Signature = key.sign(message);
         signature.to_bytes().to_vec()
@@ -106,7 +106,7 @@ fn refuses_other_signatures() {
     };
     refused(&draft.signed_with(|_| Vec::new()));
     refused(&draft.signed_with(|_| [0; 64].to_vec()));
-    // The signature of another key, and the right one in the encoding of certificates.
+    // A signature by another key, and a valid one in the encoding of certificates.
     refused(&draft.signed_with(|message| {
         let signature: Signature = p256_key(ROOT).sign(message);
         signature.to_bytes().to_vec()
@@ -117,7 +117,7 @@ fn refuses_other_signatures() {
 }
 
 #[test]
-fn refuses_algorithms_that_are_none_or_another_key_s() {
+fn refuses_unknown_algorithms_and_those_of_other_keys() {
     let with = |alg| {
         let mut draft = Draft::of(&[]);
         draft.alg = alg;

@@ -14,7 +14,7 @@ fn by_key(identifiers: &str) -> String {
 }
 
 #[test]
-fn finds_the_same_after_the_store() {
+fn finds_the_same_entries_after_storing() {
     let (first, second) = (model(OTHER), model(AAGUID));
     let third = by_key(&format!(r#""{KEY}","00""#));
     let blob = Draft::of(&[&first, &second, r#"{"aaid":"4e4e#4005"}"#, &third])
@@ -33,7 +33,7 @@ fn finds_the_same_after_the_store() {
 }
 
 #[test]
-fn tells_when_it_is_old() {
+fn tells_when_the_next_blob_is_due() {
     let blob = Draft::of(&[]).verified().unwrap();
     assert_eq!(blob.check_next_update(NOW), Ok(()));
     let later = blob.check_next_update(NOW + 30 * 24 * 60 * 60);
@@ -56,7 +56,7 @@ fn finds_models_by_aaguid_or_certificate() {
     let found = blob.require(&[0; 16], &certificates).unwrap();
     assert_eq!(found.key_identifiers, [identifier]);
     assert!(found.describes(&[0; 16], &certificates) && !found.describes(&[0; 16], &[intermediate()]));
-    // The certificate is looked at where there is no AAGUID only.
+    // The certificate is used only if there is no AAGUID.
     assert!(!found.describes(&[9; 16], &certificates));
     assert_refused(blob.require(&[9; 16], &certificates), ErrorCode::MetadataMissing, ENTRY);
     assert_refused(blob.require(&[0; 16], &[]), ErrorCode::MetadataMissing, ENTRY);
@@ -69,9 +69,9 @@ fn finds_models_by_aaguid_or_certificate() {
 
 /// SHA-1 of the key's point, by its definition.
 #[test]
-fn the_key_identifier_is_of_the_bits_of_the_key() {
+fn the_key_identifier_hashes_the_bits_of_the_key() {
     use sha1::{Digest, Sha1};
-    let expected: [u8; 20] = Sha1::digest(crate::x509::testing::p256_point(ROOT)).into();
+    let expected: [u8; 20] = Sha1::digest(crate::certificates::p256_point(ROOT)).into();
     assert_eq!(key_identifier(&root()), Ok(expected));
     let long = alloc::vec![0; 13 * 1024];
     assert_eq!(key_identifier(&long).unwrap_err().code, ErrorCode::CertificateTooLarge);
@@ -84,7 +84,7 @@ fn an_identifier_that_two_entries_claim_finds_neither() {
         .verified()
         .unwrap();
     assert_refused(blob.entry(&AAGUID_BYTES), ErrorCode::MetadataMalformed, ENTRY);
-    // The others can be found, also the one that says a thing twice of itself.
+    // The other entries can be found, even the one that repeats an identifier.
     assert!(blob.entry(&read::aaguid(OTHER).unwrap()).unwrap().is_some());
     assert_eq!(
         blob.entry_by_key_identifier(&key_bytes()).unwrap(),
@@ -101,7 +101,7 @@ fn an_identifier_that_two_entries_claim_finds_neither() {
 }
 
 #[test]
-fn passes_over_identifiers_that_nobody_has() {
+fn skips_malformed_identifiers() {
     let blob = Draft::of(&[r#"{"aaguid":"my key"}"#, &by_key(r#""","x y""#), &model(AAGUID)])
         .verified()
         .unwrap();
@@ -128,7 +128,7 @@ fn refuses_cut_bytes_and_other_versions() {
     );
 }
 
-/// The store is trusted; it may be broken all the same.
+/// The store is trusted, but it may be damaged.
 #[test]
 fn other_bytes_do_not_panic() {
     let blob = Draft::of(&[&model(AAGUID), &by_key(&format!(r#""{KEY}""#))])
@@ -148,7 +148,7 @@ fn other_bytes_do_not_panic() {
             let _ = blob.find(&AAGUID_BYTES, &[]);
         }
     }
-    // Lengths that overflow when they are added up.
+    // Lengths whose sum overflows.
     let full = [[0xff; 28].as_slice(), b"MDS\x01"].concat();
     assert!(MetadataBlob::from_bytes(full).is_err());
 }

@@ -1,4 +1,5 @@
-//! `tests/vectors/metadata.json`: a BLOB for the tests of the npm package. `BLESS=1` writes the file, a plain run compares.
+//! `tests/vectors/metadata.json`: a BLOB for the tests of the npm package. `make gen` writes the file, a plain run
+//! compares.
 
 use alloc::string::ToString;
 

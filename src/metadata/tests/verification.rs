@@ -1,4 +1,4 @@
-//! The form of a BLOB, whose certificate signed it, and of when it is.
+//! The form of a BLOB, its signer and its dates.
 
 use super::*;
 
@@ -13,7 +13,7 @@ fn verifies_a_blob() {
 }
 
 #[test]
-fn refuses_what_is_no_compact_jws() {
+fn refuses_text_that_is_not_a_compact_jws() {
     let jws = Draft::of(&[]).signed();
     for text in [
         "",
@@ -48,7 +48,7 @@ fn refuses_what_is_no_compact_jws() {
 }
 
 #[test]
-fn refuses_headers_that_are_not_understood() {
+fn refuses_unsupported_headers() {
     let header = |more| {
         let mut draft = Draft::of(&[]);
         draft.more = more;
@@ -110,10 +110,10 @@ fn refuses_certificates_that_lead_to_no_anchor() {
     );
     let many = alloc::vec![leaf.clone(); 7];
     assert_refused(with_certificates(&many), ErrorCode::CertificateTooLarge, X5C);
-    // One in base64url instead of base64, which differ for these bytes.
+    // A certificate in base64url instead of base64. They differ for these bytes.
     let jws = Draft::of(&[]).signed_under(r#"{"alg":"ES256","x5c":["__-_"]}"#, es256);
     assert_refused(MetadataBlob::verify(&jws, &policy()), ErrorCode::EncodingMalformed, X5C);
-    // An intermediate of the right name that the root did not sign.
+    // An intermediate certificate with the right name that the root did not sign.
     let stranger = Builder::authority("intermediate", &Key::p256(INTERMEDIATE)).signed_by("root", &Key::p256(LEAF));
     assert_refused(
         with_certificates(&[leaf, stranger]),
@@ -145,13 +145,13 @@ fn refuses_certificates_that_are_not_the_signer_s() {
         let named = unnamed.clone().extension(SUBJECT_ALT_NAME, false, &alt_name(name));
         refused(&named, ErrorCode::MetadataUntrusted);
     }
-    // The common name is no name of a host.
+    // The common name is not a host name.
     refused(
         &unnamed.clone().subject(&[("2.5.4.3", SIGNER)]),
         ErrorCode::MetadataUntrusted,
     );
-    // It may sign certificates, and nothing else.
-    let authority = builder.extension("2.5.29.15", true, &crate::x509::testing::key_usage(5));
+    // A certificate that may only sign certificates.
+    let authority = builder.extension("2.5.29.15", true, &crate::certificates::key_usage(5));
     refused(&authority, ErrorCode::CertificateUseForbidden);
 
     let upper = unnamed
@@ -181,7 +181,7 @@ fn refuses_a_policy_without_anchors_or_with_an_empty_name() {
         ..policy()
     };
     assert_refused(verify(&no_name), ErrorCode::PolicyMalformed, "signer");
-    // Another root, and a name that only the default policy asks for.
+    // Another root, and a name that only the default policy requires.
     let key = Key::p256(8);
     let other = TrustAnchor::from_der(&Builder::authority("other", &key).signed_by("other", &key)).unwrap();
     let other = BlobPolicy {
@@ -272,7 +272,7 @@ fn refuses_other_payloads() {
 }
 
 #[test]
-fn refuses_what_is_too_large() {
+fn refuses_input_that_is_too_large() {
     let long = "A".repeat(BLOB_LEN + 1);
     assert_refused(
         MetadataBlob::verify(&long, &policy()),
@@ -304,12 +304,12 @@ fn refuses_what_is_too_large() {
 #[test]
 fn survives_deep_nesting() {
     let deep = format!(r#"{{"statusReports":{}{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
-    // Whether this is refused is the JSON reader's choice; that it returns at all is ours.
+    // The JSON reader may accept or refuse this, but it must return.
     let _ = Draft::of(&[&deep]).verified();
     let _ = MetadataEntry::parse(&deep);
 }
 
-/// The anchor is the signing certificate itself, so that each of the 9,000 tries costs one signature at most.
+/// The anchor is the signing certificate itself, so that each of the 9,000 tries verifies at most one signature.
 #[test]
 fn no_truncation_and_no_flipped_bit_is_accepted() {
     let entry = model(AAGUID);

@@ -1,13 +1,14 @@
 //! The field of P-256: nine signed limbs of 29 bits, in Montgomery form with R = 2^261.
 //!
-//! Made for 32-bit machines and wasm: products of limbs are summed in 64 bits without a carry between them, and signed
-//! limbs let a difference be taken limb by limb. The prime is -1 in its lowest 96 bits, so a row of Montgomery's
-//! reduction needs no multiplication: the factor is the lowest limb itself, and p times it is four shifts.
+//! This suits 32-bit machines and wasm: products of limbs are summed in 64 bits without carries, and signed limbs allow
+//! a subtraction limb by limb. The prime is -1 in its lowest 96 bits, so a row of Montgomery's reduction needs no
+//! multiplication: the factor is the lowest limb itself, and p times it is four shifts.
 //!
 //! Two bounds keep the sums below 2^63. The limbs of a *tight* element are below 2^29 + 2^25 in magnitude;
-//! [`Element::mul`], [`Element::square`] and [`Element::carried`] make such, the first two without a negative limb but
-//! the highest, so that differences of their results are tight too. Of two factors one may have limbs up to three times
-//! as large: 27 (2^29 + 2^25)^2 < 31 * 2^58, and the reduction adds less than 2^58. Values are within 8 p of zero.
+//! [`Element::mul`], [`Element::square`] and [`Element::carried`] return tight elements. Only the highest limb of the
+//! first two can be negative, so differences of their results are tight too. One of two factors may have limbs up to
+//! three times as large: 27 (2^29 + 2^25)^2 < 31 * 2^58, and the reduction adds less than 2^58. Values are within 8 p
+//! of zero.
 
 #![expect(
     clippy::arithmetic_side_effects,
@@ -37,8 +38,8 @@ const P: Limbs = [
     (1 << 24) - 1,
 ];
 
-/// The body once for each limb, written out, because a compiler that saves bytes unrolls no loop, and limbs that are
-/// indexed by a variable stay in memory: three times the time.
+/// Repeats the body for each limb. A compiler that optimizes for size does not unroll loops, and limbs that are indexed
+/// by a variable stay in memory, which takes three times as long.
 macro_rules! each_limb {
     ($i:ident => $body:block) => { each_limb!($i => $body 0 1 2 3 4 5 6 7 8) };
     ($i:ident => $body:block $($limb:literal)*) => { $({
@@ -47,7 +48,7 @@ macro_rules! each_limb {
     })* };
 }
 
-/// The limbs that the expression gives, written out as well.
+/// Makes limbs from an expression, written out for the same reason.
 macro_rules! of_limbs {
     ($i:ident => $limb:expr) => { of_limbs!($i => $limb, 0 1 2 3 4 5 6 7 8) };
     ($i:ident => $limb:expr, $($place:literal)*) => { [$({
@@ -60,7 +61,7 @@ macro_rules! of_limbs {
 pub(super) use each_limb;
 pub(super) use of_limbs;
 
-/// A number modulo p, times R. It is not unique.
+/// A number modulo p, times R. The representation is not unique.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Element(Limbs);
 
@@ -68,7 +69,7 @@ impl Element {
     pub(super) const ONE: Self = Self(power_of_two(261));
     const R_SQUARED: Self = Self(power_of_two(522));
 
-    /// Limbs that are already in Montgomery form.
+    /// Takes limbs that are already in Montgomery form.
     pub(super) const fn from_limbs(limbs: Limbs) -> Self {
         Self(limbs)
     }
@@ -77,7 +78,7 @@ impl Element {
         &self.0
     }
 
-    /// A coordinate, which has to be below p.
+    /// Parses a coordinate. It must be below p.
     pub(super) fn parse(bytes: &[u8; 32]) -> Option<Self> {
         is_negative(&subtract_p(&limbs(bytes))).then(|| Self::from_bytes(bytes))
     }
@@ -115,7 +116,7 @@ impl Element {
     pub(super) fn square(&self) -> Self {
         let a = &self.0;
         let mut sums = [0; LIMBS];
-        // Row i holds each product with limb i that no earlier row held, those with later limbs twice.
+        // Row i has each product with limb i that no earlier row has; products with later limbs count twice.
         each_limb!(i => {
             sums[i] += a[i] * a[i];
             let twice = 2 * a[i];
@@ -126,7 +127,8 @@ impl Element {
         Self(sums)
     }
 
-    /// The same value with tight limbs, for limbs up to 2^32: each gives its excess to the next, all at once.
+    /// The same value with tight limbs, for limbs up to 2^32. Every limb passes its excess to the next one, all at
+    /// once.
     pub(super) fn carried(&self) -> Self {
         let limbs = &self.0;
         Self(of_limbs!(i => {
@@ -138,8 +140,8 @@ impl Element {
     /// Whether the number is zero modulo p.
     #[inline(always)]
     pub(super) fn is_zero(&self) -> bool {
-        // p is -1 in the lowest limb, so the multiples of p within the range of values are -8 to 8 there. Hardly any
-        // other element gets past this.
+        // p is -1 in the lowest limb, so the multiples of p in the range of values are -8 to 8 there. Hardly any other
+        // element passes this check.
         (self.0[0] + 8) & MASK <= 16 && self.canonical() == [0; LIMBS]
     }
 
@@ -149,7 +151,7 @@ impl Element {
         self.canonical().map(|limb| i32::try_from(limb).unwrap())
     }
 
-    /// The limbs of the only representative between 0 and p.
+    /// The limbs of the unique representative between 0 and p.
     #[inline(never)]
     fn canonical(&self) -> Limbs {
         let mut limbs: Limbs = core::array::from_fn(|i| self.0[i] + 8 * P[i]);
@@ -168,7 +170,7 @@ impl Element {
 #[inline(always)]
 fn reduce_row(sums: &mut Limbs) {
     let factor = sums[0] & MASK;
-    // The lowest limb of factor * p is -factor, which leaves the rest of the lowest sum to the next.
+    // The lowest limb of factor * p is -factor, so the rest of the lowest sum goes to the next one.
     let carry = sums[0] >> BITS;
     *sums = [
         sums[1] + carry,
@@ -183,7 +185,7 @@ fn reduce_row(sums: &mut Limbs) {
     ];
 }
 
-/// Brings all limbs but the highest between 0 and 2^29, one after the other.
+/// Brings all limbs except the highest between 0 and 2^29, one after the other.
 #[inline(always)]
 const fn carry(limbs: &mut Limbs) {
     each_limb!(i => {
@@ -205,7 +207,7 @@ const fn subtract_p(limbs: &Limbs) -> Limbs {
     less
 }
 
-/// Of limbs after a carry.
+/// Whether the number is negative, after a carry.
 const fn is_negative(limbs: &Limbs) -> bool {
     limbs[LIMBS - 1] < 0
 }

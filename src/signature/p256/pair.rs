@@ -1,9 +1,9 @@
-//! Two elements of the field, worked on at once: a point's formulas are written as operations of pairs.
+//! Two elements of the field that are processed together. The formulas of points are written as operations on pairs.
 //!
-//! In wasm with vectors a pair takes little more time than one element alone ([`vectors`]); elsewhere it is two elements
-//! one after the other ([`elements`]), which is faster there than vectors that the machine may not have.
+//! In wasm with vectors, a pair takes little more time than one element ([`vectors`]). Elsewhere it is two elements,
+//! one after the other ([`elements`]), which is faster there.
 //!
-//! Bounds are those of [`super::field`], and limbs of a vector have to fit `i32`.
+//! The bounds are those of [`super::field`]. The limbs of a vector must also fit `i32`.
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod elements;

@@ -10,24 +10,24 @@ const B: [u8; 32] = [
     0xb0, 0xcc, 0x53, 0xb0, 0xf6, 0x3b, 0xce, 0x3c, 0x3e, 0x27, 0xd2, 0x60, 0x4b,
 ];
 
-/// Digits of the generator's factor: its 64 odd multiples are in a table.
+/// The width of the digits of the generator's factor. Its 64 odd multiples are in a table.
 const GENERATOR_WIDTH: usize = 8;
-/// Digits of the other factor: 8 odd multiples have to be made for each key.
+/// The width of the digits of the other factor. Its 8 odd multiples are computed for each key.
 const POINT_WIDTH: usize = 5;
 const POINT_MULTIPLES: usize = 1 << (POINT_WIDTH - 2);
 
-/// A point by its coordinates, which are tight; never infinity.
+/// A point by its coordinates, which are tight. It is never infinity.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Affine {
     pub(super) x: Element,
     pub(super) y: Element,
 }
 
-/// The point (X / Z^2, Y / Z^3), or infinity where Z is zero. X and Y are tight and about between 0 and p; Z is tight.
+/// The point (X / Z^2, Y / Z^3), or infinity if Z is zero. X and Y are tight and between about 0 and p; Z is tight.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Jacobian {
     xy: Pair,
-    /// Z, and what a formula left beside it.
+    /// Z. The second element is a leftover of the last formula.
     z: Pair,
 }
 
@@ -64,7 +64,7 @@ impl Affine {
     }
 }
 
-/// The coordinates of a multiple, for a digit's sign.
+/// The coordinates of a multiple, with the sign of the digit.
 fn signed(xy: &Pair, digit: i8) -> Pair {
     if digit < 0 { xy.with(&Pair::ZERO.sub(xy)) } else { *xy }
 }
@@ -85,7 +85,7 @@ impl Jacobian {
         [self.xy.first(), self.xy.swapped().first(), self.z.first()]
     }
 
-    /// Whether the affine x of this point, which is not infinity, is this number.
+    /// Whether the affine x of this point is this number. The point must not be infinity.
     pub(super) fn has_x(&self, x: &Element) -> bool {
         x.mul(&self.z.first().square()).sub(&self.xy.first()).is_zero()
     }
@@ -110,7 +110,7 @@ impl Jacobian {
         sum
     }
 
-    /// A point of affine coordinates, which may be negative.
+    /// A point from affine coordinates, which may be negative.
     fn from_affine(xy: &Pair) -> Self {
         Self {
             xy: xy.reduced(),
@@ -118,7 +118,7 @@ impl Jacobian {
         }
     }
 
-    /// Of infinity too, whose Z stays zero. No point has y = 0, since the group's order is odd.
+    /// Also works for infinity, whose Z stays zero. No point has y = 0, because the group's order is odd.
     fn double(&self) -> Self {
         let Self { xy, z } = self;
         let xx = xy.first_twice();
@@ -130,7 +130,7 @@ impl Jacobian {
         let m_gamma = m_beta.with(&powers);
         let alpha = m_gamma.shl::<1>().add(&m_gamma.with(&Pair::ZERO)).carried();
         let squares = alpha.square();
-        // X = alpha^2 - 8 beta. The first is not negative, so the difference is above -2^31 in each limb.
+        // X = alpha^2 - 8 beta. alpha^2 is not negative, so the difference is above -2^31 in each limb.
         let x = squares.sub(&m_beta.swapped().shl::<2>()).reduced();
         // Z = Z (2 Y), and alpha (4 beta - X).
         let z = z
@@ -148,7 +148,7 @@ impl Jacobian {
         self.add_from(&self.xy, &self.z.square(), &self.z, other)
     }
 
-    /// Adds a multiple, or its negative where the digit is.
+    /// Adds a multiple, or its negative if the digit is negative.
     fn add(&self, other: &Multiple, digit: i8) -> Self {
         let Multiple { point, powers } = other;
         let other = signed(&point.xy, digit);
@@ -164,10 +164,10 @@ impl Jacobian {
         self.add_from(&self.xy.mul(powers), &z2_zz, &z2_zz.swapped(), &other)
     }
 
-    /// The sum, from this point's coordinates brought to the common Z (`u` and `s`), its Z squared, the product of both
-    /// points' Z, and the other's coordinates; of the second and the third, the first elements.
+    /// The sum, computed from this point's coordinates at the common Z (`us`: u and s), its Z squared (first element of
+    /// `z2`), the product of both Z (first element of `zz`), and the other point's coordinates.
     fn add_from(&self, us: &Pair, z2: &Pair, zz: &Pair, other: &Pair) -> Self {
-        // The other's x there, and Z1^3.
+        // The other's x at the common Z, and Z1^3.
         let x_z3 = z2.first_twice().mul(&other.with(&self.z.first_twice()));
         let h = x_z3.sub(us);
         // Z = Z1 Z2 h, and the other's y.
@@ -187,7 +187,7 @@ impl Jacobian {
         let h3_v = squares.first_twice().mul(&hr.with(&su));
         // X = r^2 - h^3 - 2 v, here the second element.
         let x = squares.sub(&h3_v.swapped()).sub(&h3_v.shl::<1>()).reduced();
-        // s h^3 and r (v - X), whose difference is Y.
+        // s h^3 and r (v - X). Their difference is Y.
         let products = su.with(&hr).mul(&h3_v.with(&h3_v.sub(&x)));
         let y = products.sub(&products.swapped()).reduced();
         Self {

@@ -1,4 +1,4 @@
-//! Numbers modulo n, the order of P-256's group: by the crate `p256`, which takes a twentieth of a verification.
+//! Numbers modulo n, the order of P-256's group. The crate `p256` computes them; that is a twentieth of a verification.
 
 #![expect(
     clippy::arithmetic_side_effects,
@@ -23,7 +23,7 @@ impl Scalars {
     pub(super) fn new(digest: &[u8; 32], r: &[u8; 32], s: &[u8; 32]) -> Option<Self> {
         let r = non_zero(r)?;
         let w = Option::<Scalar>::from(non_zero(s)?.invert_vartime())?;
-        // The digest has as many bits as n, so e is all of it, modulo n.
+        // The digest has as many bits as n, so e is the whole digest modulo n.
         let e = <Scalar as Reduce<p256::FieldBytes>>::reduce(&(*digest).into());
         Some(Self {
             u1: (e * w).to_repr().into(),
@@ -37,17 +37,17 @@ fn non_zero(bytes: &[u8; 32]) -> Option<Scalar> {
     (scalar != Scalar::ZERO).then_some(scalar)
 }
 
-/// The numbers below p that are r modulo n: r itself and, where r is below p - n, r + n.
+/// The numbers below p that are r modulo n: r itself, and r + n if r is below p - n.
 pub(super) fn with_residue(r: &[u8; 32]) -> [Option<[u8; 32]>; 2] {
     const N: U256 = U256::from_be_hex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
     const P: U256 = U256::from_be_hex("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff");
     let residue = U256::from_be_slice(r).wrapping_add(&N);
-    // p - n is far below 2^256, so an overflow of the sum shows as a sum below n.
+    // p - n is far below 2^256, so after an overflow the sum is below n.
     let in_range = residue >= N && residue < P;
     [Some(*r), in_range.then(|| residue.to_be_byte_array().into())]
 }
 
-/// 256 bits and as many zeros above them as anyone looks at.
+/// 256 bits, with enough zeros above them for every read.
 pub(super) struct Bits([u64; 5]);
 
 impl Bits {
@@ -59,7 +59,7 @@ impl Bits {
         Self(words)
     }
 
-    /// `len` bits from `start` on, which is below 288; `len` is below 32.
+    /// `len` bits from `start` on. `start` is below 288, `len` below 32.
     pub(super) fn at(&self, start: usize, len: usize) -> u64 {
         let (word, shift) = (start / 64, start % 64);
         let low = self.0[word] >> shift;
@@ -72,11 +72,11 @@ impl Bits {
     }
 }
 
-/// How many digits a factor below 2^256 has; the last is the carry out of its highest bits.
+/// How many digits a factor below 2^256 has. The last one is the carry out of its highest bits.
 pub(super) const DIGITS: usize = 257;
 
-/// The non-adjacent form of width `WIDTH`, lowest digit first: digits are zero, or odd and below 2^(`WIDTH` - 1) in
-/// magnitude, and of `WIDTH` digits in a row one at most is not zero. `WIDTH` is 8 at most.
+/// The non-adjacent form of width `WIDTH`, lowest digit first. Digits are zero, or odd and below 2^(`WIDTH` - 1) in
+/// magnitude. At most one of `WIDTH` consecutive digits is not zero. `WIDTH` is at most 8.
 pub(super) fn non_adjacent_form<const WIDTH: usize>(factor: &[u8; 32]) -> [i8; DIGITS] {
     let bits = Bits::new(factor);
     let mut digits = [0; DIGITS];
@@ -87,7 +87,8 @@ pub(super) fn non_adjacent_form<const WIDTH: usize>(factor: &[u8; 32]) -> [i8; D
             i += 1;
             continue;
         }
-        // Odd with the carry. What is above half of the window's range becomes negative, and a carry for the next.
+        // Odd together with the carry. A value above half of the window's range becomes negative, with a carry to the
+        // next.
         let window = bits.at(i, WIDTH) + carry;
         carry = window >> (WIDTH - 1);
         digits[i] = (window as i16 - ((carry as i16) << WIDTH)) as i8;

@@ -37,7 +37,7 @@ fn number(value: u64) -> [u8; 32] {
     bytes(&Scalar::from(value))
 }
 
-/// What the library says of the same question.
+/// The verdict of the library.
 fn oracle(point: &ProjectivePoint, digest: &[u8; 32], r: &[u8; 32], s: &[u8; 32]) -> bool {
     let key = VerifyingKey::from_affine(point.to_affine()).unwrap();
     Signature::from_scalars(*r, *s).is_ok_and(|signature| key.verify_prehash(digest, &signature).is_ok())
@@ -79,7 +79,7 @@ fn agrees_with_the_library_on_numbers_at_their_bounds() {
         else {
             continue;
         };
-        // Any two factors are those of a signature: r is the sum's x, s = r / u2, e = u1 s.
+        // Any two factors belong to a signature: r is the sum's x, s = r / u2, e = u1 s.
         let point = generator * factor;
         let sum = generator * u1 + point * u2;
         if bool::from(sum.is_identity()) {
@@ -145,7 +145,7 @@ fn cancels_inside_an_addition_and_goes_on() {
 }
 
 #[test]
-fn takes_a_digest_of_zero() {
+fn accepts_a_digest_of_zero() {
     // u1 = 0, so only the other point counts.
     let private = SigningKey::from_slice(&[9; 32]).unwrap();
     let signature: Signature = private.sign_prehash(&[0; 32]).unwrap();
@@ -156,8 +156,9 @@ fn takes_a_digest_of_zero() {
 }
 
 #[test]
-fn takes_an_x_that_is_not_below_n() {
-    // Points whose x is between n and p are too rare to meet; one is made: x = n + k for the first k that has a y.
+fn accepts_an_x_that_is_not_below_n() {
+    // Points whose x is between n and p are too rare to occur by chance, so one is made: x = n + k for the first k that
+    // has a y.
     let n_plus = |k: u64| {
         let minus_one = p256::elliptic_curve::bigint::U256::from_be_slice(&bytes(&-Scalar::ONE));
         let x = minus_one.wrapping_add(&p256::elliptic_curve::bigint::U256::from(k + 1));
@@ -193,7 +194,7 @@ fn adds_n_to_r_only_where_the_sum_is_below_p() {
 }
 
 #[test]
-fn non_adjacent_forms_are_the_number_again() {
+fn non_adjacent_forms_add_up_to_the_number() {
     let mut random = Random::new(5);
     for _ in 0..Random::cases(2_000, 20_000) {
         let factor: [u8; 32] = random.bytes();
@@ -218,7 +219,7 @@ fn non_adjacent_forms_are_the_number_again() {
 }
 
 #[test]
-fn refuses_keys_that_are_no_point_of_the_curve() {
+fn refuses_keys_that_are_not_points_of_the_curve() {
     let [x, y] = coordinates(&ProjectivePoint::GENERATOR);
     assert!(Key::new(&x, &y).is_some());
     assert!(Key::new(&y, &x).is_none());
@@ -231,7 +232,7 @@ fn refuses_keys_that_are_no_point_of_the_curve() {
     }
 }
 
-/// `src/signature/p256/generator.rs`, made by the library. `BLESS=1` writes it, a plain run compares.
+/// `src/signature/p256/generator.rs`, computed by the library. `make gen` writes it, a plain run compares.
 #[test]
 fn the_generators_table_is_fresh() {
     let generator = ProjectivePoint::GENERATOR;

@@ -1,18 +1,18 @@
-//! The public operation: a power modulo n, in limbs of 27 bits and by Montgomery's products.
+//! The public operation: a power modulo n, with limbs of 27 bits and Montgomery multiplication.
 //!
-//! Made for 32-bit machines and wasm: products of limbs are summed in columns of 64 bits, four rows in one pass, and no
-//! carry goes from column to column before the end. The bound: each product is below 2^54; a column is the sum of at
+//! This suits 32-bit machines and wasm: products of limbs are summed in columns of 64 bits, four rows in one pass, and
+//! carries between columns are made only at the end. The bound: each product is below 2^54. A column is the sum of at
 //! most [`MAX_LIMBS`] products of the factors (in a square, half as many of twice the size), as many products of n in
 //! the reduction, and one carry below 2^36: 2 * 152 * 2^54 + 2^36 < 2^63.
 //!
-//! R is 2^(27 * limbs), at least 4 n. So of factors below 2 n the product and its reduction give
-//! (2n * 2n + R n) / R <= 2 n, and nothing has to be compared with n before the very end.
+//! R is 2^(27 * limbs), at least 4 n. So the reduced product of factors below 2 n is at most (2n * 2n + R n) / R <= 2
+//! n, and only the final result must be compared with n.
 
 #![expect(
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
     clippy::indexing_slicing,
-    reason = "the bounds above; numbers have the modulus' count of limbs, and its double of columns"
+    reason = "the bounds above; a number has as many limbs as the modulus, and twice as many columns"
 )]
 
 use alloc::vec;
@@ -23,18 +23,19 @@ use crate::limits;
 const BITS: usize = 27;
 const MASK: u64 = (1 << BITS) - 1;
 
-/// How many rows of a product go into the columns in one pass. Counts of limbs are multiples of it.
+/// How many rows of a product are added to the columns in one pass. The number of limbs is a multiple of it.
 const ROWS: usize = 4;
 
 const MAX_LIMBS: usize = limbs_for(*limits::RSA_MODULUS_BITS.end() as usize);
 const _: () = assert!(2 * MAX_LIMBS as u64 * (MASK + 1) * (MASK + 1) + (1 << 36) < 1 << 63);
 
-/// Limbs that hold 4 n for an n of `bits`.
+/// The number of limbs for 4 n, if n has `bits` bits.
 const fn limbs_for(bits: usize) -> usize {
     (bits + 2).div_ceil(BITS).next_multiple_of(ROWS)
 }
 
-/// The body for each of as many as [`ROWS`], written out: a compiler that saves bytes would leave the factors in memory.
+/// Repeats the body for each of [`ROWS`]. A compiler that optimizes for size would otherwise leave the factors in
+/// memory.
 macro_rules! each_of_rows {
     ($i:ident => $body:block) => { each_of_rows!($i => $body 0 1 2 3) };
     ($i:ident => $body:block $($row:literal)*) => { $({
@@ -43,7 +44,7 @@ macro_rules! each_of_rows {
     })* };
 }
 
-/// An odd number of `limits::RSA_MODULUS_BITS`.
+/// An odd number with `limits::RSA_MODULUS_BITS` bits.
 #[derive(Clone, Debug)]
 pub(super) struct Modulus {
     limbs: Vec<u32>,
@@ -56,7 +57,7 @@ impl Modulus {
     /// Big-endian, without leading zeros.
     pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
         let (first, last) = (bytes.first()?, bytes.last()?);
-        // As for the length, what is too long is refused before it is looked at.
+        // Too long a modulus is refused before its bits are read.
         if *first == 0 || last & 1 == 0 || bytes.len() > limits::RSA_MODULUS_BITS.end().div_ceil(8) as usize {
             return None;
         }
@@ -77,12 +78,12 @@ impl Modulus {
         self.bits
     }
 
-    /// The length of n, and of a signature (RFC 8017 calls it k).
+    /// The length of n and of a signature in bytes (k in RFC 8017).
     pub(super) fn byte_len(&self) -> usize {
         self.bits.div_ceil(8)
     }
 
-    /// RSAVP1 (RFC 8017 section 5.2.2): the power modulo n, in as many bytes as n has; none if the base is not below n.
+    /// RSAVP1 (RFC 8017 section 5.2.2): the power modulo n, with as many bytes as n. None if the base is not below n.
     /// Both are big-endian. The exponent is odd and at least 3.
     pub(super) fn power(&self, base: &[u8], exponent: u32) -> Option<Vec<u8>> {
         if base.len() > self.byte_len() {
@@ -97,7 +98,7 @@ impl Modulus {
         let mut power = base_times_r.clone();
         for bit in (0..exponent.ilog2()).rev() {
             self.square(&mut power, &mut columns);
-            // The lowest bit is set. Its product, the last of all, takes the base without R, which takes R out again.
+            // The lowest bit is set. The last product uses the base without R, which removes R from the result.
             if bit == 0 {
                 self.multiply(&mut power, &base, &mut columns);
             } else if exponent >> bit & 1 == 1 {
@@ -111,11 +112,11 @@ impl Modulus {
         Some(bytes(&power, self.byte_len()))
     }
 
-    /// A number below n times R modulo n, below 2 n: R's limbs are shifted in one by one, and each time a multiple of n
-    /// is taken away that is estimated from the highest bits.
+    /// A number below n, times R modulo n; the result is below 2 n. R's limbs are shifted in one by one, and each time
+    /// an estimated multiple of n is subtracted.
     ///
-    /// Let t be n's highest 35 bits and r those of the number at the same place, which is below 2 n, so
-    /// r < 2 (t + 1) <= 2^36. The multiple q = r 2^27 / (t + 1), rounded down, is never too large; and what it leaves is
+    /// Let t be the highest 35 bits of n and r the bits of the number at the same position. The number is below 2 n, so
+    /// r < 2 (t + 1) <= 2^36. The multiple q = r 2^27 / (t + 1), rounded down, is never too large, and the remainder is
     /// less than 1 + 3 * 2^27 / t <= 1 + 3 / 2^7 times n.
     fn times_r(&self, number: &[u32]) -> Vec<u32> {
         let place = self.bits - 35;
@@ -126,7 +127,7 @@ impl Modulus {
         let divisor = top(&self.limbs) + 1;
         let mut number = number.to_vec();
         for _ in 0..self.limbs.len() {
-            // Below 2^28, as the number is below 2 n.
+            // Below 2^28, because the number is below 2 n.
             let multiple = ((top(&number) << BITS) / divisor) as i64;
             let (mut below, mut carry) = (0, 0);
             for (limb, n) in number.iter_mut().zip(&self.limbs) {
@@ -145,7 +146,7 @@ impl Modulus {
         let mut rest = &*number;
         let mut start = 0;
         while let Some((limbs, later)) = rest.split_first_chunk::<ROWS>() {
-            // These limbs by themselves, and by all later ones twice.
+            // The products of these limbs with themselves, and twice those with all later limbs.
             let columns = &mut columns[2 * start..];
             let limbs = limbs.map(u64::from);
             each_of_rows!(i => {
@@ -168,13 +169,13 @@ impl Modulus {
         self.reduce(columns, number);
     }
 
-    /// Montgomery's reduction: adds the multiple of n that clears the lower half of the columns, four at a time; the
-    /// upper half is then the sum divided by R, whose limbs go to `result`.
+    /// Montgomery's reduction: adds the multiple of n that clears the lower half of the columns, four at a time. The
+    /// upper half is then the sum divided by R; its limbs go to `result`.
     fn reduce(&self, columns: &mut [u64], result: &mut [u32]) {
         let n = &self.limbs;
         for start in (0..n.len()).step_by(ROWS) {
             let columns = &mut columns[start..];
-            // The factors of the next rows depend on one another's products, which are few.
+            // The factors of the next rows depend on a few of each other's products.
             let mut factors = [0; ROWS];
             let mut carry = 0;
             each_of_rows!(row => {
@@ -183,7 +184,7 @@ impl Modulus {
                 factors[row] = ((sum & MASK) * self.negated_inverse) & MASK;
                 carry = (sum + factors[row] * u64::from(n[0])) >> BITS;
             });
-            // The columns that this clears have been read for the last time, so only what is above them is added up.
+            // The columns that this clears are not read again, so only those above them are added up.
             columns[ROWS] += carry;
             each_of_rows!(row => {
                 each_of_rows!(limb => { if row + limb >= ROWS { columns[row + limb] += factors[row] * u64::from(n[limb]); } });
@@ -199,13 +200,13 @@ impl Modulus {
     }
 }
 
-/// `columns` += `factors` * `limbs`. This is where the time of a verification goes: each limb and each column is loaded
-/// once for four products, and what is not yet a whole column stays in registers.
+/// `columns` += `factors` * `limbs`. A verification spends most of its time here. Each limb and each column is loaded
+/// once for four products, and incomplete columns stay in registers.
 #[inline(never)]
 fn add_rows(columns: &mut [u64], factors: &[u64; ROWS], limbs: &[u32]) {
     let (columns, above) = columns.split_at_mut(limbs.len());
     let factors = *factors;
-    // The parts of the next columns that the limbs so far have made.
+    // The parts of the next columns from the limbs so far.
     let mut parts = [0; ROWS];
     for (columns, limbs) in columns
         .as_chunks_mut::<ROWS>()
@@ -224,7 +225,7 @@ fn add_rows(columns: &mut [u64], factors: &[u64; ROWS], limbs: &[u32]) {
     }
 }
 
-/// -1/n modulo 2^27, by Newton's iteration: n is its own inverse modulo 8, and each step doubles the bits.
+/// -1/n modulo 2^27, by Newton's iteration. n is its own inverse modulo 8, and each step doubles the number of bits.
 fn negated_inverse(n: u32) -> u64 {
     let mut inverse = n;
     for _ in 0..4 {
@@ -237,7 +238,7 @@ fn is_less(a: &[u32], b: &[u32]) -> bool {
     a.iter().rev().lt(b.iter().rev())
 }
 
-/// `a` -= `b`, which is not above it.
+/// `a` -= `b`. `b` must not be larger than `a`.
 fn subtract(a: &mut [u32], b: &[u32]) {
     let mut carry = 0;
     for (a, b) in a.iter_mut().zip(b) {
@@ -247,7 +248,7 @@ fn subtract(a: &mut [u32], b: &[u32]) {
     }
 }
 
-/// Big-endian bytes, which have no more bits than `len` limbs.
+/// The limbs of big-endian bytes, which must fit `len` limbs.
 fn limbs(bytes: &[u8], len: usize) -> Vec<u32> {
     let mut limbs = Vec::with_capacity(len);
     let (mut word, mut bits) = (0, 0);

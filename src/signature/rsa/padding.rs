@@ -1,23 +1,23 @@
-//! What an encoded message has to be: it is made again and compared, or taken apart with every byte looked at.
+//! Checks encoded messages: PKCS#1 v1.5 is encoded again and compared, PSS is decoded with every byte checked.
 
 use alloc::vec;
 use alloc::vec::Vec;
 
 use super::super::hash::Hash;
 
-/// EMSA-PKCS1-v1_5 (RFC 8017 section 9.2), in `len` bytes: 0, 1, as many 0xff as there is room for, 0, `DigestInfo`.
+/// EMSA-PKCS1-v1_5 (RFC 8017 section 9.2) in `len` bytes: 0, 1, as many 0xff as fit, 0, `DigestInfo`.
 pub(super) fn pkcs1_v1_5(hash: Hash, message: &[u8], len: usize) -> Vec<u8> {
     let digest = hash.digest(&[message]);
     let end = [&[0], digest_info(hash), &digest].concat();
     let mut encoded = vec![0, 1];
-    // A modulus of 2,048 bits has room for 170 and more.
+    // Even a modulus of 2,048 bits has room for 170 of them.
     encoded.resize(len.saturating_sub(end.len()), 0xff);
     encoded.extend_from_slice(&end);
     encoded
 }
 
-/// The DER of a `DigestInfo` up to the digest: the algorithm's identifier with NULL for parameters, and the header
-/// of the octet string (RFC 8017 section 9.2, note 1).
+/// The DER of a `DigestInfo` up to the digest: the algorithm identifier with NULL parameters, and the header of the
+/// octet string (RFC 8017 section 9.2, note 1).
 const fn digest_info(hash: Hash) -> &'static [u8] {
     match hash {
         #[cfg(any(test, feature = "attestation"))]
@@ -35,7 +35,7 @@ const fn digest_info(hash: Hash) -> &'static [u8] {
 }
 
 /// EMSA-PSS-VERIFY (RFC 8017 section 9.1.2) with MGF1 of the same hash and a salt as long as the digest (RFC 8230
-/// section 2). `encoded` has as many bytes as `bits`, one less than the modulus, needs.
+/// section 2). `bits` is one less than the modulus has, and `encoded` has as many bytes as it needs.
 pub(super) fn is_pss(hash: Hash, message: &[u8], encoded: &[u8], bits: usize) -> bool {
     verify_pss(hash, message, encoded, bits).is_some()
 }
@@ -45,11 +45,12 @@ fn verify_pss(hash: Hash, message: &[u8], encoded: &[u8], bits: usize) -> Option
     // Step 2.
     let message_digest = hash.digest(&[message]);
     let digest_len = message_digest.len();
-    // Steps 3 to 5: a masked block, the digest, 0xbc. Step 3's length holds for each modulus, and is seen to below.
+    // Steps 3 to 5: a masked block, the digest, 0xbc. Every modulus is long enough for step 3; the split below checks
+    // it.
     let (trailer, encoded) = encoded.split_last()?;
     require(*trailer == 0xbc)?;
     let (masked, digest) = encoded.split_at_checked(encoded.len().checked_sub(digest_len)?)?;
-    // Step 6: the bits that are not in use are zero.
+    // Step 6: the unused bits are zero.
     let unused = bits.next_multiple_of(8).saturating_sub(bits);
     let in_use = u8::MAX.checked_shr(u32::try_from(unused).ok()?)?;
     require(masked.first()? & !in_use == 0)?;

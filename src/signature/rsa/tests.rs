@@ -25,14 +25,14 @@ const MESSAGE: &[u8] = b"message";
 
 type Constructor = fn(&[u8], &[u8]) -> Option<Key>;
 
-/// A private key, and what makes a public one of it.
+/// A private key with the parts of its public key.
 struct Private {
     key: RsaPrivateKey,
     n: Vec<u8>,
 }
 
 impl Private {
-    /// By the bits of its modulus.
+    /// The key with a modulus of these bits.
     fn new(bits: u32) -> Self {
         let path = format!("{}/tests/vectors/keys/rsa-{bits}.pem", env!("CARGO_MANIFEST_DIR"));
         let key = RsaPrivateKey::read_pkcs8_pem_file(path).unwrap();
@@ -49,7 +49,7 @@ impl Private {
         scheme(&self.n, &[1, 0, 1]).unwrap()
     }
 
-    /// The signature that has this encoded message, whatever it is.
+    /// The signature with any encoded message.
     fn sign_encoded(&self, encoded: &[u8]) -> Vec<u8> {
         let encoded = BoxedUint::from_be_slice(encoded, self.key.n().bits_precision()).unwrap();
         let signature = rsa_decrypt(None::<&mut Random>, &self.key, &encoded)
@@ -78,7 +78,7 @@ impl TryRng for Random {
 
 impl TryCryptoRng for Random {}
 
-/// What the library signs, ours verifies; and where a bit is changed, both say the same.
+/// Our code verifies the library's signatures. If a bit is changed, both give the same verdict.
 macro_rules! agrees {
     ($private:expr, $random:expr, $scheme:ident, $padding:ident<$hash:ty>, |$signer:ident| $sign:expr) => {{
         let $signer = $padding::SigningKey::<$hash>::new($private.key.clone());
@@ -102,7 +102,7 @@ fn sha256(message: &[u8]) -> Vec<u8> {
     Hash::Sha256.digest(&[message])
 }
 
-/// A place in something of this length.
+/// A random position below `len`.
 fn pick(random: &mut Random, len: usize) -> usize {
     usize::try_from(random.below(u64::try_from(len).unwrap())).unwrap()
 }
@@ -124,7 +124,7 @@ fn agrees_with_the_library_on_its_own_signatures() {
 }
 
 #[test]
-fn schemes_do_not_take_one_another() {
+fn schemes_do_not_accept_each_other() {
     let private = Private::new(2048);
     let pss = private.sign_encoded(&pss_padding::Pss::GOOD.encode(2047));
     let pkcs1 = private.sign_encoded(&padding::pkcs1_v1_5(Hash::Sha256, MESSAGE, 256));
@@ -146,7 +146,7 @@ fn a_signature_is_a_number_below_n_of_its_length() {
     let signature = private.sign_encoded(&padding::pkcs1_v1_5(Hash::Sha256, MESSAGE, len));
     assert!(key.verify(MESSAGE, &signature));
 
-    // The same number modulo n, which fits into the same bytes.
+    // The same number modulo n, which fits in the same number of bytes.
     let sum = BoxedUint::from_be_slice_vartime(&signature).concatenating_add(private.key.n().as_ref());
     let sum = sum.to_be_bytes();
     let plus_n = sum[sum.len() - len..].to_vec();

@@ -5,16 +5,16 @@ use core::iter;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::super::testing::algorithms::NULL;
-use super::super::testing::{BASIC_CONSTRAINTS, Builder, KEY_USAGE, Key, bit_string, constraints, oid, sequence};
 use super::*;
+use crate::certificates::algorithms::NULL;
+use crate::certificates::{BASIC_CONSTRAINTS, Builder, KEY_USAGE, Key, bit_string, constraints, oid, sequence};
 
 fn root(name: &str) -> Vec<u8> {
     let key = Key::p256(1);
     Builder::authority(name, &key).signed_by(name, &key)
 }
 
-/// PEM with lines of so many characters, each with that end.
+/// PEM with lines of `width` characters, each with this end.
 fn pem(der: &[u8], width: usize, end: &str) -> String {
     let base64 = STANDARD.encode(der);
     let lines = base64
@@ -61,7 +61,7 @@ fn a_file_of_several_keeps_their_order() {
 }
 
 #[test]
-fn text_that_is_not_whole_is_refused() {
+fn incomplete_text_is_refused() {
     let whole = pem(&root("root"), 64, "\n");
     assert!(TrustAnchor::from_pem(&whole).is_ok());
     for (what, text) in [
@@ -95,7 +95,7 @@ fn text_that_is_not_whole_is_refused() {
 }
 
 #[test]
-fn der_that_is_no_certificate_is_refused() {
+fn der_that_is_not_a_certificate_is_refused() {
     let der = root("root");
     for len in 0..der.len() {
         assert!(malformed(TrustAnchor::from_der(&der[..len])), "its first {len} bytes");
@@ -109,7 +109,7 @@ fn der_that_is_no_certificate_is_refused() {
 }
 
 #[test]
-fn what_a_path_would_read_has_to_be_of_its_form() {
+fn the_parts_that_a_path_reads_must_be_well_formed() {
     let key = Key::p256(1);
     let root = || Builder::authority("root", &key);
     let with_key = |public| Builder { public, ..root() };

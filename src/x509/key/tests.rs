@@ -2,9 +2,9 @@ use alloc::vec::Vec;
 
 use x509_cert::der::Decode;
 
-use super::super::testing::algorithms::{self, NULL, pss_algorithm};
-use super::super::testing::{Key, bit_string, ec_public, oid, p256_point, sequence, tlv};
 use super::*;
+use crate::certificates::algorithms::{self, NULL, pss_algorithm};
+use crate::certificates::{Key, bit_string, ec_public, oid, p256_point, sequence, tlv};
 
 const SHA1: &str = "1.3.14.3.2.26";
 const SHA256: &str = "2.16.840.1.101.3.4.2.1";
@@ -12,7 +12,7 @@ const SHA384: &str = "2.16.840.1.101.3.4.2.2";
 const SHA512: &str = "2.16.840.1.101.3.4.2.3";
 const SHA3_256: &str = "2.16.840.1.101.3.4.2.8";
 
-fn parsed(public: &[u8]) -> core::result::Result<Parameters, ErrorCode> {
+fn parsed(public: &[u8]) -> core::result::Result<KeyParameters, ErrorCode> {
     parameters(&SubjectPublicKeyInfoOwned::from_der(public).unwrap())
 }
 
@@ -25,23 +25,23 @@ fn public(algorithm: &[&[u8]], bits: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn keys_are_those_of_cose() {
+fn keys_convert_to_cose_parameters() {
     let point = p256_point(3);
     assert_eq!(
         parsed(&Key::p256(3).public),
-        Ok(Parameters::Ec2 {
+        Ok(KeyParameters::Ec2 {
             curve: 1,
             x: point[1..33].to_vec(),
             y: point[33..].to_vec(),
         })
     );
-    assert!(matches!(parsed(&Key::ed25519(3).public), Ok(Parameters::Okp { curve: 6, x }) if x.len() == 32));
+    assert!(matches!(parsed(&Key::ed25519(3).public), Ok(KeyParameters::Okp { curve: 6, x }) if x.len() == 32));
     let rsa = parsed(&algorithms::rsa(2048).public);
-    assert!(matches!(rsa, Ok(Parameters::Rsa { n, e }) if n.len() == 256 && n[0] >= 0x80 && e == [1, 0, 1]));
+    assert!(matches!(rsa, Ok(KeyParameters::Rsa { n, e }) if n.len() == 256 && n[0] >= 0x80 && e == [1, 0, 1]));
     #[cfg(feature = "ml-dsa")]
     assert!(matches!(
         parsed(&algorithms::ml_dsa_44(3).public),
-        Ok(Parameters::Akp { public }) if public.len() == 1312
+        Ok(KeyParameters::Akp { public }) if public.len() == 1312
     ));
 }
 
@@ -163,7 +163,7 @@ fn algorithms_have_the_parameters_of_their_kind() {
 }
 
 #[test]
-fn pss_is_by_one_hash_and_a_salt_of_its_length() {
+fn pss_uses_one_hash_and_a_salt_of_its_length() {
     for (hash, len, expected) in [
         (SHA256, 32, Hash::Sha256),
         (SHA384, 48, Hash::Sha384),

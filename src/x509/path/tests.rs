@@ -5,19 +5,19 @@
 
 use alloc::vec::Vec;
 
-use super::super::testing::algorithms::{self, NULL};
-use super::super::testing::{BASIC_CONSTRAINTS, Builder, KEY_USAGE, Key, NOW, constraints, key_usage, oid, sequence};
 use super::*;
+use crate::certificates::algorithms::{self, NULL};
+use crate::certificates::{BASIC_CONSTRAINTS, Builder, KEY_USAGE, Key, NOW, constraints, key_usage, oid, sequence};
 
 mod anchors;
 
-/// An end of a period before [`NOW`], and a begin after it.
+/// The end of a period before [`NOW`], and the begin of one after it.
 const PAST: &str = "240101000000Z";
 const FUTURE: &str = "300101000000Z";
 const EARLY: &str = "200101000000Z";
 const LATE: &str = "400101000000Z";
 
-/// Root over middle over leaf, each to be changed.
+/// A root, an intermediate certificate and a leaf. Tests change any of them.
 struct Chain {
     root: Builder,
     middle: Builder,
@@ -78,7 +78,7 @@ fn a_path_leads_from_the_leaf_to_the_anchor() {
 
 type Change = fn(Builder) -> Builder;
 
-/// What may be changed at any level.
+/// Changes that are refused at every level.
 const FORBIDDEN_ANYWHERE: &[(&str, Change)] = &[
     ("unknown critical extension", |it| it.extension("1.2.3.4", true, NULL)),
     ("constraints of names", |it| {
@@ -152,7 +152,7 @@ fn each_rule_refuses_alone() {
 }
 
 #[test]
-fn known_extensions_may_be_critical_and_others_may_be_there() {
+fn known_extensions_may_be_critical_and_others_may_be_present() {
     let mut chain = Chain::new();
     for kind in ["2.5.29.37", "2.5.29.17", "2.5.29.32"] {
         chain.root = chain.root.extension(kind, true, NULL);
@@ -171,7 +171,7 @@ fn known_extensions_may_be_critical_and_others_may_be_there() {
 }
 
 #[test]
-fn key_usage_need_not_be_there() {
+fn key_usage_is_optional() {
     let mut chain = Chain::new();
     chain.root = chain.root.without(KEY_USAGE);
     chain.middle = chain.middle.without(KEY_USAGE);
@@ -179,7 +179,7 @@ fn key_usage_need_not_be_there() {
 }
 
 #[test]
-fn both_dates_are_of_the_period() {
+fn both_dates_belong_to_the_period() {
     let mut chain = Chain::new();
     chain.leaf = chain.leaf.validity("250101000000Z", "20250101000001Z");
     let (x5c, anchors) = ([chain.leaf(), chain.middle()], [chain.root()]);
@@ -195,7 +195,7 @@ fn both_dates_are_of_the_period() {
     );
 }
 
-/// A root, so many certificates below it, each with its constraint of length, and a leaf.
+/// A root, certificates below it, each with its length constraint, and a leaf.
 fn ladder(constraints_of: &[Option<u8>], own_names: bool) -> Vec<Vec<u8>> {
     let names = ["a", "b", "c", "d", "e", "f", "g"];
     let key = Key::p256(9);
@@ -229,7 +229,7 @@ fn a_constraint_of_length_counts_the_certificates_between() {
         (&[Some(1), None, None], false),
         (&[None, Some(0), None], false),
         (&[Some(2), Some(1), Some(0)], true),
-        // One below does not loosen what one above says.
+        // A lower constraint does not relax a higher one.
         (&[Some(1), Some(7), Some(7)], false),
     ] {
         let chain = ladder(lens, false);
@@ -244,15 +244,15 @@ fn a_constraint_of_length_counts_the_certificates_between() {
 }
 
 #[test]
-fn certificates_of_an_authority_for_itself_make_no_path_longer() {
+fn self_issued_certificates_do_not_lengthen_a_path() {
     let chain = ladder(&[Some(0), Some(0), Some(0)], true);
     let (root, x5c) = chain.split_last().unwrap();
-    // All have the root's name, so the anchor is tried for each; its key is that of all.
+    // All have the root's name and key, so the anchor is tried for each.
     assert_eq!(verdict(x5c, &[root.clone()]), Ok(()));
 }
 
 #[test]
-fn between_leaf_and_anchor_are_at_most_four() {
+fn at_most_four_certificates_are_between_leaf_and_anchor() {
     let chain = ladder(&[None; 5], false);
     let (root, x5c) = chain.split_last().unwrap();
     assert_eq!(x5c.len(), 5);
@@ -275,7 +275,7 @@ fn between_leaf_and_anchor_are_at_most_four() {
 }
 
 #[test]
-fn a_signature_is_by_the_key_above() {
+fn each_certificate_is_signed_by_the_next_key() {
     let chain = Chain::new();
     let stranger = Key::p256(7);
     let by_stranger = [
@@ -331,7 +331,7 @@ fn every_algorithm_signs_certificates() {
 }
 
 #[test]
-fn sha_1_signs_no_certificate() {
+fn refuses_certificates_signed_with_sha_1() {
     let key = algorithms::rsa_sha1(2048);
     let root = Builder::authority("root", &key).signed_by("root", &key);
     let leaf = Builder::leaf("leaf", &Key::p256(1)).signed_by("root", &key);

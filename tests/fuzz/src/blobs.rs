@@ -1,5 +1,5 @@
-//! FIDO metadata. Nothing of a payload is read before its signature was verified, so each payload is signed here, by a
-//! key of the vectors.
+//! FIDO metadata. A payload is not read before its signature is verified, so each payload is signed here with a key of
+//! the vectors.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -10,7 +10,7 @@ use crate::metadata::{BlobPolicy, MetadataBlob, MetadataEntry, StatusPolicy};
 use crate::x509::TrustAnchor;
 use crate::{certificates, seeds};
 
-/// Of the entry in the seeds.
+/// The AAGUID of the entry in the seeds.
 const AAGUID: [u8; 16] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
 
 const ENTRY: &str = r#"{"aaguid":"01020304-0506-0708-090a-0b0c0d0e0f10","metadataStatement":{"description":"A key","icon":"data:image/png;base64,AAAA","attestationTypes":["basic_full"],"attestationRootCertificates":["ROOT"]},"statusReports":[{"status":"FIDO_CERTIFIED","effectiveDate":"2024-02-29"},{"status":"REVOKED"}],"timeOfLastStatusChange":"2024-02-29"}"#;
@@ -34,7 +34,7 @@ fn signed(payload: &[u8]) -> String {
     format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes()))
 }
 
-/// A payload: what is accepted is kept as it was, and found again when it is read from a store.
+/// A payload: an accepted one is kept unchanged, and its entries are found again after it is loaded from a store.
 pub(crate) fn payload(data: &[u8]) {
     let Ok(blob) = MetadataBlob::verify(&signed(data), &policy()) else {
         return;
@@ -47,7 +47,7 @@ pub(crate) fn payload(data: &[u8]) {
     let _ = blob.entry_by_key_identifier(&[1; 20]);
 }
 
-/// The whole of a BLOB: nobody else's is accepted.
+/// A whole BLOB: only the trusted signer's is accepted.
 pub(crate) fn jws(data: &[u8]) {
     let Ok(text) = core::str::from_utf8(data) else { return };
     if MetadataBlob::verify(text, &policy()).is_ok() {
@@ -60,7 +60,7 @@ pub(crate) fn jws(data: &[u8]) {
     }
 }
 
-/// What comes out of a store.
+/// Bytes from a store.
 pub(crate) fn stored(data: &[u8]) {
     let Ok(blob) = MetadataBlob::from_bytes(data.to_vec()) else {
         return;
@@ -70,12 +70,12 @@ pub(crate) fn stored(data: &[u8]) {
     let _ = (blob.entry(&[0; 16]), blob.entry_by_key_identifier(&[1; 20]));
 }
 
-/// One entry, and what the policy makes of its status.
+/// One entry, and the policy's verdict on its status.
 pub(crate) fn entry(data: &[u8]) {
     let Ok(text) = core::str::from_utf8(data) else { return };
     let Ok(entry) = MetadataEntry::parse(text) else { return };
     assert_eq!(MetadataEntry::parse(text), Ok(entry.clone()));
-    // Schemes are of any case.
+    // Schemes may be upper or lower case.
     let is_image = |icon: &str| icon.to_ascii_lowercase().starts_with("data:image/");
     assert!(entry.icon.as_deref().is_none_or(is_image));
     let (chain, _) = &*seeds::ATTESTOR;

@@ -1,5 +1,5 @@
-//! The whole verifications. Nobody has the private keys of the vectors, so what is accepted was signed when they were
-//! made, and what is registered can sign in.
+//! Whole verifications. The fuzzer has no private keys, so accepted data was signed when the vectors were made, and a
+//! registered credential can sign in.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -13,12 +13,12 @@ use crate::policy::{CrossOrigin, Requirement};
 use crate::registration::{self, RegistrationPolicy};
 use crate::seeds::{self, Case};
 
-/// The vectors differ in no more than these.
+/// The only values in which the vectors differ.
 const TOP_ORIGIN: &str = "https://example.com";
 
 static CASES: LazyLock<Vec<Case>> = LazyLock::new(seeds::accepted);
 
-/// What was signed when the vectors were made, those too that something else is wrong with.
+/// The data signed when the vectors were made, including vectors that are refused for another reason.
 static SIGNED: LazyLock<BTreeSet<Vec<u8>>> = LazyLock::new(|| {
     let signed = |case: &Case| {
         Some(signed(
@@ -29,7 +29,7 @@ static SIGNED: LazyLock<BTreeSet<Vec<u8>>> = LazyLock::new(|| {
     seeds::all().iter().filter_map(signed).collect()
 });
 
-/// Algorithms of all kinds, and of the attestation none or self.
+/// Algorithms of all kinds, with none or self attestation.
 pub(crate) fn registration(data: &[u8]) {
     let case = &CASES[0];
     let mut input = Input(data);
@@ -57,7 +57,7 @@ pub(crate) fn registration(data: &[u8]) {
     assert_eq!(registration::verify(&response, &policy), Ok(verified));
 }
 
-/// By one of the vectors' records.
+/// An assertion with one of the vectors' records.
 pub(crate) fn authentication(data: &[u8]) {
     let mut input = Input(data);
     let case = &CASES[input.choice(CASES.len())];
@@ -106,7 +106,7 @@ pub(crate) fn registration_seeds(cases: &[Case]) -> Vec<Vec<u8>> {
     cases.iter().filter_map(seed).collect()
 }
 
-/// Those that are accepted first, whose places in the file are also the numbers of their records.
+/// The accepted cases first. Their positions in the file are also the numbers of their records.
 pub(crate) fn authentication_seeds(cases: &[Case]) -> Vec<Vec<u8>> {
     let seed = |(i, case): (usize, &Case)| {
         let client_data = counted(&case.member("clientDataJSON")?);

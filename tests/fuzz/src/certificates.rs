@@ -1,4 +1,4 @@
-//! Certificates, and paths of them.
+//! Certificates and their paths.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -10,7 +10,7 @@ use crate::x509::{Certificate, TrustAnchor, path};
 
 const FIELD: &str = "fuzz";
 
-/// What was signed when the vectors were made: the parts of their certificates that are.
+/// The signed parts of the vectors' certificates.
 static SIGNED: LazyLock<BTreeSet<Vec<u8>>> =
     LazyLock::new(|| chains().iter().flatten().filter_map(|der| signed(der)).collect());
 
@@ -40,7 +40,7 @@ fn signed(der: &[u8]) -> Option<Vec<u8>> {
     Some(signed.to_vec())
 }
 
-/// The first element of DER with its head, and what stands in it.
+/// The first element of DER with its header, and its contents.
 fn element(der: &[u8]) -> Option<(&[u8], &[u8])> {
     let (len, head) = match der.get(1)? {
         short @ 0..=0x7f => (usize::from(*short), 2),
@@ -51,9 +51,9 @@ fn element(der: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((der.get(..head + len)?, der.get(head..head + len)?))
 }
 
-/// What is accepted is all of the bytes, and the same when it is read again.
+/// An accepted certificate is all of the bytes, and reads the same again.
 pub(crate) fn certificate(data: &[u8]) {
-    // An anchor has all that a certificate has, and more that is read when it is made.
+    // An anchor is a certificate of which more is read when it is made.
     let anchor = TrustAnchor::from_der(data);
     let Ok(parsed) = Certificate::parse(FIELD, data) else {
         assert!(anchor.is_err());
@@ -62,7 +62,7 @@ pub(crate) fn certificate(data: &[u8]) {
     assert!(data.len() <= limits::CERTIFICATE_LEN);
     assert_eq!(parsed.der(), data);
     assert!(anchor.is_err() || anchor.is_ok_and(|anchor| anchor.der() == data));
-    // The rest of its readers may refuse.
+    // The other readers may refuse.
     let _ = (parsed.parameters(), parsed.basic_constraints(), parsed.is_version_3());
     for algorithm in [-7, -8, -35, -36, -37, -257, -65535] {
         assert!(parsed.verify(algorithm, FIELD, b"message", data).is_err());
@@ -70,7 +70,7 @@ pub(crate) fn certificate(data: &[u8]) {
     assert_eq!(element(data).map(|(whole, _)| whole.len()), Some(data.len()));
 }
 
-/// A path that is found ends at the anchor, and begins at a leaf that was signed.
+/// A path that is found ends at the anchor and begins at a leaf that was signed.
 pub(crate) fn chain(data: &[u8]) {
     let mut input = Input(data);
     let mut chain = Vec::new();

@@ -1,4 +1,4 @@
-//! A fuzzer's bytes, taken apart. Where they end, zeros follow: any input means something.
+//! Reads values from a fuzzer's bytes. After the end it reads zeros, so every input has a meaning.
 
 pub(crate) struct Input<'a>(pub(crate) &'a [u8]);
 
@@ -12,7 +12,7 @@ impl<'a> Input<'a> {
         u16::from_be_bytes(self.array()).into()
     }
 
-    /// One of `len` things.
+    /// A number below `len`.
     pub(crate) fn choice(&mut self, len: usize) -> usize {
         usize::from(self.byte()) % len
     }
@@ -24,13 +24,13 @@ impl<'a> Input<'a> {
         array
     }
 
-    /// As many bytes as two bytes before them say, or as there are.
+    /// As many bytes as the two bytes before them say, or all that are left.
     pub(crate) fn counted(&mut self) -> &'a [u8] {
         let len = self.u16();
         self.take(len)
     }
 
-    /// As many, or as there are.
+    /// `len` bytes, or all that are left.
     pub(crate) fn take(&mut self, len: usize) -> &'a [u8] {
         let (taken, rest) = self.0.split_at(len.min(self.0.len()));
         self.0 = rest;
@@ -38,7 +38,7 @@ impl<'a> Input<'a> {
     }
 }
 
-/// What [`Input::counted`] reads.
+/// The bytes that [`Input::counted`] reads.
 pub(crate) fn counted(bytes: &[u8]) -> Vec<u8> {
     let len = u16::try_from(bytes.len()).expect("a seed below 64 KiB");
     [&len.to_be_bytes(), bytes].concat()

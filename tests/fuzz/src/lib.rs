@@ -1,4 +1,4 @@
-//! Targets for a fuzzer: functions of bytes that panic where the crate does, or where it breaks a promise.
+//! Targets for a fuzzer: functions of bytes that panic if the crate panics or breaks a promise.
 //!
 //! They run under libFuzzer (`make fuzz`), and on mutated seeds in an ordinary test (`make fuzz-smoke`).
 
@@ -16,17 +16,18 @@ mod parsers;
 mod rsa_kernel;
 mod statements;
 
-/// The crate by its sources, module for module as in `src/lib.rs`: most of what is of interest is private there. They
-/// find one another as `crate::…`, so they are names of this crate too.
+/// The crate's sources, mounted module by module as in `src/lib.rs`, because most of the interesting parts are private.
+/// They name each other as `crate::…`, so this crate has these names too.
 #[path = "../../../src"]
 #[allow(
     dead_code,
     unfulfilled_lint_expectations,
     unused_imports,
-    reason = "sources of a crate that uses more of them"
+    reason = "mounted sources of which only a part is used"
 )]
 mod touchstone {
     pub(crate) mod attestation;
+    pub(crate) mod attestation_type;
     pub(crate) mod authentication;
     pub(crate) mod authenticator_data;
     pub(crate) mod base64url;
@@ -36,6 +37,7 @@ mod touchstone {
     pub(crate) mod credential;
     pub(crate) mod error;
     pub(crate) mod json;
+    pub(crate) mod jws;
     pub(crate) mod limits;
     pub(crate) mod metadata;
     pub(crate) mod origin;
@@ -47,28 +49,28 @@ mod touchstone {
 }
 
 use touchstone::{
-    attestation, authentication, authenticator_data, base64url, cbor, client_data, cose, credential, error, json,
-    limits, metadata, origin, policy, reader, registration, signature, x509,
+    attestation, attestation_type, authentication, authenticator_data, base64url, cbor, client_data, cose, credential,
+    error, json, jws, limits, metadata, origin, policy, reader, registration, signature, x509,
 };
 
 #[path = "../../../src/signature/random.rs"]
-#[allow(dead_code, reason = "of the crate's tests, which use more of it")]
+#[allow(dead_code, reason = "mounted source of which only a part is used")]
 mod random;
 
-/// The kernels without the door around them, whose keys are COSE and whose modules are private.
+/// The kernels without their entry, whose keys are COSE and whose modules are private.
 #[path = "../../../src/signature"]
 #[allow(
     dead_code,
     unfulfilled_lint_expectations,
     unused_imports,
-    reason = "sources of a crate that uses more of them"
+    reason = "mounted sources of which only a part is used"
 )]
 mod kernels {
     mod hash;
     mod p256;
     mod rsa;
 
-    /// The public operation by itself.
+    /// The public operation alone.
     #[path = "rsa"]
     mod rsa_parts {
         mod modulus;
@@ -84,7 +86,7 @@ mod kernels {
         p256::Key::new(x, y).map(|key| key.verify(message, signature))
     }
 
-    /// By the number of the scheme in `rsa_kernel::SCHEMES`.
+    /// Verifies with the scheme of this number in `rsa_kernel::SCHEMES`.
     pub(crate) fn rsa(scheme: usize, n: &[u8], e: &[u8], message: &[u8], signature: &[u8]) -> Option<bool> {
         use rsa::Key;
         let key = match scheme {
@@ -103,7 +105,7 @@ mod kernels {
 pub struct Target {
     pub name: &'static str,
     pub run: fn(&[u8]),
-    /// Mutated seeds in the ordinary test, by what one costs.
+    /// The number of mutated seeds in the ordinary test; it depends on the cost of one.
     pub cases: usize,
 }
 
@@ -137,7 +139,7 @@ pub const TARGETS: [Target; 23] = [
     target("metadata-entry", blobs::entry, 5_000),
 ];
 
-/// The target of this name.
+/// The target with this name.
 pub fn find(name: &str) -> &'static Target {
     let names = TARGETS.map(|target| target.name).join(", ");
     TARGETS

@@ -1,4 +1,4 @@
-//! Mutations of seeds, the same ones each time: what is left of a fuzzer where there is none.
+//! Mutations of seeds, the same in each run, for machines without a fuzzer.
 
 use crate::random::Random;
 
@@ -40,7 +40,7 @@ impl<'a> Mutator<'a> {
                 bytes.splice(at..at, copied);
             }
             7 => {
-                // The end of another seed.
+                // Append the end of another seed.
                 let other = self.seed();
                 let from = place.min(other.len());
                 bytes.truncate(place);

@@ -1,7 +1,7 @@
-//! The P-256 kernel beside the library `p256`: whatever the key and the signature are, both say the same.
+//! Compares the P-256 kernel with the library `p256`: both give the same verdict on every key and signature.
 //!
-//! A signature that is good by construction comes from any two numbers: with R = k G, r its x, and u2 (or u1) chosen,
-//! s is r / u2 (or e / u1), and the key is (R - u1 G) / u2. So numbers at their bounds reach the sum of the two points.
+//! Any two numbers give a signature that is valid by construction: with R = k G, r its x, and a chosen u2 (or u1), s is
+//! r / u2 (or e / u1), and the key is (R - u1 G) / u2. So numbers at their bounds reach the sum of the two points.
 
 use p256::ecdsa::signature::Verifier;
 use p256::ecdsa::{Signature, VerifyingKey};
@@ -25,7 +25,7 @@ pub(crate) fn run(data: &[u8]) {
     }
 }
 
-/// Coordinates, r and s as they come.
+/// Coordinates, r and s taken directly from the input.
 fn raw(input: &mut Input<'_>) {
     let key = (input.array(), input.array());
     if let Ok(signature) = Signature::from_scalars(input.array::<32>(), input.array::<32>()) {
@@ -33,7 +33,7 @@ fn raw(input: &mut Input<'_>) {
     }
 }
 
-/// The generator for a key, and anything for a signature.
+/// The generator as the key, and any bytes as the signature.
 fn raw_der(input: &mut Input<'_>) {
     let key = coordinates(ProjectivePoint::GENERATOR).expect("the generator is not infinity");
     let message: [u8; 4] = input.array();
@@ -59,7 +59,7 @@ fn constructed(input: &mut Input<'_>, by_u1: bool) {
     };
     let [mut r, mut s] = [r, s].map(|scalar| <[u8; 32]>::from(scalar.to_repr()));
 
-    // One bit of the four numbers, or none.
+    // Change one bit of the four numbers, or none.
     let [bend, place, bit] = bends;
     let number = match bend % 8 {
         0 => Some(&mut r),
@@ -78,7 +78,7 @@ fn constructed(input: &mut Input<'_>, by_u1: bool) {
     }
 }
 
-/// u1, u2 and s, one of the first two being `u`.
+/// u1, u2 and s. One of the first two is `u`.
 fn factors(r: Scalar, e: Scalar, u: Scalar, by_u1: bool) -> Option<(Scalar, Scalar, Scalar)> {
     let inverse = Option::<Scalar>::from(u.invert())?;
     let s = if by_u1 { e } else { r } * inverse;
@@ -86,7 +86,7 @@ fn factors(r: Scalar, e: Scalar, u: Scalar, by_u1: bool) -> Option<(Scalar, Scal
     Some((e * w, r * w, s))
 }
 
-/// What both say, which is the same; none if the key is none.
+/// The verdict of both, which must be the same. None if the key is invalid.
 fn compare((x, y): &Coordinates, message: &[u8], signature: &[u8]) -> Option<bool> {
     let ours = kernels::es256(x, y, message, signature);
     let point = Sec1Point::from_affine_coordinates(&(*x).into(), &(*y).into(), false);

@@ -1,4 +1,4 @@
-//! The parsers: what one accepts is written again to the same bytes, or read by another to the same value.
+//! The parsers: accepted input is encoded to the same bytes again, or another parser reads the same value.
 
 use ciborium::Value;
 
@@ -17,7 +17,7 @@ pub(crate) fn write(value: &Value) -> Vec<u8> {
     bytes
 }
 
-/// What is accepted is in its shortest form, and all that is in it, by the rules, is accepted.
+/// Accepted CBOR has the shortest form, and everything that obeys the rules is accepted.
 pub(crate) fn cbor(data: &[u8]) {
     let ours = cbor::parse(FIELD, data).ok();
     if let Some(value) = &ours {
@@ -26,7 +26,7 @@ pub(crate) fn cbor(data: &[u8]) {
     let library = ciborium::from_reader::<Value, _>(data).ok();
     let canonical = library.filter(|value| write(value) == data && obeys(value, limits::CBOR_DEPTH));
     let items = canonical.as_ref().map(count);
-    // Where the library's answer is of use at all: it lets some that are too many, and some that are bent, pass.
+    // Compare only where the library is exact: it accepts too many items, and some malformed ones.
     if items.is_some_and(|items| items <= limits::CBOR_ITEMS) && !data.contains(&0xf7) {
         assert_eq!(ours, canonical);
     } else {
@@ -34,7 +34,7 @@ pub(crate) fn cbor(data: &[u8]) {
     }
 }
 
-/// No floats and no tags, no key twice, no deeper than allowed.
+/// No floats, no tags, no duplicate keys, not too deep.
 fn obeys(value: &Value, depth_left: usize) -> bool {
     match value {
         Value::Float(_) | Value::Tag(..) => false,
@@ -59,7 +59,7 @@ fn count(value: &Value) -> usize {
     }
 }
 
-/// A key that is accepted has the parameters of its bytes, and refuses a signature that is nothing but the input.
+/// An accepted key has the parameters in its bytes, and refuses the input as a signature.
 pub(crate) fn cose(data: &[u8]) {
     let Ok(parsed) = CredentialPublicKey::parse(FIELD, data) else {
         return;
@@ -81,7 +81,7 @@ pub(crate) fn cose(data: &[u8]) {
     }
 }
 
-/// What is accepted is JSON to the library too, and its members are those.
+/// Accepted client data is JSON for the library too, with the same members.
 pub(crate) fn client_data(data: &[u8]) {
     let Ok(parsed) = CollectedClientData::parse(data) else {
         return;
@@ -89,7 +89,7 @@ pub(crate) fn client_data(data: &[u8]) {
     let text = data.strip_prefix(b"\xef\xbb\xbf").unwrap_or(data);
     let value: serde_json::Value = match serde_json::from_slice(text) {
         Ok(value) => value,
-        // Members that nobody asked for may hold numbers and depths that no value can.
+        // Ignored members may have numbers and depths that the library refuses.
         Err(_) => return,
     };
     let members = value.as_object().expect("client data is an object");
@@ -102,7 +102,7 @@ pub(crate) fn client_data(data: &[u8]) {
     assert_eq!(parsed.cross_origin, cross_origin);
 }
 
-/// What is accepted is the sum of its parts.
+/// Accepted authenticator data is the sum of its parts.
 pub(crate) fn authenticator_data(data: &[u8]) {
     let Ok(parsed) = AuthenticatorData::parse(data) else {
         return;
@@ -133,7 +133,7 @@ pub(crate) fn authenticator_data(data: &[u8]) {
     assert_eq!(again, data);
 }
 
-/// What is accepted is a map of three, whose members are those.
+/// An accepted attestation object is a map with these three members.
 pub(crate) fn attestation_object(data: &[u8]) {
     let Ok(parsed) = AttestationObject::parse(data) else {
         return;
@@ -156,7 +156,7 @@ pub(crate) fn attestation_object(data: &[u8]) {
     authenticator_data(&parsed.authenticator_data);
 }
 
-/// What is accepted is within its bounds.
+/// Accepted responses are within the limits.
 pub(crate) fn credential(data: &[u8]) {
     let Ok(json) = core::str::from_utf8(data) else { return };
     if let Ok(response) = RegistrationResponse::from_json(json) {

@@ -1,4 +1,5 @@
-//! The RSA kernel beside the library `rsa`: the public operation of any numbers, and the padding of any encoded message.
+//! Compares the RSA kernel with the library `rsa`: the public operation on any numbers, and the padding of any encoded
+//! message.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -16,7 +17,7 @@ use crate::random::Random;
 use quick::Quick;
 
 #[path = "../../../src/signature/rsa/tests/quick.rs"]
-#[allow(dead_code, reason = "of the crate's tests, which use more of it")]
+#[allow(dead_code, reason = "mounted source of which only a part is used")]
 mod quick;
 
 fn pick(random: &mut Random, len: usize) -> usize {
@@ -28,7 +29,7 @@ struct Key {
     oracle: RsaPublicKey,
 }
 
-/// Sizes that end in each part of a byte and of a limb, and the exponents that are cheap.
+/// Sizes that end at different bits of a byte and of a limb, with cheap exponents.
 static KEYS: LazyLock<Vec<Key>> = LazyLock::new(|| {
     let mut random = Random::new(1);
     let sizes = [
@@ -48,7 +49,7 @@ static KEYS: LazyLock<Vec<Key>> = LazyLock::new(|| {
     sizes.map(key).into()
 });
 
-/// A scheme's hash, the DER before its digest, and whether it is PSS; in the order of `kernels::rsa`.
+/// The hash of a scheme, the DER before its digest, and whether it is PSS, in the order of `kernels::rsa`.
 struct Scheme {
     digest: fn(&[u8]) -> Vec<u8>,
     info: &'static [u8],
@@ -90,12 +91,12 @@ fn oracle(n: &[u8], exponent: u32) -> Option<RsaPublicKey> {
     RsaPublicKey::new(BoxedUint::from_be_slice_vartime(n), BoxedUint::from(exponent)).ok()
 }
 
-/// The power of numbers as they come. The modulus' first byte is not zero; whether it is odd is left to the input.
+/// The power of any numbers. The first byte of the modulus is not zero; the input decides whether it is odd.
 fn any_numbers(input: &mut Input<'_>) {
     let exponent = [3, 3, 3, 65_537, u32::MAX][input.choice(5)];
     let bits = 2040 + input.u16() % 2064;
     let len = bits.div_ceil(8);
-    // What is not in the input repeats.
+    // Short input is repeated.
     let fill = |bytes: &[u8]| bytes.iter().chain(&[0xff]).copied().cycle().take(len).collect();
     let (mut n, mut base): (Vec<u8>, Vec<u8>) = (fill(input.counted()), fill(input.0));
     let above = 8 * len - bits;
@@ -111,7 +112,7 @@ fn any_numbers(input: &mut Input<'_>) {
     assert_eq!(ours.as_deref(), Some(&power[power.len() - len..]));
 }
 
-/// A good encoding, but for what the input changes of it; signed, and verified by both.
+/// A valid encoding with the changes of the input. It is signed, and both verify it.
 fn any_encoding(input: &mut Input<'_>) {
     let key = &KEYS[input.choice(KEYS.len())];
     let number = input.choice(SCHEMES.len());
@@ -158,7 +159,7 @@ fn pkcs1_v1_5(scheme: &Scheme, message: &[u8], len: usize) -> Vec<u8> {
     [&[0, 1], &vec![0xff; len - 2 - end.len()][..], &end].concat()
 }
 
-/// `edit` gets zeros, 1 and the salt, before they are masked.
+/// `edit` changes zeros, 1 and the salt before they are masked.
 fn pss(scheme: &Scheme, message: &[u8], bits: usize, edit: impl FnOnce(&mut [u8])) -> Vec<u8> {
     let hashed = (scheme.digest)(message);
     let salt = vec![7; hashed.len()];
@@ -171,7 +172,7 @@ fn pss(scheme: &Scheme, message: &[u8], bits: usize, edit: impl FnOnce(&mut [u8]
         chunk.iter_mut().zip(mask).for_each(|(byte, mask)| *byte ^= mask);
     }
     block[0] &= 0xff >> (8 * len - bits);
-    // As long as the modulus, which may be a byte longer.
+    // As long as the modulus, which may be one byte longer.
     let above = vec![0; (bits + 1).div_ceil(8) - len];
     [&above[..], &block, &digest, &[0xbc]].concat()
 }
@@ -191,7 +192,7 @@ fn says_oracle(scheme: &Scheme, key: &RsaPublicKey, message: &[u8], signature: &
     verified.is_ok()
 }
 
-/// Each scheme and size, untouched and with a byte changed, and powers of a few numbers.
+/// Each scheme and size, unchanged and with one byte changed, and powers of a few numbers.
 pub(crate) fn seeds() -> Vec<Vec<u8>> {
     let mut seeds = Vec::new();
     for key in 0..7 {

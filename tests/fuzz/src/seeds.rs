@@ -1,4 +1,4 @@
-//! What mutations start from: the project's vectors, the accepted ones first, cut into what each target takes.
+//! The seeds of mutations: the parts of the project's vectors that each target needs, accepted ones first.
 
 use std::sync::LazyLock;
 
@@ -12,15 +12,15 @@ use crate::attestation::AttestationObject;
 use crate::authenticator_data::AuthenticatorData;
 use crate::{blobs, ceremonies, certificates, p256_kernel, rsa_kernel, statements};
 
-/// Of a vector, what the targets need; members that are not base64url are empty.
+/// The parts of a vector that the targets need. Members that are not base64url are empty.
 pub(crate) struct Case {
     pub(crate) expected_challenge: String,
     pub(crate) expected_origin: String,
     pub(crate) expected_rp_id: String,
     pub(crate) raw_id: Vec<u8>,
-    /// Of an authentication.
+    /// The public key of an authentication.
     pub(crate) public_key: Vec<u8>,
-    /// Whether its attestation leads to the root that most vectors have.
+    /// Whether its attestation leads to the common root of the vectors.
     pub(crate) trusted: bool,
     vector: Value,
 }
@@ -49,7 +49,7 @@ impl Case {
         decode(&self.vector["response"]["response"][name])
     }
 
-    /// Of a registration whose attestation object can be read.
+    /// The attestation object of a registration. It must be readable.
     pub(crate) fn object(&self) -> AttestationObject {
         self.try_object().expect("an attestation object")
     }
@@ -62,7 +62,7 @@ impl Case {
         self.try_object().map(|object| object.format)
     }
 
-    /// The certificates of its attestation, of each statement of a compound.
+    /// The certificates of its attestation, including each statement of a compound.
     pub(crate) fn certificates(&self) -> Vec<Vec<u8>> {
         self.try_object()
             .map(|object| certificates_in(&object.statement))
@@ -76,7 +76,7 @@ impl Case {
     }
 }
 
-/// Those of an `x5c`, or of the JWS of SafetyNet.
+/// The certificates of an `x5c` or of SafetyNet's JWS.
 fn certificates_in(statement: &Cbor) -> Vec<Vec<u8>> {
     let member = |name: &str| {
         let mut members = statement.as_map().into_iter().flatten();
@@ -117,7 +117,7 @@ pub(crate) fn accepted() -> Vec<Case> {
     read(include_str!("../../vectors/accepts.json"))
 }
 
-/// The accepted ones first.
+/// All cases, the accepted ones first.
 pub(crate) fn all() -> Vec<Case> {
     let mut cases = accepted();
     cases.extend(read(include_str!("../../vectors/rejects.json")));
@@ -127,7 +127,7 @@ pub(crate) fn all() -> Vec<Case> {
 
 const ATTESTED: &str = include_str!("../../vectors/attestation.json");
 
-/// Those with certificates, accepted and refused.
+/// The cases with certificates, accepted and refused.
 pub(crate) fn attested() -> Vec<Case> {
     read(ATTESTED)
 }

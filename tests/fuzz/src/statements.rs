@@ -1,5 +1,5 @@
-//! Attestation statements, each format by itself: a registration of the vectors with another statement. Nobody signs
-//! while fuzzing, so what is trusted was signed when the vectors were made.
+//! Attestation statements, one target per format: a registration of the vectors with another statement. The fuzzer
+//! cannot sign, so trusted statements were signed when the vectors were made.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -16,7 +16,7 @@ use crate::registration::{self, RegistrationPolicy};
 use crate::seeds::{self, Case};
 use crate::x509::TrustAnchor;
 
-/// The registrations of each format that are accepted as trusted.
+/// The trusted registrations of each format.
 static CASES: LazyLock<BTreeMap<String, Vec<Case>>> = LazyLock::new(|| {
     let mut cases = BTreeMap::<String, Vec<Case>>::new();
     for case in seeds::attested() {
@@ -55,7 +55,7 @@ pub(crate) fn compound(data: &[u8]) {
     run("compound", data);
 }
 
-/// A registration, options of the policy, and the statement in CBOR.
+/// Runs a registration with options of the policy and the statement in CBOR.
 fn run(format: &str, data: &[u8]) {
     let cases = &CASES[format];
     let mut input = Input(data);
@@ -96,7 +96,7 @@ fn policy(case: &Case, options: u8) -> RegistrationPolicy {
         attestation.android_key_security = AndroidKeySecurity::TrustedEnvironment;
         attestation.rs1 = Rs1::Allow;
     }
-    // SafetyNet has to be named, in a compound too.
+    // SafetyNet must be named, in a compound too.
     let formats = [
         "android-key",
         "android-safetynet",
@@ -111,7 +111,7 @@ fn policy(case: &Case, options: u8) -> RegistrationPolicy {
     policy
 }
 
-/// The attestation object with these bytes for a statement; CBOR of a map is its members one after the other.
+/// The attestation object with these bytes as its statement. The CBOR of a map is its members, one after the other.
 fn object(case: &Case, format: &str, statement: &[u8]) -> Vec<u8> {
     let text = |text: &str| write(&Value::Text(text.into()));
     [
@@ -126,8 +126,8 @@ fn object(case: &Case, format: &str, statement: &[u8]) -> Vec<u8> {
     .concat()
 }
 
-/// Statements of the format, refused ones too, for the first of its registrations; and what other formats have, for a
-/// mutation to take from.
+/// Statements of the format, including refused ones, for the first of its registrations; and statements of other
+/// formats, from which mutations copy.
 pub(crate) fn seeds(format: &str) -> Vec<Vec<u8>> {
     let seed = |place: usize, object: AttestationObject| [&[place as u8, 1][..], &write(&object.statement)].concat();
     let trusted = CASES[format].iter().enumerate();

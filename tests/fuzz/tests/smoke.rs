@@ -1,4 +1,4 @@
-//! Every target on its seeds, and on some thousands of their mutations.
+//! Runs every target on its seeds and on some thousands of mutations.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

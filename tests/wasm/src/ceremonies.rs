@@ -1,4 +1,4 @@
-//! The ceremonies: every vector, by the crate's functions and by its exports, with one result.
+//! The ceremonies: every vector has the same result with the crate's functions and with its exports.
 
 use serde_json::Value;
 use touchstone_webauthn::error::Error;
@@ -15,7 +15,7 @@ pub(crate) fn cases(text: &str) -> Vec<Case> {
     parse_cases(text).expect("a vector file")
 }
 
-/// The case of that name.
+/// The case with this name.
 pub(crate) fn case(text: &str, name: &str) -> Case {
     cases(text).into_iter().find(|case| case.name == name).expect(name)
 }
@@ -27,7 +27,7 @@ fn refusal(error: &Error) -> Refusal {
     }
 }
 
-/// The result of both; exports have no use for the flag of the user's presence, which is a condition.
+/// The result of both. Exports leave out the UP flag, because it is always required.
 fn verify(case: &Case, exported: Result<Value, Refusal>) -> Result<Value, Refusal> {
     let native = case.verify().map_err(|error| refusal(&error)).map(|mut value| {
         value["flags"].as_object_mut().expect("flags").remove("up");
@@ -44,7 +44,7 @@ fn expect_refused(case: &Case, exported: Result<Value, Refusal>) {
 }
 
 #[wasm_bindgen_test]
-fn accepts_what_is_right() {
+fn accepts_valid_ceremonies() {
     let cases = cases(ACCEPTS);
     for case in &cases {
         verify(case, exports::verify(case)).expect(&case.name);
@@ -53,8 +53,8 @@ fn accepts_what_is_right() {
 }
 
 #[wasm_bindgen_test]
-fn refuses_what_is_wrong_with_its_code_and_field() {
-    // What is not even JSON reaches the exports as a text, which has no members.
+fn refuses_invalid_ceremonies_with_the_expected_code_and_field() {
+    // Text that is not JSON reaches the exports as a string, which has no members.
     let (texts, cases): (Vec<Case>, Vec<Case>) = cases(REJECTS)
         .into_iter()
         .filter(Case::is_for_this_build)
@@ -74,7 +74,7 @@ fn refuses_what_is_wrong_with_its_code_and_field() {
 }
 
 #[wasm_bindgen_test]
-fn trusts_attestations_that_lead_to_an_anchor_and_no_others() {
+fn trusts_only_attestations_that_lead_to_an_anchor() {
     let (mut accepted, mut refused) = (0, 0);
     for case in cases(ATTESTATION) {
         let exported = exports::verify_attested(&case, None);
@@ -92,7 +92,7 @@ fn trusts_attestations_that_lead_to_an_anchor_and_no_others() {
 }
 
 #[wasm_bindgen_test]
-fn an_export_that_holds_every_format_has_the_verdicts_of_the_one_that_does_not() {
+fn the_export_with_every_format_agrees_with_the_other_one() {
     for mut case in cases(ACCEPTS)
         .into_iter()
         .filter(|case| case.ceremony == "registration")
@@ -146,9 +146,10 @@ fn a_flipped_bit_of_a_signature_never_verifies() {
     }
 }
 
-/// One bit of each byte. RS256 is left to the crate's own tests: its arithmetic takes a minute where std is not optimized.
+/// Flips one bit of each byte. The crate's own tests cover RS256: its arithmetic takes a minute if std is not
+/// optimized.
 #[wasm_bindgen_test]
-fn a_changed_byte_of_what_is_signed_never_verifies() {
+fn a_changed_signed_byte_never_verifies() {
     for algorithm in ["ES256", "EdDSA"] {
         let signed = case(ACCEPTS, &format!("{algorithm}/authentication"));
         for member in ["clientDataJSON", "authenticatorData", "signature"] {

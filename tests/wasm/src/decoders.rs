@@ -1,4 +1,4 @@
-//! The exports that decode without verifying, and what they make of what is no credential.
+//! The exports that decode without verifying, also with input that is not a credential.
 
 use js_sys::{Array, JSON, Map, Reflect};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::case::encode;
 use crate::ceremonies::{ATTESTATION, case};
 use crate::exports::{self, Message, array, bytes, open};
 
-/// A decoded value as JSON; bytes and maps stay out of it.
+/// A decoded value as JSON, without bytes and maps.
 fn json_of(value: &JsValue) -> Value {
     let text: String = JSON::stringify(value).expect("JSON").into();
     serde_json::from_str(&text).expect("JSON")
@@ -67,7 +67,7 @@ fn an_attestation_object_decodes_down_to_its_key() {
 }
 
 #[wasm_bindgen_test]
-fn what_cannot_be_decoded_is_refused_with_its_code() {
+fn undecodable_input_is_refused_with_its_code() {
     type Decoder = fn(&JsValue) -> JsValue;
     let decoders: [(Decoder, &str, usize); 3] = [
         (exports::decode_client_data, "clientDataJSON", 10_923),

@@ -1,7 +1,7 @@
-//! What the crate exports to JavaScript, called as JavaScript calls it.
+//! The functions that the crate exports to JavaScript, called like JavaScript calls them.
 //!
-//! These are imports from the glue of this very program. So a message becomes a value of JavaScript and goes back into
-//! wasm by the function that wasm-bindgen made of the export; the answer takes the same way.
+//! They are imported from the glue of this program itself. So a message becomes a JavaScript value and enters wasm
+//! through the function that wasm-bindgen made for the export; the answer returns in the same way.
 
 use js_sys::{Array, Uint8Array};
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ pub(crate) struct Refusal {
     pub(crate) field: String,
 }
 
-/// What an answer holds that is not a refusal. `INTERNAL`, which is `undefined`, is a bug.
+/// The contents of an answer that is not a refusal. `undefined`, which JavaScript turns into `INTERNAL`, is a bug.
 pub(crate) fn open(answer: JsValue) -> Result<JsValue, Refusal> {
     assert!(!answer.is_undefined(), "a message that does not fit");
     let Some(text) = answer.as_string() else {
@@ -41,7 +41,7 @@ pub(crate) fn open(answer: JsValue) -> Result<JsValue, Refusal> {
     })
 }
 
-/// Verifies a case with the function that asks for no attestation.
+/// Verifies a case with the function without an attestation policy.
 pub(crate) fn verify(case: &Case) -> Result<Value, Refusal> {
     match case.ceremony.as_str() {
         "registration" => registration(case, verify_registration(&registration_message(case, |_| {}).bytes())),
@@ -49,7 +49,7 @@ pub(crate) fn verify(case: &Case) -> Result<Value, Refusal> {
     }
 }
 
-/// Verifies a registration by its attestation, and by the entry of its model in FIDO metadata where there is one.
+/// Verifies a registration with its attestation policy and, if given, the metadata entry of its model.
 pub(crate) fn verify_attested(case: &Case, entry: Option<&str>) -> Result<Value, Refusal> {
     let message = registration_message(case, |message| message.attestation(&case.attestation, entry));
     registration(case, verify_attested_registration(&message.bytes()))
@@ -154,7 +154,7 @@ pub(crate) fn array(bytes: &[u8]) -> Uint8Array {
     Uint8Array::new_from_slice(bytes)
 }
 
-/// What `js/src/core/message.ts` writes, and its callers.
+/// The message that `js/src/core/message.ts` and its callers write.
 #[derive(Default)]
 pub(crate) struct Message(String);
 

@@ -1,4 +1,4 @@
-//! FIDO metadata: the BLOB of the vectors, and registrations by what it says of their model.
+//! FIDO metadata: the BLOB of the vectors, and registrations with the metadata of their model.
 
 use js_sys::Array;
 use serde::Deserialize;
@@ -39,7 +39,7 @@ fn policy(vector: &Vector) -> BlobPolicy {
     policy
 }
 
-/// The BLOB, or the code of its refusal: of both, the crate's function and its export.
+/// The BLOB, or the code of the refusal. The crate's function and its export must agree.
 fn verify(blob: &str, anchors: &[String], policy: &BlobPolicy) -> Result<MetadataBlob, String> {
     let mut message = Message::default();
     message.list(anchors);
@@ -74,7 +74,7 @@ fn a_blob_is_verified_and_read_back() {
 }
 
 #[wasm_bindgen_test]
-fn a_blob_is_refused_with_the_code_of_what_is_wrong_with_it() {
+fn a_blob_is_refused_with_the_expected_code() {
     let vector = vector();
     let refused = |blob: &str, bend: fn(&mut BlobPolicy)| {
         let mut policy = policy(&vector);

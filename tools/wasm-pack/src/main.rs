@@ -1,4 +1,4 @@
-//! wasm-pack's own command line, as a program that does not ask a registry for newer versions of itself.
+//! wasm-pack's own command line, in a program that does not check a registry for newer versions.
 
 use clap::Parser;
 

@@ -1,7 +1,7 @@
-//! One function per algorithm and implementation, all of one form, so that they cross into wasm at the same cost.
+//! One function per algorithm and implementation, all with the same signature, so that calls into wasm cost the same.
 //!
-//! Each decodes the key too, as a verifier has to that gets it from a database with every sign-in, and hashes the
-//! message. What is no key and no signature is answered like a wrong signature.
+//! Each one also decodes the key, like a verifier that loads it from a database at every sign-in, and hashes the
+//! message. Invalid keys and malformed signatures return the same as a wrong signature.
 
 extern crate alloc;
 
@@ -9,19 +9,19 @@ mod crates;
 
 use touchstone::limits;
 
-/// Our kernels, by their sources: the crate exports no bare verification, and a benchmark is no reason to. What they
-/// use of the crate is listed here, and only here.
+/// Our kernels, mounted as sources, because the crate exports no bare verification. The modules that they use are
+/// listed only here.
 #[path = "../../../../src"]
 #[allow(
     clippy::all,
     dead_code,
     unfulfilled_lint_expectations,
-    reason = "sources of a crate that uses more of them, and where they are linted"
+    reason = "mounted sources of which only a part is used; the crate lints them"
 )]
 mod touchstone {
     pub(crate) mod limits;
 
-    /// The modules of `src/signature.rs` without the door around them, whose keys are COSE.
+    /// The modules of `src/signature.rs` without their entry, whose keys are COSE.
     mod signature {
         mod eddsa;
         mod hash;

@@ -28,7 +28,7 @@ const SENTENCES: Record<string, string> = {
 	SESSION_NOT_FRESH: "For your safety, sign out and sign in again first.",
 	SESSION_REQUIRED: "You are signed out. Please sign in again.",
 	SESSION_MISMATCH: "You are signed in to another account. Sign out first.",
-	PASSKEY_NOT_SUPPORTED: "This browser or device cannot do this with passkeys.",
+	PASSKEY_NOT_SUPPORTED: "This browser or device does not support this passkey operation.",
 	NETWORK_ERROR: "The server cannot be reached. Check your connection and try again.",
 };
 

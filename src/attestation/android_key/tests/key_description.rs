@@ -24,7 +24,7 @@ fn a_key_description_is_read_to_its_end_and_no_further() {
 }
 
 #[test]
-fn security_levels_are_of_those_that_there_are() {
+fn refuses_unknown_security_levels() {
     assert_eq!(
         refusal_with(|description| description.security_levels = [3, 1]),
         MALFORMED
@@ -38,12 +38,12 @@ fn security_levels_are_of_those_that_there_are() {
 #[test]
 fn fields_are_explicit_and_of_their_types() {
     let wrong = [
-        // An origin that is IMPLICIT, no INTEGER, negative, and of two values.
+        // An origin that is IMPLICIT, not an INTEGER, negative, or has two values.
         vec![0x9f, 0x85, 0x3e, 1, 0],
         field(702, &tlv(10, &[&[0]])),
         field(702, &tlv(2, &[&[0xff]])),
         field(702, &[integer(0), integer(0)].concat()),
-        // Nothing in it, and a field without a number.
+        // An empty field, and a field without a number.
         field(703, &[]),
         integer(0),
     ];
@@ -61,7 +61,7 @@ fn fields_are_explicit_and_of_their_types() {
 }
 
 #[test]
-fn fields_may_stand_in_any_order_but_none_twice() {
+fn fields_may_be_in_any_order_but_not_repeated() {
     assert_eq!(refusal_with(|description| description.hardware.reverse()), None);
     assert_eq!(
         refusal_with(|description| description.hardware.push(origin(0))),

@@ -6,7 +6,7 @@ use crate::attestation::AttestationPolicy;
 
 const INVALID: Option<ErrorCode> = Some(ErrorCode::AttestationCertificateInvalid);
 
-/// The verdict on a certificate that was changed.
+/// The verdict on a changed certificate.
 fn refusal_of(change: impl FnOnce(Builder) -> Builder) -> Option<ErrorCode> {
     let mut quote = Quote::new();
     quote.certificate = change(quote.certificate);
@@ -22,7 +22,7 @@ fn refusal_without(kind: &str) -> Option<ErrorCode> {
     refusal_of(|certificate| certificate.without(kind))
 }
 
-/// A subject alternative name with an attribute of the model otherwise.
+/// The verdict on a subject alternative name with another value of one attribute.
 fn with_attribute(place: usize, value: &'static str) -> Option<ErrorCode> {
     let mut model = MODEL;
     model[place].1 = value;
@@ -30,7 +30,7 @@ fn with_attribute(place: usize, value: &'static str) -> Option<ErrorCode> {
 }
 
 #[test]
-fn is_of_version_3() {
+fn must_have_version_3() {
     let version_1 = |mut certificate: Builder| {
         certificate.version = 0;
         certificate.extensions = vec![];
@@ -40,7 +40,7 @@ fn is_of_version_3() {
 }
 
 #[test]
-fn has_no_subject() {
+fn must_have_no_subject() {
     assert_eq!(
         refusal_of(|certificate| certificate.subject(&[("2.5.4.3", "TPM")])),
         INVALID
@@ -48,7 +48,7 @@ fn has_no_subject() {
 }
 
 #[test]
-fn is_to_attest_with() {
+fn must_be_for_attestation() {
     assert_eq!(refusal_without(USAGE), INVALID);
     // id-kp-clientAuth.
     let other = "1.3.6.1.5.5.7.3.2";
@@ -58,7 +58,7 @@ fn is_to_attest_with() {
 }
 
 #[test]
-fn is_not_of_a_ca() {
+fn must_not_be_a_ca() {
     assert_eq!(refusal_without(BASIC_CONSTRAINTS), INVALID);
     assert_eq!(refusal_with(BASIC_CONSTRAINTS, &constraints(true, None)), INVALID);
 }
@@ -100,12 +100,12 @@ fn names_may_be_one_set_of_attributes() {
 }
 
 #[test]
-fn is_of_a_registered_manufacturer() {
+fn must_have_a_registered_manufacturer() {
     // In lower case, ST with its space, and the last of the registry.
     for registered in ["id:49465800", "id:4e544300", "id:53544D20", "id:57454300"] {
         assert_eq!(with_attribute(0, registered), None, "{registered}");
     }
-    // None; FIDO's test vendor; without its prefix, in another length, no number, a number with a sign.
+    // The empty one; FIDO's test vendor; no prefix; another length; not a number; a number with a sign.
     for other in [
         "id:00000000",
         "id:FFFFF1D0",
@@ -156,7 +156,7 @@ fn a_policy_names_manufacturers_as_certificates_do() {
 }
 
 #[test]
-fn is_of_the_model_that_the_authenticator_data_tell() {
+fn must_name_the_model_in_the_authenticator_data() {
     let aaguid = |critical, value: &[u8]| {
         refusal_of(|certificate| certificate.extension("1.3.6.1.4.1.45724.1.1.4", critical, value))
     };

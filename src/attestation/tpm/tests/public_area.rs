@@ -2,7 +2,7 @@ use sha1::Sha1;
 use sha2::{Sha384, Sha512};
 
 use super::*;
-use crate::cose::Parameters;
+use crate::signature::KeyParameters;
 
 const MALFORMED: Option<ErrorCode> = Some(ErrorCode::AttestationStatementMalformed);
 
@@ -11,16 +11,16 @@ fn head(key_type: u8, policy: &[u8]) -> Vec<u8> {
     [&[0, key_type, 0, 0x0b, 0, 0, 0, 0][..], &sized(policy)].concat()
 }
 
-fn parse(parts: &[&[u8]]) -> Result<Option<Parameters>> {
+fn parse(parts: &[&[u8]]) -> Result<Option<KeyParameters>> {
     Public::parse(&parts.concat()).map(|public| public.key)
 }
 
 /// The parameters of an ECC key, with points x and y.
-fn ecc(parameters: &[u8], x: &[u8], y: &[u8]) -> Result<Option<Parameters>> {
+fn ecc(parameters: &[u8], x: &[u8], y: &[u8]) -> Result<Option<KeyParameters>> {
     parse(&[&head(0x23, b"policy"), parameters, &sized(x), &sized(y)])
 }
 
-fn rsa(parameters: &[u8], modulus: &[u8]) -> Result<Option<Parameters>> {
+fn rsa(parameters: &[u8], modulus: &[u8]) -> Result<Option<KeyParameters>> {
     parse(&[&head(1, &[]), parameters, &sized(modulus)])
 }
 
@@ -69,7 +69,7 @@ fn names_use_any_of_four_hash_functions() {
     assert_eq!(refusal::<Sha256>(0x0b), None);
     assert_eq!(refusal::<Sha384>(0x0c), None);
     assert_eq!(refusal::<Sha512>(0x0d), None);
-    // NULL, SM3 and one that is not assigned.
+    // NULL, SM3 and an unassigned one.
     for algorithm in [0x10, 0x12, 0xff] {
         let mut quote = Quote::new();
         quote.public_area[3] = algorithm;
@@ -89,7 +89,7 @@ fn is_an_rsa_or_an_ecc_key() {
 
 #[test]
 fn ecc_parameters_are_read_by_their_algorithms() {
-    let expected = Some(Parameters::Ec2 {
+    let expected = Some(KeyParameters::Ec2 {
         curve: 1,
         x: vec![1; 32],
         y: vec![2; 32],
@@ -107,7 +107,7 @@ fn ecc_parameters_are_read_by_their_algorithms() {
     for parameters in right {
         assert_eq!(read(parameters).unwrap(), expected, "{parameters:?}");
     }
-    // A symmetric algorithm, a scheme and a kdf that there are not; RSASSA, which is not ECC's.
+    // A symmetric algorithm, a scheme and a kdf that do not exist; RSASSA, which is not a scheme of ECC.
     let wrong: &[&[u8]] = &[
         &[0, 0x18, 0, 0x10, 0, 3, 0, 0x10],
         &[0, 0x10, 0, 0x14, 0, 0x0b, 0, 3, 0, 0x10],
@@ -121,7 +121,7 @@ fn ecc_parameters_are_read_by_their_algorithms() {
 #[test]
 fn coordinates_are_numbers_that_fit_the_curve() {
     let parameters = [0, 0x10, 0, 0x10, 0, 3, 0, 0x10];
-    let padded = Some(Parameters::Ec2 {
+    let padded = Some(KeyParameters::Ec2 {
         curve: 1,
         x: [&[0][..], &[1; 31]].concat(),
         y: vec![2; 32],
@@ -146,17 +146,17 @@ fn rsa_parameters_are_read_by_their_algorithms() {
         &[0, 6, 1, 0, 0, 0x43, 0, 0x10, 8, 0, 0, 0, 0, 0],
         &[0, 0x10, 0, 0x14, 0, 0x0b, 8, 0, 0, 0, 0, 0],
         &[0, 0x10, 0, 0x15, 8, 0, 0, 0, 0, 0],
-        // The exponent spelt out.
+        // An explicit exponent.
         &[0, 0x10, 0, 0x10, 8, 0, 0, 1, 0, 1],
     ];
     for parameters in right {
-        let expected = Some(Parameters::Rsa {
+        let expected = Some(KeyParameters::Rsa {
             n: modulus.to_vec(),
             e: vec![1, 0, 1],
         });
         assert_eq!(rsa(parameters, &modulus).unwrap(), expected, "{parameters:?}");
     }
-    // ECDSA, which is not RSA's.
+    // ECDSA, which is not a scheme of RSA.
     let wrong = [0, 0x10, 0, 0x18, 0, 0x0b, 8, 0, 0, 0, 0, 0];
     assert_eq!(code(rsa(&wrong, &modulus)), MALFORMED);
 }
@@ -164,7 +164,7 @@ fn rsa_parameters_are_read_by_their_algorithms() {
 #[test]
 fn an_rsa_modulus_has_the_bits_that_its_parameters_tell() {
     let parameters = [0, 0x10, 0, 0x10, 8, 0, 0, 0, 0, 3];
-    let expected = Some(Parameters::Rsa {
+    let expected = Some(KeyParameters::Rsa {
         n: vec![0x80; 256],
         e: vec![3],
     });

@@ -1,4 +1,4 @@
-//! What Windows makes with most TPMs: RSA keys, and attestations signed with RS1.
+//! Attestations as Windows makes them with most TPMs: RSA keys, signed with RS1.
 
 use ::rsa::pkcs8::{DecodePrivateKey, EncodePublicKey};
 use ::rsa::traits::PublicKeyParts;

@@ -7,7 +7,7 @@ use crate::signature::random::Random;
 
 const MODULUS: U256 = U256::from_be_hex("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff");
 
-/// The value of the limbs modulo p, by the big integers of another crate.
+/// The value of the limbs modulo p, computed with the big integers of another crate.
 pub(in super::super) fn value(limbs: &Limbs) -> U256 {
     let modulus = NonZero::new(U512::from(&MODULUS)).unwrap();
     let sum = |positive: bool| {
@@ -28,14 +28,14 @@ fn product(a: U256, b: U256) -> U256 {
     wide.rem_vartime(&modulus).resize()
 }
 
-/// 2^-261 modulo p, by which a Montgomery product is off.
+/// 2^-261 modulo p: the factor that a Montgomery product adds.
 fn r_inverse() -> U256 {
     let r = value(&power_of_two(261));
     r.invert_odd_mod_vartime(&p256::elliptic_curve::bigint::Odd::new(MODULUS).unwrap())
         .unwrap()
 }
 
-/// Elements whose limbs are at their bounds more often than not.
+/// Elements of which most limbs are at their bounds.
 pub(in super::super) fn elements(random: &mut Random, bound: i64, count: usize) -> Vec<Element> {
     let mut limb = |top: bool| {
         let bound = if top { bound >> 5 } else { bound };
@@ -112,7 +112,7 @@ fn knows_every_multiple_of_p_in_its_range() {
 }
 
 #[test]
-fn takes_coordinates_below_p_only() {
+fn accepts_only_coordinates_below_p() {
     let bytes = |number: U256| -> [u8; 32] { number.to_be_byte_array().into() };
     let parse = |number: U256| Element::parse(&bytes(number));
     assert!(parse(U256::ZERO).is_some());

@@ -66,8 +66,8 @@ impl Pair {
     }
 }
 
-/// The same number with tight limbs and a value between about zero and p: what is above 2^256 is put in again as
-/// 2^224 - 2^192 - 2^96 + 1.
+/// The same number with tight limbs and a value between about zero and p. The part above 2^256 is replaced with 2^224 -
+/// 2^192 - 2^96 + 1 times it.
 fn reduced(element: &Element) -> Element {
     let [
         mut limb0,

@@ -1,5 +1,5 @@
-//! The vector operations that [`super::vectors`] is made of, instructions of wasm each. Tests, which run natively, have
-//! the same operations on plain numbers, so that all but this file is tested there.
+//! The vector operations of [`super::vectors`]: each is one instruction of wasm. Tests run natively and use the same
+//! operations on plain numbers, so that everything except this file is tested there.
 
 #[cfg(target_arch = "wasm32")]
 mod wasm;

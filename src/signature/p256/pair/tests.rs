@@ -1,4 +1,4 @@
-//! The two kinds of pairs do the same with the same elements, and stay within the same bounds.
+//! Both kinds of pairs compute the same and stay within the same bounds.
 
 use alloc::vec::Vec;
 
@@ -13,7 +13,7 @@ fn both(first: Element, second: Element) -> Both {
     (elements::Pair::new(first, second), vectors::Pair::new(first, second))
 }
 
-/// Both elements of the vectors, which have to be the numbers that the elements are.
+/// Both elements of the vectors. They must equal the elements of the other kind.
 fn assert_same((elements, vectors): Both) -> [Element; 2] {
     let pairs = [
         (elements.first(), vectors.first()),
@@ -25,7 +25,7 @@ fn assert_same((elements, vectors): Both) -> [Element; 2] {
     })
 }
 
-/// Pairs with limbs at their bounds more often than not.
+/// Pairs of which most limbs are at their bounds.
 fn pairs(seed: u64, bound: i64) -> Vec<Both> {
     let mut random = Random::new(seed);
     let cases = Random::cases(2_000, 100_000);

@@ -1,10 +1,9 @@
 //! A pair as vectors: the multiplication of [`Element`](super::super::field::Element) for both elements at
 //! once.
 //!
-//! Two things differ from it. Limbs are `i32`, since wasm multiplies two such lanes in one instruction. And 64-bit
-//! vectors have no shift that keeps the sign, so an offset makes each sum a positive number without a sign: 2^63 is
-//! added to a sum before it is split, of which 2^34 arrives in the next sum, and so on to the last limb, where 2^34 is
-//! taken away again.
+//! There are two differences. Limbs are `i32`, because wasm multiplies two such lanes in one instruction. And 64-bit
+//! vectors have no shift that keeps the sign, so an offset makes each sum positive: 2^63 is added to a sum before it is
+//! split, 2^34 of that goes to the next sum, and so on to the last limb, from which 2^34 is subtracted again.
 
 #![expect(
     clippy::arithmetic_side_effects,
@@ -16,14 +15,14 @@
 use super::super::field::{BITS, Element, LIMBS, MASK, each_limb, of_limbs};
 use super::lanes::{I32x4, I64x2};
 
-/// Vector k has limb 2k of the first element, of the second, limb 2k + 1 of the first and of the second. The last has
-/// the highest limbs twice.
+/// Vector k has limb 2k of the first and of the second element, then limb 2k + 1 of both. The last vector has the
+/// highest limbs twice.
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) struct Pair([I32x4; VECTORS]);
 
 const VECTORS: usize = 5;
 
-/// The vectors that the expression gives, written out as limbs are.
+/// Makes vectors from an expression, written out like limbs.
 macro_rules! vectors {
     ($k:ident => $vector:expr) => { vectors!($k => $vector, 0 1 2 3 4) };
     ($k:ident => $vector:expr, $($place:literal)*) => { [$({
@@ -37,14 +36,14 @@ const SHIFT: u32 = BITS as u32;
 const MASK_32: i32 = MASK as i32;
 
 const OFFSET: i64 = i64::MIN;
-/// What is left of [`OFFSET`] in the next sum.
+/// The part of [`OFFSET`] that goes to the next sum.
 const CARRIED_OFFSET: i64 = 1 << (63 - BITS);
 const NEXT_OFFSET: i64 = OFFSET.wrapping_sub(CARRIED_OFFSET);
 
 impl Pair {
     pub(in super::super) const ZERO: Self = Self([ZERO; VECTORS]);
 
-    /// Of elements whose limbs fit `i32`, as all do that are tight.
+    /// Takes elements whose limbs fit `i32`. Those of all tight elements do.
     #[inline(always)]
     pub(in super::super) fn new(first: Element, second: Element) -> Self {
         let (a, b) = (first.limbs(), second.limbs());
@@ -115,7 +114,7 @@ impl Pair {
     pub(in super::super) fn square(&self) -> Self {
         let (exchanged, twice) = (self.limbs_exchanged(), self.shl::<1>());
         let mut sums = Sums::new();
-        // Row i holds each product with limb i that no earlier row held, those with later limbs twice.
+        // Row i has each product with limb i that no earlier row has; products with later limbs count twice.
         each_limb!(i => {
             sums.add(i, product(i, i, self, &exchanged, self));
             each_limb!(j => { if j > i { sums.add(j, product(i, j, self, &exchanged, &twice)); } });
@@ -124,23 +123,23 @@ impl Pair {
         sums.carried()
     }
 
-    /// Each even limb where the next odd one was, and the other way round.
+    /// Exchanges each even limb with the next odd one.
     ///
-    /// Never inlined: the compiler would see that a shuffle and a multiplication of low lanes is one of high lanes with
-    /// low ones, for which wasm has no instruction, and makes eight of it.
+    /// Never inlined: the compiler would combine the shuffle and the multiplication of low lanes into a multiplication
+    /// of high lanes with low ones. Wasm has no instruction for that, and the compiler emits eight.
     #[inline(never)]
     fn limbs_exchanged(&self) -> Self {
         Self(vectors!(k => self.0[k].pick::<2, 3, 0, 1>(self.0[k])))
     }
 
-    /// The same values with tight limbs: each gives its excess to the next, all at once.
+    /// The same values with tight limbs. Every limb passes its excess to the next one, all at once.
     #[inline(always)]
     pub(in super::super) fn carried(&self) -> Self {
         Self(self.carried_below(self.0[4]))
     }
 
-    /// The same numbers with tight limbs and values between about zero and p, as pairs of elements are reduced. What is
-    /// put in again is added last, since the limbs may fill their lanes.
+    /// The same numbers with tight limbs and values between about zero and p, as in pairs of elements. The replacement
+    /// is added last, because the limbs may fill their lanes.
     #[inline(always)]
     pub(in super::super) fn reduced(&self) -> Self {
         let excess = self.0[4].shr(24);
@@ -155,7 +154,7 @@ impl Pair {
         ])
     }
 
-    /// The limbs after a carry, with these as the highest before it.
+    /// The limbs after a carry. `highest` has the highest limbs before it.
     #[inline(always)]
     fn carried_below(&self, highest: I32x4) -> [I32x4; VECTORS] {
         let v = &self.0;
@@ -171,8 +170,8 @@ impl Pair {
     }
 }
 
-/// Limb `i` of `a` times limb `j` of `b`. Limbs of the same half of a vector can be multiplied, so where those two are
-/// not, `a` is taken with its limbs exchanged.
+/// Limb `i` of `a` times limb `j` of `b`. Only limbs in the same half of a vector can be multiplied; otherwise `a` is
+/// used with its limbs exchanged.
 #[inline(always)]
 fn product(i: usize, j: usize, a: &Pair, exchanged: &Pair, b: &Pair) -> I64x2 {
     let is_highest = |limb| limb == LIMBS - 1;
@@ -183,7 +182,7 @@ fn product(i: usize, j: usize, a: &Pair, exchanged: &Pair, b: &Pair) -> I64x2 {
     if high { a.mul_high(b) } else { a.mul_low(b) }
 }
 
-/// The sums of products, each with the offset that it has to have when it is the lowest.
+/// The sums of products. Each has the offset that it needs when it becomes the lowest.
 struct Sums([I64x2; LIMBS]);
 
 impl Sums {
@@ -219,7 +218,7 @@ impl Sums {
         ];
     }
 
-    /// The limbs: all but the highest between 0 and 2^29.
+    /// The limbs. All except the highest are between 0 and 2^29.
     #[inline(always)]
     fn carried(self) -> Pair {
         let mut sums = self.0;

@@ -1,4 +1,4 @@
-//! The formulas of points on vectors, which natively run here alone: with every verification that a test makes.
+//! Runs the formulas of points on vectors with every verification of a test. Natively, nothing else uses them.
 
 use super::super::pair::vectors as pair;
 use super::super::{field, generator, scalar};
@@ -7,12 +7,12 @@ use super::super::{field, generator, scalar};
     dead_code,
     clippy::arithmetic_side_effects,
     clippy::duplicate_mod,
-    reason = "a second time, and there for its sum alone"
+    reason = "mounted a second time, only for its sum"
 )]
 #[path = "../point.rs"]
 mod point;
 
-/// Computes the same sum, step by step of the same values.
+/// Asserts that vectors compute the same sum.
 pub(in super::super) fn assert_same_sum(
     u1: &[u8; 32],
     u2: &[u8; 32],

@@ -4,7 +4,7 @@ use rsa::{BoxedUint, RsaPublicKey};
 use super::*;
 use crate::signature::random::Random;
 
-/// What the library says of the same power.
+/// The power that the library computes.
 fn oracle(n: &[u8], base: &[u8], exponent: u32) -> Vec<u8> {
     let key = RsaPublicKey::new(BoxedUint::from_be_slice_vartime(n), BoxedUint::from(exponent)).unwrap();
     let base = BoxedUint::from_be_slice(base, 8 * u32::try_from(n.len()).unwrap()).unwrap();
@@ -12,7 +12,7 @@ fn oracle(n: &[u8], base: &[u8], exponent: u32) -> Vec<u8> {
     power[power.len() - n.len()..].to_vec()
 }
 
-/// As many bytes as `bits` need: of limbs that are at their bounds as often as not, or of stretches of equal bytes.
+/// As many bytes as `bits` need. Half of the limbs are at their bounds, or there are runs of equal bytes.
 fn number(random: &mut Random, bits: usize) -> Vec<u8> {
     let len = bits.div_ceil(8);
     let mut number = if random.below(2) == 0 {
@@ -92,7 +92,7 @@ fn numbers_that_are_their_own_power() {
 
 #[test]
 fn sums_stay_in_range_for_the_largest_limbs() {
-    // Overflow of a column is a panic here. Of a modulus that is all ones each limb is, and so is that of n - 1.
+    // A column that overflows panics here. If the modulus is all ones, so are all its limbs and those of n - 1.
     for bits in [2048_usize, 2049, 2050, 2051, 3072, 4095, 4096] {
         let mut n = vec![0xff; bits.div_ceil(8)];
         n[0] >>= 8 * n.len() - bits;
@@ -100,7 +100,7 @@ fn sums_stay_in_range_for_the_largest_limbs() {
         for exponent in [3, 65_537, u32::MAX] {
             assert_eq!(modulus.power(&minus_one(&n), exponent), Some(minus_one(&n)), "{bits}");
         }
-        // The largest that a factor may be: the limbs above the modulus' bits are ones too.
+        // The largest possible factor: the limbs above the modulus' bits are ones too.
         let mut columns = vec![0; 2 * modulus.limbs.len()];
         let mut number = vec![MASK as u32; modulus.limbs.len()];
         modulus.square(&mut number, &mut columns);
@@ -133,13 +133,13 @@ fn times_r_is_below_twice_n_and_the_same_number() {
         let mut one = vec![0; modulus.limbs.len()];
         one[0] = 1;
         modulus.multiply(&mut number, &one, &mut vec![0; 2 * modulus.limbs.len()]);
-        // A number below 2 n by one leaves n at most.
+        // 2 n - 1 leaves at most n.
         assert_eq!(number, base);
     }
 }
 
 #[test]
-fn bytes_are_the_limbs_again() {
+fn bytes_convert_back_to_the_same_limbs() {
     let mut random = Random::new(9);
     for len in [256, 257, 384, 511, 512] {
         let number = number(&mut random, 8 * len);

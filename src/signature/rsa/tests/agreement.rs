@@ -1,5 +1,5 @@
-//! The kernel and the library say the same of any signature: of good ones, and of ones that are nearly so. Sizes,
-//! exponents, messages and salts are random, and each encoded message is signed, whatever it is.
+//! The kernel and the library agree on every signature, valid or almost valid. Sizes, exponents, messages and salts are
+//! random, and every encoded message is signed.
 
 use ::rsa::hazmat::rsa_encrypt;
 use ::rsa::traits::SignatureScheme;
@@ -30,7 +30,7 @@ const SCHEMES: [Scheme; 7] = [
 ];
 
 impl Scheme {
-    /// For a modulus of `bits`, in as many bytes.
+    /// The encoding for a modulus of `bits`.
     fn encode(&self, message: &[u8], salt: &[u8], bits: usize) -> Vec<u8> {
         let len = bits.div_ceil(8);
         let encoded = match self.padding {
@@ -49,7 +49,7 @@ impl Scheme {
         }
     }
 
-    /// What the library says.
+    /// The verdict of the library.
     fn oracle(&self, key: &RsaPublicKey, message: &[u8], signature: &[u8]) -> bool {
         let digest = self.hash.digest(&[message]);
         let verified = match (self.padding, self.hash) {
@@ -66,7 +66,7 @@ impl Scheme {
     }
 }
 
-/// The sizes in use, and any between; those are a few bits more than the least as often.
+/// A size in use or any other size; half of the latter are just above the minimum.
 fn size(random: &mut Random) -> usize {
     match random.below(4) {
         0 => [2048, 2048, 3072, 4096][pick(random, 4)],
@@ -75,7 +75,7 @@ fn size(random: &mut Random) -> usize {
     }
 }
 
-/// Mostly 3, the cheapest for the library: powers by all of them are compared in the modulus' own tests.
+/// Mostly 3, the cheapest one for the library. The tests of the modulus compare powers with all of them.
 fn exponent(random: &mut Random) -> u32 {
     match random.below(16) {
         0 => [u32::MAX, u32::try_from(random.next() >> 32).unwrap() | 3][pick(random, 2)],
@@ -84,10 +84,10 @@ fn exponent(random: &mut Random) -> u32 {
     }
 }
 
-/// Something else in a good encoding, or none at all.
+/// Changes part of a valid encoding, or replaces all of it.
 fn bend(random: &mut Random, encoded: &mut Vec<u8>, bits: usize) {
     let len = encoded.len();
-    // Either end has more of what is looked at than the middle.
+    // Both ends have more parts that are checked than the middle.
     let place = match random.below(3) {
         0 => pick(random, 4),
         1 => len - 1 - pick(random, 90),
@@ -104,7 +104,7 @@ fn bend(random: &mut Random, encoded: &mut Vec<u8>, bits: usize) {
     }
 }
 
-/// One signature by the key, one of an encoding that is bent, and a number that is neither.
+/// A signature by the key, one of a changed encoding, and a random number.
 fn agrees(random: &mut Random, quick: &Quick, oracle: &RsaPublicKey, scheme: &Scheme) {
     let key = (scheme.key)(&quick.n, &quick.exponent.to_be_bytes()[leading_zeros(quick.exponent)..]).unwrap();
     let message = &random.bytes::<40>()[..pick(random, 41)];

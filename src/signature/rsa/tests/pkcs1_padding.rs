@@ -1,4 +1,4 @@
-//! PKCS#1 v1.5 encodings that are not quite right, each signed with a true key.
+//! Almost valid PKCS#1 v1.5 encodings, each signed with a real key.
 
 use ::p256::elliptic_curve::bigint::{ConcatenatingMul, Resize};
 
@@ -13,14 +13,14 @@ pub(super) const SHA384_INFO: &[u8] = b"\x30\x41\x30\x0d\x06\x09\x60\x86\x48\x01
 
 pub(super) const SHA512_INFO: &[u8] = b"\x30\x51\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x40";
 
-/// `before`, as many 0xff as there is room for, and `after`.
+/// `before`, as many 0xff as fit, and `after`.
 pub(super) fn padded(before: &[u8], after: &[&[u8]], len: usize) -> Vec<u8> {
     let after = after.concat();
     [before, &vec![0xff; len - before.len() - after.len()], &after].concat()
 }
 
 #[test]
-fn pkcs1_v1_5_takes_one_encoded_message_only() {
+fn pkcs1_v1_5_accepts_only_one_encoded_message() {
     let private = Private::new(2048);
     let key = private.public(Key::rs256);
     let digest = sha256(MESSAGE);
@@ -119,8 +119,8 @@ fn each_hash_has_its_own_digest_info() {
 
 #[test]
 fn refuses_a_forgery_by_a_cube_root() {
-    // Bleichenbacher, 2006: with e = 3 and bytes allowed after the digest, anyone can take a root. Nothing is known of
-    // the private key.
+    // Bleichenbacher, 2006: with e = 3, and if bytes after the digest are allowed, a cube root is a forgery. It needs
+    // no private key.
     let n = Private::new(2048).n;
     let wanted = [&[0, 1][..], &[0xff; 8], &[0], SHA256_INFO, &sha256(MESSAGE)].concat();
     let highest = BoxedUint::from_be_slice_vartime(&[&wanted[..], &vec![0xff; 256 - wanted.len()]].concat());

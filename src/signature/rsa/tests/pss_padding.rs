@@ -1,12 +1,12 @@
-//! PSS encodings that are not quite right, each signed with a true key.
+//! Almost valid PSS encodings, each signed with a real key.
 
 use super::*;
 
-/// What a PSS encoding is made of, to be made wrong.
+/// The parts of a PSS encoding, to be changed.
 pub(super) struct Pss<'a> {
     hash: Hash,
     salt: &'a [u8],
-    /// Changes the block before it is masked, and what the mask left.
+    /// Changes the block before it is masked, and the masked block.
     edit_block: fn(&mut [u8]),
     edit_encoded: fn(&mut [u8]),
     mask_hash: Hash,
@@ -55,7 +55,7 @@ impl<'a> Pss<'a> {
 }
 
 #[test]
-fn pss_takes_one_encoded_message_for_a_salt_only() {
+fn pss_accepts_only_one_encoded_message_for_a_salt() {
     let good = Pss::GOOD;
     let wrong = [
         ("no salt", Pss { salt: &[], ..good }),
@@ -168,9 +168,9 @@ fn pss_takes_one_encoded_message_for_a_salt_only() {
 }
 
 #[test]
-fn pss_takes_no_bit_above_the_encoded_message() {
-    // Of 2,051 bits the encoded message may have 2,050, which leaves 6 unused in its first byte. The salt is chosen so
-    // that the number with the bit stays below the modulus.
+fn pss_accepts_no_bit_above_the_encoded_message() {
+    // With a modulus of 2,051 bits, the encoded message has at most 2,050, so 6 bits of its first byte are unused. The
+    // salt is chosen so that the number with the bit set stays below the modulus.
     let private = Private::new(2051);
     let key = private.public(Key::ps256);
     let with = |salt: u8, edit_encoded| {
@@ -185,7 +185,7 @@ fn pss_takes_no_bit_above_the_encoded_message() {
     assert!(key.verify(MESSAGE, &private.sign_encoded(&with(salt, |_| ()))));
     assert!(!key.verify(MESSAGE, &private.sign_encoded(&with(salt, |encoded| encoded[0] |= 4))));
 
-    // Of 2,049 bits it may have 2,048, so the byte above it is not in it.
+    // With a modulus of 2,049 bits, it has at most 2,048, so the byte above it does not belong to it.
     let private = Private::new(2049);
     let key = private.public(Key::ps256);
     let with = |salt: u8| {

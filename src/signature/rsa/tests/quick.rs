@@ -1,5 +1,5 @@
-//! Keys that sign at the cost of a verification, because their primes have 32 bits. A real private key takes a hundred
-//! times as long, which was all the time of these tests; a verifier cannot tell the two apart.
+//! Keys that sign at the cost of a verification, because their primes have 32 bits. Signing with a real private key
+//! takes a hundred times as long and dominated these tests. A verifier cannot tell the two apart.
 
 use super::*;
 
@@ -20,7 +20,7 @@ struct Prime {
 }
 
 impl Quick {
-    /// Of just as many bits, and often with a modulus next to a power of two.
+    /// A key with exactly this many bits, often with a modulus next to a power of two.
     pub(super) fn new(random: &mut Random, bits: usize, exponent: u32) -> Self {
         let mut primes = Vec::new();
         let mut product = vec![1];
@@ -35,7 +35,7 @@ impl Quick {
                 &mut core::iter::repeat_with(|| random.next() >> 32 | 1 << 31),
             );
         }
-        // 24 to 55 bits are left, which the last prime or the last two have.
+        // 24 to 55 bits are left for the last prime or the last two.
         if let of @ 32.. = bits - bit_len(&product) {
             let top = 1 << (of - 25);
             push(&mut product, &mut core::iter::repeat_with(|| top | random.below(top)));
@@ -59,7 +59,7 @@ impl Quick {
         }
     }
 
-    /// The signature that has this encoded message, modulo n: a power for each prime, put together by Garner's method.
+    /// The signature with this encoded message, modulo n: a power for each prime, combined by Garner's method.
     pub(super) fn sign_encoded(&self, encoded: &[u8]) -> Vec<u8> {
         let word = |bytes: &[u8]| bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
         let words: Vec<u64> = encoded.rchunks(4).rev().map(word).collect();
@@ -80,7 +80,7 @@ impl Quick {
 }
 
 impl Prime {
-    /// None if it is no prime, or no other one, or one that the exponent has no inverse for.
+    /// None if it is not a prime, or a duplicate, or if the exponent has no inverse for it.
     fn new(p: u64, exponent: u32, others: &[Self]) -> Option<Self> {
         if !is_prime(p) || others.iter().any(|other| other.p == p) {
             return None;
@@ -94,7 +94,7 @@ impl Prime {
     }
 }
 
-/// From where to where a number may be for its product with `product` to have `bits`.
+/// The range in which a number's product with `product` has `bits` bits.
 fn last_factor(product: &[u32], bits: usize) -> (u64, u64) {
     let len = bit_len(product);
     let top = to_bytes(product, len.div_ceil(8));
@@ -104,7 +104,7 @@ fn last_factor(product: &[u32], bits: usize) -> (u64, u64) {
     (quotient(63, top) + 1, quotient(64, top + 1))
 }
 
-/// By Miller and Rabin; these bases are enough below 2^32 (Jaeschke, 1993).
+/// The Miller-Rabin test. These bases suffice below 2^32 (Jaeschke, 1993).
 fn is_prime(p: u64) -> bool {
     let odd = (p - 1) >> (p - 1).trailing_zeros();
     p % 2 == 1
@@ -119,7 +119,7 @@ fn is_prime(p: u64) -> bool {
         })
 }
 
-/// Of numbers below 2^32.
+/// The power of numbers below 2^32.
 fn power(base: u64, exponent: u64, modulus: u64) -> u64 {
     let (mut power, mut square, mut exponent) = (1, base % modulus, exponent);
     while exponent > 0 {
@@ -132,7 +132,7 @@ fn power(base: u64, exponent: u64, modulus: u64) -> u64 {
     power
 }
 
-/// By Euclid's algorithm; none if the two have a common factor.
+/// Euclid's algorithm. None if the two have a common factor.
 fn inverse(number: u64, modulus: u64) -> Option<u64> {
     let modulus = i128::from(modulus);
     let (mut a, mut b, mut x, mut y) = (i128::from(number) % modulus, modulus, 1, 0);
@@ -168,7 +168,7 @@ fn to_bytes(number: &[u32], len: usize) -> Vec<u8> {
     bytes
 }
 
-/// As many bytes as `bits` need, of the kernel's limbs of 27 bits, which are at their bounds as often as not.
+/// As many bytes as `bits` need. Half of the kernel's limbs of 27 bits are at their bounds.
 pub(super) fn at_bounds(random: &mut Random, bits: usize) -> Vec<u8> {
     const LIMB: u64 = 1 << 27;
     let mut number = vec![0];

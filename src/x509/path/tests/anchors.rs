@@ -1,4 +1,4 @@
-//! What a path may end at.
+//! The anchors at which a path may end.
 
 use super::*;
 
@@ -27,7 +27,7 @@ fn a_root_in_x5c_proves_nothing() {
     let other = Builder::authority("other", &Key::p256(8)).signed_by("other", &Key::p256(8));
     let verdict_of_other = verdict(&x5c, &[other]);
     assert_refused(verdict_of_other, ErrorCode::AttestationUntrusted, "another name");
-    // The same name, and what its certificate says, with another key.
+    // The same name and extensions, with another key.
     let impostor = Builder::authority("root", &Key::p256(8)).signed_by("root", &Key::p256(8));
     let verdict_of_impostor = verdict(&x5c, &[impostor]);
     assert_refused(
@@ -39,7 +39,7 @@ fn a_root_in_x5c_proves_nothing() {
 }
 
 #[test]
-fn an_anchor_issued_anew_is_its_name_and_key() {
+fn a_reissued_anchor_counts_by_its_name_and_key() {
     let chain = Chain::new();
     let anew = Builder {
         serial: alloc::vec![2, 1, 77],
@@ -56,12 +56,12 @@ fn the_leaf_may_be_the_anchor() {
     assert_eq!(verdict(&[leaf.clone()], &[leaf.clone()]), Ok(()));
     assert_eq!(verdict(&[leaf.clone(), chain.middle()], &[leaf.clone()]), Ok(()));
 
-    // One with its name and key is not it.
+    // A certificate with the same name and key is not the anchor.
     chain.leaf.serial = alloc::vec![2, 1, 77];
     let sibling = verdict(&[chain.leaf()], &[leaf]);
     assert_refused(sibling, ErrorCode::AttestationUntrusted, "issued anew");
 
-    // It has to be valid all the same.
+    // It must be valid nevertheless.
     for (what, change) in EXPIRED {
         let leaf = change(Chain::new().leaf).signed_by("middle", &chain.keys[1]);
         assert_refused(verdict(&[leaf.clone()], &[leaf]), ErrorCode::CertificateExpired, what);
@@ -138,22 +138,22 @@ fn an_anchor_of_version_1_has_no_constraints_but_others_need_version_3() {
 }
 
 #[test]
-fn of_several_anchors_of_a_name_each_is_tried() {
+fn every_anchor_with_the_same_name_is_tried() {
     let chain = Chain::new();
     let namesake = |number| Builder::authority("root", &Key::p256(number)).signed_by("root", &Key::p256(number));
     let x5c = [chain.leaf(), chain.middle()];
     assert_eq!(verdict(&x5c, &[namesake(11), namesake(12), chain.root()]), Ok(()));
-    // The metadata of many models names one root.
+    // The metadata of many models name the same root.
     let many = [alloc::vec![namesake(11); 40], alloc::vec![chain.root(); 40]].concat();
     assert_eq!(verdict(&x5c, &many), Ok(()));
-    // All others are of no weight.
+    // Anchors with other names do not count.
     let others =
         (20..250).map(|number| Builder::authority("other", &Key::p256(number)).signed_by("other", &Key::p256(number)));
     assert_eq!(verdict(&x5c, &others.chain([chain.root()]).collect::<Vec<_>>()), Ok(()));
 }
 
 #[test]
-fn signatures_are_not_verified_without_end() {
+fn the_number_of_verified_signatures_is_limited() {
     let chain = Chain::new();
     let namesakes =
         (20..60).map(|number| Builder::authority("root", &Key::p256(number)).signed_by("root", &Key::p256(number)));
@@ -162,8 +162,8 @@ fn signatures_are_not_verified_without_end() {
 }
 
 #[test]
-fn of_cross_signed_certificates_that_in_x5c_counts() {
-    // The middle has a certificate by each of two roots; the relying party trusts one of them.
+fn only_the_cross_signed_certificate_in_x5c_counts() {
+    // Each of two roots issued a certificate for the middle. The relying party trusts one root.
     let chain = Chain::new();
     let other_key = Key::p256(8);
     let other = Builder::authority("other", &other_key).signed_by("other", &other_key);
@@ -179,7 +179,7 @@ fn of_cross_signed_certificates_that_in_x5c_counts() {
 }
 
 #[test]
-fn the_order_is_that_of_x5c() {
+fn only_the_order_of_x5c_is_tried() {
     let chain = Chain::new();
     let (leaf, middle, root) = (chain.leaf(), chain.middle(), chain.root());
     let anchors = [root.clone()];
@@ -189,9 +189,9 @@ fn the_order_is_that_of_x5c() {
     ] {
         assert_refused(verdict(&x5c, &anchors), ErrorCode::AttestationUntrusted, what);
     }
-    // What is first is the leaf, whatever it was made for.
+    // The first certificate is the leaf, whatever its purpose.
     assert_eq!(verdict(&[middle.clone(), leaf.clone()], &anchors), Ok(()));
-    // What follows the path is not looked at, but has to be a certificate.
+    // What follows the path is ignored, but must be a certificate.
     assert_eq!(verdict(&[leaf.clone(), middle.clone(), leaf.clone()], &anchors), Ok(()));
     let with_garbage = verdict(&[leaf, middle, alloc::vec![0x30, 0]], &anchors);
     assert_refused(with_garbage, ErrorCode::CertificateMalformed, "no certificate");

@@ -1,5 +1,5 @@
-//! libFuzzer on the target that FUZZ_TARGET names; its arguments are libFuzzer's. First of all it writes the target's
-//! seeds to the folder FUZZ_SEEDS.
+//! Runs libFuzzer on the target named by FUZZ_TARGET, with libFuzzer's arguments. First it writes the target's seeds to
+//! the folder FUZZ_SEEDS.
 
 #![no_main]
 

@@ -1,11 +1,11 @@
-//! What `wasm.rs` does, step by step as the instructions are specified, but that a sum beyond its lane is a panic:
-//! nothing in these formulas may wrap, save for 64-bit sums, whose offset does on purpose.
+//! Does the same as `wasm.rs`, as the instructions are specified, but panics if a sum overflows its lane. In these
+//! formulas nothing may wrap except 64-bit sums, whose offset wraps on purpose.
 
 #![expect(
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
     clippy::indexing_slicing,
-    reason = "for tests, where an overflow has to show"
+    reason = "for tests, in which an overflow must panic"
 )]
 
 use core::array::from_fn;

@@ -34,12 +34,12 @@ impl I32x4 {
         Self(i32x4_shl(self.0, bits))
     }
 
-    /// Keeps the sign.
+    /// Shifts and keeps the sign.
     pub(in super::super) fn shr(self, bits: u32) -> Self {
         Self(i32x4_shr(self.0, bits))
     }
 
-    /// Four lanes out of eight: 0 to 3 are this vector's, 4 to 7 the other's.
+    /// Picks four of eight lanes: 0 to 3 are this vector's, 4 to 7 the other's.
     pub(in super::super) fn pick<const A: usize, const B: usize, const C: usize, const D: usize>(
         self,
         other: Self,
@@ -47,12 +47,12 @@ impl I32x4 {
         Self(i32x4_shuffle::<A, B, C, D>(self.0, other.0))
     }
 
-    /// Products of the lanes 0 and 1.
+    /// The products of lanes 0 and 1.
     pub(in super::super) fn mul_low(self, other: Self) -> I64x2 {
         I64x2(i64x2_extmul_low_i32x4(self.0, other.0))
     }
 
-    /// Products of the lanes 2 and 3.
+    /// The products of lanes 2 and 3.
     pub(in super::super) fn mul_high(self, other: Self) -> I64x2 {
         I64x2(i64x2_extmul_high_i32x4(self.0, other.0))
     }
@@ -79,12 +79,12 @@ impl I64x2 {
         Self(i64x2_shl(self.0, bits))
     }
 
-    /// Knows no sign.
+    /// Shifts without regard to the sign.
     pub(in super::super) fn shr(self, bits: u32) -> Self {
         Self(u64x2_shr(self.0, bits))
     }
 
-    /// The low halves of both lanes and of another's.
+    /// The low halves of both lanes of this vector and of the other one.
     pub(in super::super) fn low_halves(self, other: Self) -> I32x4 {
         I32x4(i32x4_shuffle::<0, 2, 4, 6>(self.0, other.0))
     }

@@ -1,14 +1,11 @@
-//! What is refused: each case is one step away from what is accepted.
-
-use alloc::format;
-use alloc::vec::Vec;
+//! The refused cases: each differs in one point from an accepted one.
 
 use ciborium::Value as Cbor;
 use serde_json::{Value, json};
 
 use super::registration::Registration;
 use super::with;
-use crate::error::ErrorCode;
+use touchstone_webauthn::error::ErrorCode;
 
 mod paths;
 mod platforms;
@@ -42,7 +39,7 @@ pub(super) fn cases() -> Vec<Value> {
     .collect()
 }
 
-/// The statement with another member, or one more.
+/// The statement with a replaced or additional member.
 fn replaced(statement: Cbor, member: &str, value: Cbor) -> Cbor {
     let mut members = statement.into_map().unwrap();
     members.retain(|(key, _)| key.as_text() != Some(member));
@@ -50,7 +47,7 @@ fn replaced(statement: Cbor, member: &str, value: Cbor) -> Cbor {
     Cbor::Map(members)
 }
 
-/// A registration whose authenticator data is another than what was attested.
+/// A registration with other authenticator data than was attested.
 fn counted() -> Registration {
     let mut registration = Registration::new();
     registration.counter = 1;

@@ -1,7 +1,4 @@
-//! What is attested: a registration, by an authenticator in software.
-
-use alloc::string::{String, ToString};
-use alloc::vec::Vec;
+//! The attested registration of a software authenticator.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,8 +7,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{CREDENTIAL, root};
-use crate::attestation::sample::{map, sign};
-use crate::x509::testing::{NOW, algorithms, p256_point};
+use crate::common::certificates::statements::{map, sign};
+use crate::common::certificates::{NOW, algorithms, p256_point};
 
 const ORIGIN: &str = "https://example.org";
 const RP_ID: &str = "example.org";
@@ -32,7 +29,7 @@ pub(super) struct Registration {
 }
 
 impl Registration {
-    /// Of a key on P-256.
+    /// A registration of a key on P-256.
     pub(super) fn new() -> Self {
         let point = p256_point(CREDENTIAL);
         let (x, y) = point[1..].split_at(32);
@@ -45,13 +42,13 @@ impl Registration {
         ])
     }
 
-    /// Of an RSA key of 2048 bits.
+    /// A registration of an RSA key of 2048 bits.
     pub(super) fn rsa() -> Self {
         Self::of_key(&[
             (1, 3.into()),
             (3, (-257).into()),
             (-1, Cbor::Bytes(rsa_modulus())),
-            (-2, Cbor::Bytes(alloc::vec![1, 0, 1])),
+            (-2, Cbor::Bytes(vec![1, 0, 1])),
         ])
     }
 
@@ -105,7 +102,7 @@ impl Registration {
         .concat()
     }
 
-    /// What most formats sign.
+    /// The data that most formats sign.
     pub(super) fn signed_data(&self) -> Vec<u8> {
         [&self.authenticator_data()[..], &self.client_data_hash()].concat()
     }
@@ -115,7 +112,7 @@ impl Registration {
         sign(CREDENTIAL, &self.signed_data())
     }
 
-    /// The case of a relying party that trusts the root, and nothing else.
+    /// The case of a relying party that trusts only the root.
     pub(super) fn case(&self, format: &str, statement: Cbor) -> Value {
         let object = map(&[
             ("fmt", Cbor::Text(format.into())),
@@ -149,7 +146,7 @@ impl Registration {
     }
 }
 
-/// The modulus of the RSA key. In DER it stands before the exponent, three bytes and their head.
+/// The modulus of the RSA key. In DER, the exponent follows it: three bytes and their header.
 pub(super) fn rsa_modulus() -> Vec<u8> {
     let public = algorithms::rsa(2048).public;
     public[public.len().saturating_sub(261)..][..256].to_vec()

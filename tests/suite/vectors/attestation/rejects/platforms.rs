@@ -1,23 +1,20 @@
-//! Statements that are not valid, of the formats of platforms.
-
-use alloc::vec;
-use alloc::vec::Vec;
+//! Invalid statements in the formats of platforms.
 
 use ciborium::Value as Cbor;
 
 use super::{Refusal, SIGNATURE, STATEMENT, X5C, counted, replaced};
-use crate::attestation::sample::sign;
-use crate::attestation::vectors::formats::{
+use crate::common::certificates::statements::sign;
+use crate::common::certificates::{Builder, Key};
+use crate::vectors::attestation::formats::{
     FOR_ALL, GENERATED, TO_SIGN, android_key, android_leaf, apple, apple_leaf, packed_by, packed_leaf,
 };
-use crate::attestation::vectors::registration::Registration;
-use crate::attestation::vectors::tpm::{Quote, ecc_area};
-use crate::attestation::vectors::{CREDENTIAL, OTHER, chain};
-use crate::error::ErrorCode::{
+use crate::vectors::attestation::registration::Registration;
+use crate::vectors::attestation::tpm::{Quote, ecc_area};
+use crate::vectors::attestation::{CREDENTIAL, OTHER, chain};
+use touchstone_webauthn::error::ErrorCode::{
     AttestationCertificateInvalid, AttestationDataMismatch, AttestationKeyMismatch, AttestationStatementMalformed,
     SignatureInvalid,
 };
-use crate::x509::testing::{Builder, Key};
 
 pub(super) fn cases() -> Vec<Refusal> {
     [tpm(), android(), apple_cases()].concat()

@@ -1,8 +1,4 @@
-//! The statements of each format but TPM, right unless the caller hands over something wrong.
-
-use alloc::format;
-use alloc::string::ToString;
-use alloc::vec::Vec;
+//! Statements of each format except TPM. They are valid unless the caller passes something wrong.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -14,10 +10,10 @@ use sha2::{Digest, Sha256};
 
 use super::registration::Registration;
 use super::{ATTESTATION, CREDENTIAL, chain};
-use crate::attestation::sample::{certificate, map, sign, x5c};
-use crate::x509::testing::{Builder, Key, NOW, p256_key, p256_point, sequence, tlv};
+use crate::common::certificates::statements::{certificate, map, sign, x5c};
+use crate::common::certificates::{Builder, Key, NOW, p256_key, p256_point, sequence, tlv};
 
-/// Packed, by the attestation key.
+/// A packed statement, signed with the attestation key.
 pub(super) fn packed(registration: &Registration, certificates: &[Vec<u8>]) -> Cbor {
     packed_by(-7, sign(ATTESTATION, &registration.signed_data()), certificates)
 }
@@ -62,19 +58,19 @@ pub(super) fn apple(certificates: &[Vec<u8>]) -> Cbor {
     map(&[("x5c", x5c(certificates))])
 }
 
-/// A leaf of the credential's key, with the hash of the registration.
+/// A leaf for the credential's key, with the hash of the registration.
 pub(super) fn apple_leaf(registration: &Registration) -> Builder {
     let nonce = Sha256::digest(registration.signed_data());
     let value = sequence(&[&tlv(0xa1, &[&tlv(4, &[&nonce])])]);
     Builder::leaf("Apple", &Key::p256(CREDENTIAL)).extension("1.2.840.113635.100.8.2", false, &value)
 }
 
-/// Android's key attestation, by the credential's own key.
+/// Android's key attestation, signed with the credential's own key.
 pub(super) fn android_key(registration: &Registration, certificates: &[Vec<u8>]) -> Cbor {
     packed_by(-7, registration.sign(), certificates)
 }
 
-/// A leaf whose key description has these fields in the lists of the software and of the hardware.
+/// A leaf whose key description has these fields in the software list and in the hardware list.
 pub(super) fn android_leaf(challenge: &[u8], level: u8, software: &[&[u8]], hardware: &[&[u8]]) -> Builder {
     let version = tlv(2, &[&[1, 0x2c]]);
     let level = tlv(10, &[&[level]]);
@@ -95,12 +91,12 @@ pub(super) fn android_leaf(challenge: &[u8], level: u8, software: &[&[u8]], hard
     )
 }
 
-/// Fields of a key description: to sign with, generated where it is, and for all applications.
+/// Fields of a key description: for signing, generated in place, and for all applications.
 pub(super) const TO_SIGN: &[u8] = &[0xa1, 5, 0x31, 3, 2, 1, 2];
 pub(super) const GENERATED: &[u8] = &[0xbf, 0x85, 0x3e, 3, 2, 1, 0];
 pub(super) const FOR_ALL: &[u8] = &[0xbf, 0x84, 0x58, 2, 5, 0];
 
-/// SafetyNet's response, of so many milliseconds ago.
+/// A response of SafetyNet with this payload.
 pub(super) fn safetynet(payload: &Value, certificates: &[Vec<u8>]) -> Cbor {
     let certificates: Vec<_> = certificates.iter().map(|der| STANDARD.encode(der)).collect();
     let header = json!({ "alg": "ES256", "x5c": certificates }).to_string();
@@ -132,7 +128,7 @@ pub(super) fn safetynet_leaf(host: &str) -> Builder {
     Builder::leaf(host, &Key::p256(ATTESTATION)).extension("2.5.29.17", false, &names)
 }
 
-/// Statements and their formats.
+/// A compound of statements, each with its format.
 pub(super) fn compound(statements: &[(&str, Cbor)]) -> Cbor {
     let part = |(format, statement): &(&str, Cbor)| {
         map(&[("fmt", Cbor::Text((*format).into())), ("attStmt", statement.clone())])

@@ -1,25 +1,8 @@
-//! What bending good input may never do: make the verifier panic, or make it accept bytes that were not signed.
-
-#![allow(
-    clippy::allow_attributes,
-    clippy::arithmetic_side_effects,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::string_slice,
-    clippy::semicolon_if_nothing_returned,
-    clippy::type_complexity,
-    clippy::unwrap_used,
-    unreachable_pub,
-    reason = "a test states what it expects by panicking"
-)]
-
-mod common;
+//! Changed input must never make the verifier panic or accept bytes that were not signed.
 
 use std::path::Path;
 
-use common::{Case, Outcome, encode};
+use crate::common::{self, Case, Outcome, encode};
 use serde_json::Value;
 
 fn accepts() -> Vec<Value> {
@@ -65,7 +48,7 @@ fn cuts_and_repeats(bytes: &[u8]) -> Vec<Vec<u8>> {
 fn a_flipped_bit_of_signed_bytes_never_verifies() {
     for case in accepts() {
         let name = case["name"].as_str().unwrap().to_owned();
-        // Under `none` nothing of a registration is signed.
+        // With the format `none`, nothing in a registration is signed.
         if name.ends_with("/registration") && !name.starts_with("packed-self") {
             continue;
         }

@@ -1,24 +1,21 @@
-//! Statements that are not valid, whoever vouches for the certificates.
-
-use alloc::vec;
-use alloc::vec::Vec;
+//! Statements that are invalid, whoever issued the certificates.
 
 use ciborium::Value as Cbor;
 use serde_json::{Value, json};
 
 use super::{FORMAT, Refusal, SIGNATURE, STATEMENT, X5C, counted, replaced};
-use crate::attestation::sample::{map, sign};
-use crate::attestation::vectors::formats::{
+use crate::common::certificates::statements::{map, sign};
+use crate::common::certificates::{BASIC_CONSTRAINTS, Builder, constraints};
+use crate::vectors::attestation::formats::{
     compound, leaf_of_model, packed, packed_by, packed_chain, packed_leaf, packed_self, safetynet, safetynet_leaf,
     safetynet_payload, u2f,
 };
-use crate::attestation::vectors::registration::Registration;
-use crate::attestation::vectors::{ATTESTATION, CREDENTIAL, OTHER, by_root, chain, with};
-use crate::error::ErrorCode::{
+use crate::vectors::attestation::registration::Registration;
+use crate::vectors::attestation::{ATTESTATION, CREDENTIAL, OTHER, by_root, chain, with};
+use touchstone_webauthn::error::ErrorCode::{
     AttestationAaguidMismatch, AttestationAlgorithmMismatch, AttestationCertificateInvalid, AttestationDataMismatch,
     AttestationFormatUnsupported, AttestationKeyMismatch, AttestationStatementMalformed, SignatureInvalid,
 };
-use crate::x509::testing::{BASIC_CONSTRAINTS, Builder, constraints};
 
 pub(super) fn cases() -> Vec<Refusal> {
     [packed_cases(), u2f_cases(), safetynet_cases(), compounds()].concat()

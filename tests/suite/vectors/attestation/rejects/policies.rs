@@ -1,21 +1,18 @@
-//! Valid attestations that the relying party does not accept, and policies that nothing could meet.
-
-use alloc::vec;
-use alloc::vec::Vec;
+//! Valid attestations that the relying party does not accept, and policies that cannot be met.
 
 use serde_json::{Value, json};
 
 use super::{FORMAT, Refusal, X5C};
-use crate::attestation::sample::map;
-use crate::attestation::vectors::accepts::other_root;
-use crate::attestation::vectors::formats::{
+use crate::common::certificates::statements::map;
+use crate::vectors::attestation::accepts::other_root;
+use crate::vectors::attestation::formats::{
     GENERATED, TO_SIGN, android_key, android_leaf, compound, packed, packed_chain, packed_self, safetynet,
     safetynet_leaf, safetynet_payload,
 };
-use crate::attestation::vectors::registration::{Registration, encode};
-use crate::attestation::vectors::tpm::Quote;
-use crate::attestation::vectors::{chain, with};
-use crate::error::ErrorCode::{
+use crate::vectors::attestation::registration::{Registration, encode};
+use crate::vectors::attestation::tpm::Quote;
+use crate::vectors::attestation::{chain, with};
+use touchstone_webauthn::error::ErrorCode::{
     self, AaguidForbidden, AttestationFormatForbidden, AttestationUntrusted, PolicyMalformed,
 };
 

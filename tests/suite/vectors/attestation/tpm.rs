@@ -1,6 +1,4 @@
-//! The TPM's statement.
-
-use alloc::vec::Vec;
+//! Statements of a TPM.
 
 use ciborium::Value as Cbor;
 use sha1::Sha1;
@@ -8,24 +6,24 @@ use sha2::{Digest, Sha256};
 
 use super::registration::{Registration, rsa_modulus};
 use super::{ATTESTATION, CREDENTIAL, chain};
-use crate::attestation::sample::{map, x5c};
-use crate::x509::testing::{
+use crate::common::certificates::statements::{map, x5c};
+use crate::common::certificates::{
     BASIC_CONSTRAINTS, Builder, Key, algorithms, constraints, name, oid, p256_point, sequence, tlv,
 };
 
-/// What a TPM certifies, right unless a part is replaced.
+/// What a TPM certifies. It is valid unless a part is replaced.
 pub(super) struct Quote {
     pub(super) algorithm: i64,
     pub(super) signer: Key,
     pub(super) public_area: Vec<u8>,
     pub(super) magic: [u8; 4],
     pub(super) extra_data: Vec<u8>,
-    /// Instead of the name of the public area.
+    /// Replaces the name of the public area.
     pub(super) name: Option<Vec<u8>>,
 }
 
 impl Quote {
-    /// Of a key on P-256, by one.
+    /// About a key on P-256, signed with one.
     pub(super) fn es256(registration: &Registration) -> Self {
         Self {
             algorithm: -7,
@@ -37,7 +35,7 @@ impl Quote {
         }
     }
 
-    /// Of an RSA key, by another.
+    /// About an RSA key, signed with another.
     pub(super) fn rs256(registration: &Registration) -> Self {
         Self {
             algorithm: -257,
@@ -47,7 +45,7 @@ impl Quote {
         }
     }
 
-    /// As Windows does it with most TPMs.
+    /// The form that Windows uses with most TPMs.
     pub(super) fn rs1(registration: &Registration) -> Self {
         Self {
             algorithm: -65535,
@@ -109,7 +107,7 @@ fn sized(bytes: &[u8]) -> Vec<u8> {
     [&u16::try_from(bytes.len()).unwrap().to_be_bytes(), bytes].concat()
 }
 
-/// A signing key on P-256, its name by SHA-256.
+/// A signing key on P-256 with a SHA-256 name.
 pub(super) fn ecc_area(key: u8) -> Vec<u8> {
     let point = p256_point(key);
     let (x, y) = point[1..].split_at(32);
@@ -117,7 +115,7 @@ pub(super) fn ecc_area(key: u8) -> Vec<u8> {
     [&head[..], &sized(x), &sized(y)].concat()
 }
 
-/// A signing key of 2048 bits, its name by SHA-256, its exponent the default.
+/// A signing key of 2048 bits with a SHA-256 name and the default exponent.
 fn rsa_area() -> Vec<u8> {
     let head = [0, 1, 0, 0x0b, 0, 6, 4, 0x72, 0, 0, 0, 0x10, 0, 0x10, 8, 0, 0, 0, 0, 0];
     [&head[..], &sized(&rsa_modulus())].concat()

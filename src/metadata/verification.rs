@@ -1,30 +1,29 @@
-//! The signature around the payload: a JWS in compact form. Spec: RFC 7515, RFC 7518 section 3, FIDO MDS 3.1 section 3.2.
+//! Verifies the BLOB, which is a JWS in compact form. Spec: RFC 7515, RFC 7518 section 3, FIDO MDS 3.1 section 3.2.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::ext::pkix::{KeyUsage, SubjectAltName};
 
 use super::{BlobPolicy, SIGNATURE, X5C, malformed, payload, too_large};
 use crate::base64url;
-use crate::cose::Parameters;
 use crate::error::{Error, ErrorCode, Result};
 use crate::json::{self, Value, set};
+use crate::jws::{self, Compact, ecdsa_der};
 use crate::limits;
-use crate::x509::jws::ecdsa_der;
+use crate::signature::KeyParameters;
 use crate::x509::{Certificate, path};
 
 const HEADER: &str = "metadata.header";
 const ALG: &str = "metadata.header.alg";
 
-/// Characters of a header: as many certificates as there may be, of the largest kind, in base64 twice.
+/// The maximum length of a header in characters: room for the largest number of the largest certificates, in base64
+/// twice.
 const HEADER_LEN: usize = 160 * 1024;
 
-/// JWS algorithms and their COSE identifiers. `none` and the ones with shared secrets are not of them. `EdDSA` is on
-/// Ed25519 here.
+/// JWS algorithms and their COSE identifiers. `none` and algorithms with shared secrets are not among them. `EdDSA`
+/// means Ed25519 here.
 const ALGORITHMS: &[(&str, i64)] = &[
     ("ES256", -7),
     ("ES384", -35),
@@ -39,13 +38,13 @@ const ALGORITHMS: &[(&str, i64)] = &[
     ("Ed25519", -19),
 ];
 
-/// What is read of the header. Of other members, `x5u` would be fetched, which nothing is here; the rest says nothing
-/// that is needed.
+/// The members of the header that are read. Others are not needed; `x5u` would have to be fetched, and the crate
+/// fetches nothing.
 struct Header {
     alg: String,
     typ: Option<String>,
     x5c: Option<Vec<String>>,
-    /// Whether there are extensions that have to be understood. None is, so that is enough to refuse (RFC 7515 section
+    /// Whether the header names critical extensions. None is supported, so the BLOB is then refused (RFC 7515 section
     /// 4.1.11).
     crit: bool,
 }
@@ -69,12 +68,11 @@ impl Header {
     }
 }
 
-/// Returns the payload, in base64url, if it is signed by whom the policy trusts.
-pub(super) fn verify<'a>(jws: &'a str, policy: &BlobPolicy) -> Result<&'a str> {
-    payload::check_len(jws)?;
-    let (signed, signature) = jws.rsplit_once('.').ok_or_else(|| malformed(super::FIELD))?;
-    let (header, payload) = signed.split_once('.').ok_or_else(|| malformed(super::FIELD))?;
-    let header = read_header(header)?;
+/// Returns the payload, in base64url, if a signer that the policy trusts has signed it.
+pub(super) fn verify<'a>(text: &'a str, policy: &BlobPolicy) -> Result<&'a str> {
+    payload::check_len(text)?;
+    let jws = Compact::split(text).ok_or_else(|| malformed(super::FIELD))?;
+    let header = read_header(jws.header)?;
     let certificates = certificates(header.x5c.as_deref().unwrap_or_default())?;
 
     path::find(&certificates, &policy.trust_anchors, policy.now).map_err(|error| match error.code {
@@ -83,7 +81,7 @@ pub(super) fn verify<'a>(jws: &'a str, policy: &BlobPolicy) -> Result<&'a str> {
     })?;
     let leaf = certificates.first().ok_or_else(|| malformed(X5C))?;
     let leaf = Certificate::parse(X5C, leaf)?;
-    // RFC 5280 section 4.2.1.3: the path looks at who may sign certificates; this one has to sign something else.
+    // RFC 5280 section 4.2.1.3: the path checks who may sign certificates; the leaf must be allowed to sign other data.
     let may_sign = leaf.parsed_extension::<KeyUsage>()?;
     if !may_sign.is_none_or(|usage| usage.digital_signature()) {
         return Err(Error::new(ErrorCode::CertificateUseForbidden, X5C));
@@ -92,12 +90,12 @@ pub(super) fn verify<'a>(jws: &'a str, policy: &BlobPolicy) -> Result<&'a str> {
         check_name(&leaf, signer)?;
     }
 
-    if signature.len() > limits::base64url_len(limits::SIGNATURE_LEN) {
+    if jws.signature.len() > limits::base64url_len(limits::SIGNATURE_LEN) {
         return Err(too_large(SIGNATURE));
     }
-    let signature = base64url::decode(SIGNATURE, signature)?;
-    verify_signature(&header.alg, &leaf, signed.as_bytes(), &signature)?;
-    Ok(payload)
+    let signature = base64url::decode(SIGNATURE, jws.signature)?;
+    verify_signature(&header.alg, &leaf, jws.signed.as_bytes(), &signature)?;
+    Ok(jws.payload)
 }
 
 fn read_header(header: &str) -> Result<Header> {
@@ -109,7 +107,8 @@ fn read_header(header: &str) -> Result<Header> {
         .ok()
         .and_then(Header::read)
         .ok_or_else(|| malformed(HEADER))?;
-    // RFC 7519 section 5.1: the type is JWT, in any case of the letters. Another one was signed for something else.
+    // RFC 7519 section 5.1: the type is JWT, in upper or lower case. A JWS of another type was signed for another
+    // purpose.
     let other_type = header.typ.as_ref().is_some_and(|typ| !typ.eq_ignore_ascii_case("JWT"));
     if other_type || header.crit {
         return Err(malformed(HEADER));
@@ -117,7 +116,6 @@ fn read_header(header: &str) -> Result<Header> {
     Ok(header)
 }
 
-/// RFC 7515 section 4.1.6: DER in base64, not base64url, leaf first.
 fn certificates(x5c: &[String]) -> Result<Vec<Vec<u8>>> {
     if x5c.is_empty() {
         return Err(malformed(X5C));
@@ -125,13 +123,11 @@ fn certificates(x5c: &[String]) -> Result<Vec<Vec<u8>>> {
     if x5c.len() > limits::CERTIFICATES {
         return Err(Error::new(ErrorCode::CertificateTooLarge, X5C));
     }
-    x5c.iter()
-        .map(|text| STANDARD.decode(text))
-        .collect::<core::result::Result<_, _>>()
-        .map_err(|_| Error::new(ErrorCode::EncodingMalformed, X5C))
+    jws::certificates(x5c).ok_or_else(|| Error::new(ErrorCode::EncodingMalformed, X5C))
 }
 
-/// Whether the certificate is for a DNS name: as RFC 6125 compares them, but that a wildcard is no signer's.
+/// Checks that the certificate has the signer's DNS name. Names are compared as in RFC 6125, but wildcards do not
+/// match.
 fn check_name(leaf: &Certificate, signer: &str) -> Result<()> {
     let names = leaf.parsed_extension::<SubjectAltName>()?;
     let is_signer = |name: &GeneralName| match name {
@@ -152,7 +148,7 @@ fn verify_signature(alg: &str, leaf: &Certificate, signed: &[u8], signature: &[u
         .ok_or_else(|| Error::new(ErrorCode::AlgorithmUnsupported, ALG))?;
     let invalid = Error::new(ErrorCode::SignatureInvalid, SIGNATURE);
     match (algorithm, leaf.parameters()?) {
-        (-7 | -35 | -36, Parameters::Ec2 { x, .. }) => {
+        (-7 | -35 | -36, KeyParameters::Ec2 { x, .. }) => {
             let signature = ecdsa_der(signature, x.len()).ok_or(invalid)?;
             leaf.verify(*algorithm, SIGNATURE, signed, &signature)
         }

@@ -1,24 +1,17 @@
-//! JSON Web Signatures in compact form, by a certificate in their header. Spec: RFC 7515 sections 3.1, 4.1, 7.1.
+//! SafetyNet's response: a JWS that is signed by a certificate in its header.
 //!
-//! ```abnf
-//! jws = base64url(header) "." base64url(payload) "." base64url(signature)
-//! ```
-//!
-//! The header is `{ "alg": ..., "x5c": [...] }` and nothing else, so that nothing can name another key, and no
-//! extension can be critical.
+//! The header must be `{ "alg": ..., "x5c": [...] }` without other members, so that no member can name another key and
+//! no extension can be critical.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
 use crate::base64url;
 use crate::error::{Error, ErrorCode, Result};
 use crate::json::{self, set};
+use crate::jws::{self, Compact, ecdsa_der};
 use crate::limits;
 use crate::x509::Certificate;
-use crate::x509::jws::ecdsa_der;
 
 struct Header {
     alg: String,
@@ -37,9 +30,9 @@ impl Header {
     }
 }
 
-/// Of the right form; nothing of it is verified.
-pub(super) struct Jws<'a> {
-    /// DER, leaf first: at least one.
+/// A response whose form is right. Its signature is not verified yet.
+pub(super) struct Response<'a> {
+    /// At least one, DER, leaf first.
     pub(super) certificates: Vec<Vec<u8>>,
     payload: Vec<u8>,
     algorithm: Algorithm,
@@ -54,38 +47,35 @@ enum Algorithm {
     Es256,
 }
 
-impl<'a> Jws<'a> {
+impl<'a> Response<'a> {
     pub(super) fn parse(field: &'static str, bytes: &'a [u8]) -> Option<Self> {
-        let text = core::str::from_utf8(bytes).ok()?;
-        let (signed, signature) = text.rsplit_once('.')?;
-        // A third dot would be in the payload, where base64url has none.
-        let (header, payload) = signed.split_once('.')?;
+        let jws = Compact::split(core::str::from_utf8(bytes).ok()?)?;
         let decode = |part| base64url::decode(field, part).ok();
 
-        let header = Header::read(&decode(header)?)?;
+        let header = Header::read(&decode(jws.header)?)?;
         if header.x5c.is_empty() || header.x5c.len() > limits::CERTIFICATES {
             return None;
         }
         Some(Self {
-            certificates: header.x5c.iter().map(|der| decode_base64(der)).collect::<Option<_>>()?,
-            payload: decode(payload)?,
+            certificates: jws::certificates(&header.x5c)?,
+            payload: decode(jws.payload)?,
             algorithm: match header.alg.as_str() {
                 "RS256" => Algorithm::Rs256,
                 "ES256" => Algorithm::Es256,
                 _ => return None,
             },
-            signed,
-            signature: decode(signature)?,
+            signed: jws.signed,
+            signature: decode(jws.signature)?,
             field,
         })
     }
 
-    /// JSON, if it is what it should be.
+    /// The payload as text.
     pub(super) fn payload(&self) -> Option<&str> {
         core::str::from_utf8(&self.payload).ok()
     }
 
-    /// Verifies the signature by the key of a certificate.
+    /// Verifies the signature with a certificate's key.
     pub(super) fn verify(&self, certificate: &Certificate) -> Result<()> {
         let invalid = || Error::new(ErrorCode::SignatureInvalid, self.field);
         let (algorithm, signature) = match self.algorithm {
@@ -99,9 +89,4 @@ impl<'a> Jws<'a> {
                 _ => error,
             })
     }
-}
-
-/// Strict base64, padded: of certificates in a header (RFC 7515 section 4.1.6), and of SafetyNet's nonce.
-pub(super) fn decode_base64(text: &str) -> Option<Vec<u8>> {
-    STANDARD.decode(text).ok()
 }

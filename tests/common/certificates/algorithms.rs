@@ -1,9 +1,9 @@
-//! Keys of the other algorithms that certificates are signed with.
+//! Keys of further signature algorithms of certificates.
 
-use alloc::boxed::Box;
-use alloc::format;
-use alloc::vec::Vec;
 use core::convert::Infallible;
+use std::boxed::Box;
+use std::format;
+use std::vec::Vec;
 
 use rsa::RsaPrivateKey;
 use rsa::pkcs1::EncodeRsaPublicKey;
@@ -17,7 +17,7 @@ use super::{Key, bit_string, ec_public, oid, sequence, tlv};
 pub(crate) const NULL: &[u8] = &[5, 0];
 const SHA256: &str = "2.16.840.1.101.3.4.2.1";
 
-/// ECDSA by a curve's crate, with a hash of any length.
+/// ECDSA with the crate of a curve and a hash of any length.
 macro_rules! ecdsa {
     ($name:ident $library:ident $len:literal $curve:literal $digest:ident $algorithm:literal) => {
         pub(crate) fn $name(number: u8) -> Key {
@@ -41,7 +41,7 @@ macro_rules! ecdsa {
 ecdsa!(p256_sha512 p256 32 "1.2.840.10045.3.1.7" Sha512 "1.2.840.10045.4.3.4");
 #[cfg(feature = "es384")]
 ecdsa!(p384_sha384 p384 48 "1.3.132.0.34" Sha384 "1.2.840.10045.4.3.3");
-// As Apple and Google sign.
+// The combination that Apple and Google use.
 #[cfg(feature = "es384")]
 ecdsa!(p384_sha256 p384 48 "1.3.132.0.34" Sha256 "1.2.840.10045.4.3.2");
 #[cfg(feature = "es512")]
@@ -75,7 +75,7 @@ fn rsa_public(key: &RsaPrivateKey) -> Vec<u8> {
     sequence(&[&algorithm, &bit_string(public.as_bytes())])
 }
 
-/// PKCS#1 v1.5 with SHA-256, by the key of these bits in `tests/vectors/keys`.
+/// PKCS#1 v1.5 with SHA-256 and the key of this size in `tests/vectors/keys`.
 pub(crate) fn rsa(bits: u32) -> Key {
     let key = rsa_private(bits);
     Key {
@@ -119,7 +119,7 @@ pub(crate) fn rsa_pss(bits: u32) -> Key {
     }
 }
 
-/// The `AlgorithmIdentifier` of PSS with a hash of the message and another of the mask.
+/// The `AlgorithmIdentifier` of PSS with the hash functions of message and mask.
 pub(crate) fn pss_algorithm([message, mask]: &[&str; 2], salt_len: u8) -> Vec<u8> {
     let mask = sequence(&[&oid("1.2.840.113549.1.1.8"), &sequence(&[&oid(mask), NULL])]);
     let parameters = sequence(&[
@@ -130,7 +130,7 @@ pub(crate) fn pss_algorithm([message, mask]: &[&str; 2], salt_len: u8) -> Vec<u8
     sequence(&[&oid("1.2.840.113549.1.1.10"), &parameters])
 }
 
-/// Numbers for salt and blinding: xorshift, since blinding looks for one that is not zero.
+/// Numbers for salt and blinding. They come from xorshift, because blinding searches for one that is not zero.
 struct Numbers(u64);
 
 impl TryRng for Numbers {

@@ -1,14 +1,11 @@
-//! `tests/vectors/attestation.json`: registrations with certificates, shared with the tests of the npm package.
-//! `BLESS=1` writes the file, a plain run compares; `tests/vectors.rs` runs the cases, as a user of the crate.
+//! `tests/vectors/attestation.json`: registrations with certificates. The tests of the npm package use them too.
 //!
-//! The certificates are made here because [`crate::x509::testing`] is. All keys are fixed, and signatures need no random
-//! numbers, so the same bytes come out each time.
-
-use alloc::vec::Vec;
+//! All keys are fixed, and the signatures need no random numbers, so that each run makes the same bytes.
 
 use serde_json::{Value, json};
 
-use crate::x509::testing::{Builder, Key};
+use crate::common::certificates::{Builder, Key};
+use crate::fresh::check_fresh_json;
 
 mod accepts;
 mod formats;
@@ -43,9 +40,9 @@ fn by_intermediate(certificate: &Builder) -> Vec<u8> {
     certificate.signed_by(INTERMEDIATE_NAME, &Key::p256(INTERMEDIATE))
 }
 
-/// The leaf and the certificate above it; the root is left to the relying party.
+/// The leaf and the certificate above it. The relying party has the root.
 fn chain(leaf: &Builder) -> Vec<Vec<u8>> {
-    alloc::vec![by_intermediate(leaf), by_root(&authority())]
+    vec![by_intermediate(leaf), by_root(&authority())]
 }
 
 fn with(mut case: Value, members: &Value) -> Value {
@@ -55,7 +52,7 @@ fn with(mut case: Value, members: &Value) -> Value {
     case
 }
 
-/// What the file says of itself.
+/// The file's description of its fields.
 fn fields() -> Value {
     json!({
         "attestationKey": "the private key, on P-256, of the leaf of packed/registration: to attest other registrations",
@@ -80,14 +77,5 @@ fn the_attestation_vectors_are_fresh() {
         "attestationKey": registration::encode(&[ATTESTATION; 32]),
         "cases": cases,
     });
-    let text = serde_json::to_string_pretty(&file).unwrap() + "\n";
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/attestation.json");
-    if std::env::var_os("BLESS").is_some() {
-        std::fs::write(path, &text).unwrap();
-    }
-    let found = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(
-        found == text,
-        "tests/vectors/attestation.json is out of date: run `make gen`"
-    );
+    check_fresh_json("tests/vectors/attestation.json", &file);
 }

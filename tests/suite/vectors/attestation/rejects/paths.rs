@@ -1,22 +1,19 @@
-//! Statements that are valid by their own certificates, which no path leads to the root from.
-
-use alloc::vec;
-use alloc::vec::Vec;
+//! Statements that are valid with their own certificates, but without a path to the root.
 
 use super::{Refusal, X5C};
-use crate::attestation::sample::sign;
-use crate::attestation::vectors::accepts::other_root;
-use crate::attestation::vectors::formats::{apple, apple_leaf, packed, packed_by, packed_chain, packed_leaf};
-use crate::attestation::vectors::registration::Registration;
-use crate::attestation::vectors::{
+use crate::common::certificates::statements::sign;
+use crate::common::certificates::{BASIC_CONSTRAINTS, Builder, KEY_USAGE, Key, constraints, key_usage};
+use crate::vectors::attestation::accepts::other_root;
+use crate::vectors::attestation::formats::{apple, apple_leaf, packed, packed_by, packed_chain, packed_leaf};
+use crate::vectors::attestation::registration::Registration;
+use crate::vectors::attestation::{
     ATTESTATION, INTERMEDIATE, INTERMEDIATE_NAME, OTHER, ROOT, ROOT_NAME, authority, by_intermediate, by_root, chain,
     root,
 };
-use crate::error::ErrorCode::{
+use touchstone_webauthn::error::ErrorCode::{
     self, AttestationUntrusted, CertificateExpired, CertificateMalformed, CertificateSignatureInvalid,
     CertificateTooLarge, CertificateUseForbidden,
 };
-use crate::x509::testing::{BASIC_CONSTRAINTS, Builder, KEY_USAGE, Key, constraints, key_usage};
 
 pub(super) fn cases() -> Vec<Refusal> {
     [bytes(), roots(), dates(), uses(), vec![by_leaf()]].concat()
@@ -32,7 +29,7 @@ fn bytes() -> Vec<Refusal> {
     let [leaf, above] = <[Vec<u8>; 2]>::try_from(packed_chain()).unwrap();
     let mut flipped = above.clone();
     *flipped.last_mut().unwrap() ^= 1;
-    // The last byte of the serial number, which nothing but the signature covers.
+    // The last byte of the serial number, which only the signature covers.
     let mut other_serial = above.clone();
     other_serial[14] ^= 2;
     let many = vec![leaf.clone(); 7];
@@ -77,7 +74,7 @@ fn bytes() -> Vec<Refusal> {
 }
 
 fn roots() -> Vec<Refusal> {
-    // An attacker's own: of its own name, and of the true one's.
+    // An attacker's own root: with its own name, and with the real root's name.
     let key = Key::p256(OTHER);
     let own_root = Builder::authority("Own root", &key).signed_by("Own root", &key);
     let own_authority = authority().signed_by("Own root", &key);
@@ -161,7 +158,7 @@ fn dates() -> Vec<Refusal> {
     cases
 }
 
-/// An attacker has the key of a true authenticator, and certifies a key of its own with it.
+/// An attacker has the key of a real authenticator and certifies another key with it.
 fn by_leaf() -> Refusal {
     let registration = Registration::new();
     let own = Builder {
@@ -190,7 +187,7 @@ fn uses() -> Vec<Refusal> {
     let plain = || Builder::leaf(INTERMEDIATE_NAME, &key);
     let no_authority = plain().extension(BASIC_CONSTRAINTS, true, &constraints(false, None));
     let no_signer = authority().without(KEY_USAGE).extension(KEY_USAGE, true, &key_usage(0));
-    // A critical extension that constrains names (RFC 5280 section 4.2.1.10).
+    // A critical name constraint (RFC 5280 section 4.2.1.10).
     let constrained = authority().extension("2.5.29.30", true, &[0x30, 0]);
     let short = plain().extension(BASIC_CONSTRAINTS, true, &constraints(true, Some(0)));
     let middle = Builder::authority("Middle", &Key::p256(OTHER));

@@ -1,9 +1,4 @@
-//! What is accepted, trusted and not.
-
-use alloc::format;
-use alloc::string::String;
-use alloc::vec;
-use alloc::vec::Vec;
+//! The accepted cases, trusted and not.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -16,7 +11,7 @@ use super::formats::{
 use super::registration::{AAGUID, AAGUID_TEXT, Registration, encode};
 use super::tpm::Quote;
 use super::{ROOT, ROOT_NAME, authority, by_intermediate, by_root, chain, root, with};
-use crate::x509::testing::{Builder, Key, algorithms};
+use crate::common::certificates::{Builder, Key, algorithms};
 
 pub(super) fn cases() -> Vec<Value> {
     let formats = formats();
@@ -64,13 +59,13 @@ fn accepted(name: &str, fmt: &str, claim: &str, trusted: bool, case: Value) -> V
     )
 }
 
-/// Every format as its authenticators make it.
+/// Every format as real authenticators make it.
 fn formats() -> Vec<Case> {
     let registration = Registration::new();
     let rsa = Registration::rsa();
     let old = Registration::u2f();
     let tpm = |registration: &Registration, quote: Quote| registration.case("tpm", quote.statement());
-    // Android sends its root along.
+    // Android includes its root.
     let android = android_leaf(&registration.client_data_hash(), 1, &[], &[TO_SIGN, GENERATED]);
     let android = [chain(&android), vec![root()]].concat();
     let safetynet = safetynet(
@@ -127,7 +122,7 @@ fn formats() -> Vec<Case> {
         (
             "compound",
             "compound",
-            // What the first of its statements claims that nobody vouches for, and what the trusted one proves.
+            // The claim of the first, untrusted statement, and what the trusted one proves.
             "basic",
             registration.case("compound", compound(&[both[1].clone(), both[0].clone()])),
         ),
@@ -222,7 +217,7 @@ fn paths() -> Vec<Case> {
     cases
 }
 
-/// Of the same name, by another key.
+/// A root with the same name and another key.
 pub(super) fn other_root() -> Vec<u8> {
     let key = Key::p256(ROOT.saturating_add(2));
     Builder::authority(ROOT_NAME, &key).signed_by(ROOT_NAME, &key)

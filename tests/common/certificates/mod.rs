@@ -1,4 +1,5 @@
-//! Certificates for tests, written byte by byte, since most of them have to be wrong in one point.
+//! Certificates for tests. They are written byte by byte, because most of them must be wrong in one point. The unit
+//! tests in `src` mount this folder too.
 //!
 //! ```ignore
 //! let (root, leaf) = (Key::p256(1), Key::p256(2));
@@ -10,24 +11,25 @@
 #![allow(
     dead_code,
     clippy::allow_attributes,
-    reason = "not every test of every build needs all of it"
+    reason = "not every build of the tests needs all of it"
 )]
 
-use alloc::boxed::Box;
-use alloc::vec::Vec;
+use std::boxed::Box;
+use std::vec::Vec;
 
 use p256::ecdsa::signature::Signer;
 use x509_cert::der::oid::ObjectIdentifier;
 
 pub(crate) mod algorithms;
+pub(crate) mod statements;
 
-/// A moment at which the certificates are valid if nothing else is said: June 2025.
+/// June 2025: certificates are valid then unless a test says otherwise.
 pub(crate) const NOW: u64 = 1_750_000_000;
 
 pub(crate) const BASIC_CONSTRAINTS: &str = "2.5.29.19";
 pub(crate) const KEY_USAGE: &str = "2.5.29.15";
 
-/// A key pair, by what a certificate needs of it.
+/// The parts of a key pair that a certificate needs.
 pub(crate) struct Key {
     /// `SubjectPublicKeyInfo`, DER.
     pub(crate) public: Vec<u8>,
@@ -36,7 +38,7 @@ pub(crate) struct Key {
     pub(crate) sign: Box<Sign>,
 }
 
-/// From the message to the signature.
+/// Returns the signature of a message.
 type Sign = dyn Fn(&[u8]) -> Vec<u8>;
 
 impl Key {
@@ -84,7 +86,7 @@ pub(crate) fn ec_public(curve: &str, point: &[u8]) -> Vec<u8> {
     sequence(&[&algorithm, &bit_string(point)])
 }
 
-/// A certificate to be signed. Its fields are DER; the methods are for what tests change most.
+/// A certificate before it is signed. Its fields are DER; the methods set what tests change most.
 #[derive(Clone)]
 pub(crate) struct Builder {
     /// 0 is version 1, 2 is version 3.
@@ -92,10 +94,10 @@ pub(crate) struct Builder {
     pub(crate) serial: Vec<u8>,
     pub(crate) subject: Vec<u8>,
     pub(crate) public: Vec<u8>,
-    /// As `time` reads them.
+    /// In the form that `time` reads.
     pub(crate) validity: [&'static str; 2],
     pub(crate) extensions: Vec<(&'static str, Vec<u8>)>,
-    /// The algorithm inside of what is signed, if it is another than outside.
+    /// The algorithm inside the signed part, if it differs from the outer one.
     pub(crate) inner_algorithm: Option<Vec<u8>>,
 }
 
@@ -145,7 +147,7 @@ impl Builder {
         self
     }
 
-    /// The certificate by an issuer of a common name.
+    /// The certificate, signed by an issuer with this common name.
     pub(crate) fn signed_by(&self, issuer: &str, key: &Key) -> Vec<u8> {
         self.signed_by_name(&name(&[("2.5.4.3", issuer)]), key)
     }
@@ -182,7 +184,7 @@ pub(crate) fn key_usage(bit: u8) -> Vec<u8> {
     tlv(3, &[&[7_u8.saturating_sub(bit), 0x80 >> bit]])
 }
 
-/// A name of attributes in UTF-8, each an RDN of its own.
+/// A name with attributes in UTF-8, each in its own RDN.
 pub(crate) fn name(attributes: &[(&str, &str)]) -> Vec<u8> {
     let relative = |(kind, value): &(&str, &str)| {
         let attribute = sequence(&[&oid(kind), &tlv(0x0c, &[value.as_bytes()])]);
@@ -208,7 +210,7 @@ pub(crate) fn bit_string(bytes: &[u8]) -> Vec<u8> {
     tlv(3, &[&[0], bytes])
 }
 
-/// A tag, the length in as few bytes as DER wants, and the parts.
+/// A tag, the length in as few bytes as possible, and the parts.
 pub(crate) fn tlv(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     let contents = parts.concat();
     let [high, low] = u16::try_from(contents.len()).unwrap().to_be_bytes();
