@@ -28,7 +28,7 @@ use crate::signature;
 
 const FIELD: &str = "response.attestationObject.attStmt.x5c";
 
-/// Certificates between leaf and anchor. Together with these two, they make [`limits::CERTIFICATES`].
+/// Certificates between leaf and anchor. Together with leaf and anchor, they make [`limits::CERTIFICATES`].
 const INTERMEDIATES: usize = limits::CERTIFICATES.saturating_sub(2);
 
 /// Signatures to verify in one search. A path needs at most five; the others are for anchors with the same name, of

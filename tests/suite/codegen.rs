@@ -63,7 +63,7 @@ fn the_documented_error_table_is_fresh() {
 fn codes_are_unique_and_end_with_a_problem() {
     let mut seen = BTreeSet::new();
     for code in ErrorCode::ALL {
-        assert!(seen.insert(code.as_str()), "{} stands twice", code.as_str());
+        assert!(seen.insert(code.as_str()), "{} appears twice", code.as_str());
         assert!(
             PROBLEMS.iter().any(|problem| code.as_str().ends_with(problem)),
             "{}",

@@ -5,16 +5,16 @@
 //! multiplication: the factor is the lowest limb itself, and p times it is four shifts.
 //!
 //! Two bounds keep the sums below 2^63. The limbs of a *tight* element are below 2^29 + 2^25 in magnitude;
-//! [`Element::mul`], [`Element::square`] and [`Element::carried`] return tight elements. Only the highest limb of the
-//! first two can be negative, so differences of their results are tight too. One of two factors may have limbs up to
-//! three times as large: 27 (2^29 + 2^25)^2 < 31 * 2^58, and the reduction adds less than 2^58. Values are within 8 p
-//! of zero.
+//! [`Element::mul`], [`Element::square`] and [`Element::carried`] return tight elements. In the results of the first
+//! two, only the highest limb can be negative, so their differences are tight too. One of two factors may have limbs up
+//! to three times as large: 27 (2^29 + 2^25)^2 < 31 * 2^58, and the reduction adds less than 2^58. Values are within 8
+//! p of zero.
 
 #![expect(
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
     clippy::indexing_slicing,
-    reason = "the bounds above; the limbs are of fixed number"
+    reason = "the bounds above; the number of limbs is fixed"
 )]
 
 use super::scalar::Bits;

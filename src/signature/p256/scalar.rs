@@ -4,7 +4,7 @@
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
     clippy::indexing_slicing,
-    reason = "bounds stand beside each function; digits and words are of fixed number"
+    reason = "each function states its bounds; the numbers of digits and words are fixed"
 )]
 
 use p256::Scalar;

@@ -1,6 +1,6 @@
 #![expect(
     clippy::cloned_ref_to_slice_refs,
-    reason = "a chain is a list also where it has one member"
+    reason = "a chain is a list even if it has one member"
 )]
 
 use alloc::vec::Vec;

@@ -9,7 +9,7 @@
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
     clippy::indexing_slicing,
-    reason = "limbs and vectors are of fixed number"
+    reason = "the numbers of limbs and vectors are fixed"
 )]
 
 use super::super::field::{BITS, Element, LIMBS, MASK, each_limb, of_limbs};
