@@ -62,6 +62,20 @@ describe("links", () => {
 	});
 });
 
+describe("comments", () => {
+	it.each(["src", "js/src", "js/build", "tools", "tests/fuzz/src"])(
+		"in %s name pages of docs/ that exist",
+		(folder) => {
+			const sources = readdirSync(join(root, folder), { recursive: true, withFileTypes: true, encoding: "utf8" })
+				.filter((entry) => entry.isFile() && /\.(rs|ts|mjs|sh)$/.test(entry.name))
+				.map((entry) => join(entry.parentPath, entry.name));
+			expect(sources).not.toEqual([]);
+			const named = sources.flatMap((path) => readFileSync(path, "utf8").match(/\bdocs\/[\w/-]+\.md\b/g) ?? []);
+			expect(named.filter((page) => !existsSync(join(root, page)))).toEqual([]);
+		},
+	);
+});
+
 describe("the index of decisions", () => {
 	const index = read("docs/decisions/README.md").replaceAll(/\s+/g, " ");
 
