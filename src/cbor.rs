@@ -2,7 +2,7 @@
 //!
 //! Authenticators write CBOR in exactly one way (CTAP 2.2 section 8). Everything else is refused: indefinite lengths,
 //! integers and lengths in more bytes than they need, floats, tags, duplicate keys. The order of keys is not checked,
-//! because platforms order them differently (`docs/decisions/cbor-subset.md`).
+//! because platforms order them differently (`docs/decisions/crate/cbor-subset.md`).
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -2,7 +2,7 @@
 //!
 //! It builds no tree: it visits the values in order, the caller reads each as the type it expects, and values that are
 //! not read are skipped with their grammar checked. The crate `serde_json` alone would be a quarter of the small wasm,
-//! mostly for numbers and for error texts that nobody sees (`docs/decisions/what-the-wasm-weighs.md`). The tests here
+//! mostly for numbers and for error texts that nobody sees (`docs/decisions/package/wasm-size.md`). The tests here
 //! use it as their oracle.
 
 use alloc::borrow::Cow;

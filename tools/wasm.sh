@@ -21,7 +21,7 @@ compile() {
 	mkdir -p "target/wasm/$name"
 	case $name in
 	# Inlined at the level of speed, a file is a tenth larger; what the kernels need inlined, they say. The numbers are
-	# the lowest at which no verification is slower than before (docs/decisions/what-the-wasm-weighs.md).
+	# the lowest at which no verification is slower than before (docs/decisions/package/wasm-size.md).
 	core) last=(-Cllvm-args=-inline-threshold=50) ;;
 	attestation) last=(-Cllvm-args=-inline-threshold=30) ;;
 	*) profile=release ;;

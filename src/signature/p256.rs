@@ -1,7 +1,7 @@
 //! ECDSA on P-256 with SHA-256 (COSE -7). It has its own kernel, because a sign-in spends most of its time here.
 //!
 //! Key, signature and message are all public. So the time may depend on them, which would be a fault in code that
-//! signs. `docs/decisions/p256-kernel.md` describes what was tried and measured.
+//! signs. `docs/decisions/crate/p256-kernel.md` describes what was tried and measured.
 //!
 //! The steps of a verification (FIPS 186-5 section 6.4.2): w = 1/s, u1 = e w and u2 = r w modulo n ([`scalar`]), then R
 //! = u1 G + u2 Q ([`point`] on [`field`]). R's x must be r modulo n.

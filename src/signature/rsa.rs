@@ -2,7 +2,7 @@
 //! because a sign-in with such a key would spend most of its time in the library's.
 //!
 //! Key, signature and message are all public. So the time may depend on them, which would be a fault in code that
-//! signs. `docs/decisions/rsa-kernel.md` describes what was tried and measured.
+//! signs. `docs/decisions/crate/rsa-kernel.md` describes what was tried and measured.
 
 mod modulus;
 mod padding;
