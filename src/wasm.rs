@@ -1,8 +1,8 @@
 //! The wasm-bindgen interface: JavaScript values in, JavaScript values out, no logic.
 //!
 //! A refusal is a value and not an exception. The class and the sentence of its code are in a generated table on the
-//! JavaScript side, so that they need no bytes here. `docs/decisions/package/wasm-message-format.md` explains the format of the
-//! values.
+//! JavaScript side, so that they need no bytes here. `docs/decisions/package/wasm-message-format.md` explains the
+//! format of the values.
 
 #![expect(
     unreachable_pub,
