@@ -84,7 +84,8 @@ export const passkey = (options: PasskeyOptions = {}) => {
 			const reporting = reportingContext(resolved);
 			const relyingParty = prepareRelyingParty(resolved, { ...context, ...reporting });
 			startCleanup(resolved, context);
-			return { context: { ...reporting, ...relyingParty }, options: { databaseHooks: revokeUnproven() } };
+			const added: Record<string, unknown> = { ...reporting, ...relyingParty };
+			return { context: added, options: { databaseHooks: revokeUnproven() } };
 		},
 		onRequest: limitBody() as NonNullable<BetterAuthPlugin["onRequest"]>,
 		endpoints: {
