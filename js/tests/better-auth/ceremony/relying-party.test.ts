@@ -54,7 +54,7 @@ describe("the relying party", () => {
 	it("takes rpId for rpID", async () => {
 		expect((await resolve({ rpId: "example.com" })).rpID).toBe("example.com");
 		expect((await resolve({ rpId: "example.com", rpID: "example.com" })).rpID).toBe("example.com");
-		expect(() => prepare({ rpId: "example.com", rpID: "example.org" })).toThrow("rpID and rpId differ");
+		expect(() => prepare({ rpId: "example.com", rpID: "example.org" })).toThrow("rpID and rpId have different values");
 	});
 
 	it("takes the host of the only web origin where there is no baseURL", async () => {
@@ -66,13 +66,13 @@ describe("the relying party", () => {
 			origins: ["https://example.com", android],
 		});
 		const several = { origin: ["https://a.example.com", "https://b.example.com"] };
-		expect(() => prepare(several, "")).toThrow('Write passkey({ rpID: "example.com" }).');
+		expect(() => prepare(several, "")).toThrow('Use passkey({ rpID: "example.com" }).');
 	});
 
 	it("is a start-up error in production with nothing configured", () => {
 		for (const origin of [undefined, null, ""]) {
 			expect(() => prepare({ origin, rpID: "example.com" }, "")).toThrow(
-				'passkey: no origin is configured. Write passkey({ origin: "https://example.com" }).',
+				'passkey: no origin is configured. Use passkey({ origin: "https://example.com" }).',
 			);
 		}
 	});
@@ -133,7 +133,7 @@ describe("the rpID", () => {
 	it("of baseURL is checked against other origins, and says where to put them", async () => {
 		const options = { origin: "https://app.example.org" };
 		expect(() => prepare(options, "https://auth.example.com")).toThrow(
-			'app.example.org cannot use the rpID "auth.example.com". Write an rpID that app.example.org is or ends with, or ' +
+			'app.example.org cannot use the rpID "auth.example.com". Use an rpID that app.example.org is or ends with, or ' +
 				"put its origin into relatedOrigins.",
 		);
 		const related = { relatedOrigins: ["https://app.example.org"] };
@@ -217,8 +217,8 @@ describe("functions of the request", () => {
 
 	it.each<[PasskeyOptions, string]>([
 		[{ origin: () => "https://example.org" }, 'example.org cannot use the rpID "example.com"'],
-		[{ origin: () => "https://example.com/" }, "is not exact"],
-		[{ origin: () => [] }, "the list of origin is empty"],
+		[{ origin: () => "https://example.com/" }, "is not an exact origin"],
+		[{ origin: () => [] }, "origin is an empty list"],
 		[{ origin: () => undefined as never }, "origin() named no origin"],
 		[{ rpID: () => "example.org" }, 'example.com cannot use the rpID "example.org"'],
 		[{ rpID: () => "https://example.com" }, "is not a plain domain"],

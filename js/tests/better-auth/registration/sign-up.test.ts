@@ -253,7 +253,7 @@ describe("the columns of the new user", () => {
 			plugins: [passkey({ signUp: true })],
 			...withFields(required),
 		});
-		await expect($context).rejects.toThrow("plan is required. Write signUp: { user:");
+		await expect($context).rejects.toThrow("plan is required. Use signUp: { user:");
 		const filled = { ...required, plan: { ...required.plan, defaultValue: "free" } };
 		expect(await signUp(await openSignUp({}, withFields(filled)))).toMatchObject({ body: { user: { plan: "free" } } });
 	});
