@@ -321,7 +321,7 @@ describe("a sign-up that fails leaves nothing", () => {
 		expect(await signUp(site)).toMatchObject(BANNED);
 		expect(site.log()).toEqual([
 			'warn [passkey] registration refused: BANNED_USER "banned"',
-			"error [passkey] a sign-up that failed may have left its account behind",
+			"error [passkey] a sign-up failed and its account may not have been removed",
 		]);
 		expect(await countsOf(site)).toEqual([1, 0, 0, 0, 0]);
 	});
