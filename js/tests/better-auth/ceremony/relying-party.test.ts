@@ -90,7 +90,7 @@ describe("the relying party", () => {
 	it("that registration does not require and sign-in does is warned about", () => {
 		prepare({ authenticatorSelection: { userVerification: "preferred" } });
 		expect(warnings).toHaveLength(1);
-		expect(warnings[0]).toContain("a passkey made without it cannot sign in");
+		expect(warnings[0]).toContain("A passkey created without it cannot sign in");
 		prepare({
 			authenticatorSelection: { userVerification: "preferred" },
 			authentication: { userVerification: "preferred" },
