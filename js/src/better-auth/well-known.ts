@@ -12,7 +12,7 @@ export interface AndroidApp {
 	 */
 	fingerprints: readonly string[];
 	/**
-	 * Whether the app may also open the site's links without asking the user. Google's guide to passkeys requires it.
+	 * Whether the app may also open the site's links without asking the user. Google's guide to passkeys asks for it.
 	 * It has no effect unless the app's manifest has verified links.
 	 *
 	 * @default true

@@ -74,8 +74,8 @@ async function revokeInactive(
 }
 
 /**
- * Better Auth deletes expired values only when certain other flows look one up. A site with only passkeys may not use
- * them.
+ * Better Auth deletes expired values only when certain other flows look one up. A site with only passkeys may never run
+ * these flows.
  */
 async function purgeChallenges({ adapter, secondaryStorage, options }: AuthContext): Promise<number> {
 	const { storeInDatabase, storeIdentifier, disableCleanup } = options.verification ?? {};

@@ -65,7 +65,7 @@ export interface PasskeyRegistrationOptions {
 	/**
 	 * Returns the user for whom the passkey is created when `requireSession` is false and no user is signed in. `context`
 	 * is the text that the client sent. The new passkey can sign in to the account that this function returns: never
-	 * return the id of an existing account without proof that the caller owns it.
+	 * return the ID of an existing account without proof that the caller owns it.
 	 *
 	 * @default none: a registration without a session is refused with `RESOLVE_USER_REQUIRED`
 	 */

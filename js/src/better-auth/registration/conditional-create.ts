@@ -19,9 +19,9 @@ export async function requireSignedIn(
 }
 
 /**
- * In a conditional registration the password manager may not ask the user anything, so it cannot verify the user. If
- * user verification were required, the registration would fail, or leave a passkey that the server then refuses. The
- * rules of each sign-in still apply.
+ * In a conditional registration the password manager often creates the passkey without a prompt, so it cannot verify
+ * the user. If user verification were required, the registration would fail, or leave a passkey that the server then
+ * refuses. The rules of each sign-in still apply.
  */
 export function userVerificationFor(options: ResolvedOptions, mediation: Mediation): UserVerificationRequirement {
 	const { userVerification } = options.registration;
