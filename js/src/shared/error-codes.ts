@@ -1,4 +1,4 @@
-/** Every code of the plugin and its clients, with its sentence. `make gen` writes them to docs/errors.md. */
+/** Every error code of the plugin and its clients, with its message. `make gen` writes them to docs/errors.md. */
 const PASSKEY_MESSAGES = {
 	CHALLENGE_NOT_FOUND: "This passkey request is unknown, already used or expired; start again.",
 	YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY: "This passkey belongs to another account.",
