@@ -2,12 +2,12 @@ import type { AuthContext } from "better-auth";
 import { PASSKEY_ERROR_CODES } from "../shared/error-codes.js";
 import { log } from "./reporting/log.js";
 
-/** The largest attestation statements in use have about 10 KiB; a request that is six times that is none of ours. */
+/** The largest attestation statements in use have about 10 KiB. No valid passkey request is six times as large. */
 const BODY_LIMIT = 64 * 1024;
 
 /**
- * Refuses large bodies before Better Auth parses them. A body of a `content-length` ends there, because that is how HTTP
- * tells where the next request begins; a chunked one is counted.
+ * Refuses large bodies before Better Auth parses them. A body with a `content-length` cannot be longer than that: HTTP
+ * uses the length to find the next request. The bytes of a chunked body are counted.
  */
 export function limitBody() {
 	return async (

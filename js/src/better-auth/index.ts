@@ -38,7 +38,7 @@ export type { SignedIn } from "./authentication/start-session.js";
 export type { RelyingPartyAtStart } from "./ceremony/relying-party.js";
 export type { PasskeyCleanupResult } from "./management/cleanup.js";
 export type { PasskeySignal } from "./management/signals.js";
-// Whoever emits declarations of an exported `auth` needs a name for every part of the plugin's type.
+// An application that exports `auth` and emits declarations needs a name for every part of the plugin's type.
 export type { EndpointDescription } from "./openapi/openapi.js";
 export type { Authenticators } from "./options/authenticators.js";
 export type { CounterRegression, PasskeyCleanupOptions } from "./options/lifecycle.js";
@@ -65,7 +65,7 @@ export {
 } from "./well-known.js";
 
 /**
- * Passkeys for Better Auth: the endpoints, table and error codes of `@better-auth/passkey`.
+ * Passkeys for Better Auth, with the endpoints, table and error codes of `@better-auth/passkey`.
  *
  * @example
  * export const auth = betterAuth({
@@ -73,7 +73,7 @@ export {
  * 	plugins: [passkey({ rpName: "Example" })],
  * });
  *
- * @throws `BetterAuthError` for options that cannot work, here or when Better Auth starts.
+ * @throws `BetterAuthError` for invalid options, in this call or when Better Auth starts.
  */
 export const passkey = (options: PasskeyOptions = {}) => {
 	const resolved = parseOptions(options);

@@ -1,7 +1,7 @@
 /**
- * Names of the authenticators that people meet most, by AAGUID. An AAGUID names a model, not a device, and is a claim of
- * the client unless an attestation proves it: good for labels, never for decisions. `touchstone-webauthn/aaguids` has
- * hundreds more.
+ * Names of the most common authenticators, by AAGUID. An AAGUID identifies a model, not a device. Unless an attestation
+ * proves it, it is an unverified claim: use it for labels, never for decisions. `touchstone-webauthn/aaguids` has
+ * hundreds more names.
  */
 export const commonAuthenticatorNames: Readonly<Record<string, string>> = {
 	"ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4": "Google Password Manager",
@@ -23,8 +23,8 @@ export const commonAuthenticatorNames: Readonly<Record<string, string>> = {
 };
 
 /**
- * The name of an authenticator, or undefined for one that is not among the names. Many report an AAGUID of zeros, which
- * names nothing.
+ * Returns the name of an authenticator, or undefined if `names` does not contain its AAGUID. Many authenticators report
+ * an AAGUID of zeros, which identifies no model.
  *
  * @example
  * const label = passkey.name || getAuthenticatorName(passkey.aaguid) || "Passkey";

@@ -1,4 +1,4 @@
-/** Every code of the plugin and its clients, with its sentence. `make gen` writes them to docs/errors.md. */
+/** Every error code of the plugin and its clients, with its message. `make gen` writes them to docs/errors.md. */
 const PASSKEY_MESSAGES = {
 	CHALLENGE_NOT_FOUND: "This passkey request is unknown, already used or expired; start again.",
 	YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY: "This passkey belongs to another account.",
@@ -35,7 +35,7 @@ const PASSKEY_MESSAGES = {
 
 export type PasskeyErrorCode = keyof typeof PASSKEY_MESSAGES;
 
-/** A code with its sentence, as Better Auth's `APIError.from()` takes it. */
+/** An error code with its message, in the form that Better Auth's `APIError.from()` accepts. */
 export interface PasskeyError<Code extends PasskeyErrorCode = PasskeyErrorCode> {
 	readonly code: Code;
 	message: string;
@@ -44,10 +44,10 @@ export interface PasskeyError<Code extends PasskeyErrorCode = PasskeyErrorCode> 
 type PasskeyErrorCodes = { readonly [Code in PasskeyErrorCode]: PasskeyError<Code> };
 
 /**
- * Every code that this plugin or its client answers with.
+ * Every error code that this plugin or its client returns.
  *
- * Built here and not by Better Auth's `defineErrorCodes`, because the client imports this file and that function comes
- * with the whole server.
+ * Better Auth's `defineErrorCodes` could build this table, but the client imports this file, and that function would
+ * pull the whole server into the client's bundle.
  */
 export const PASSKEY_ERROR_CODES: PasskeyErrorCodes = Object.fromEntries(
 	Object.entries(PASSKEY_MESSAGES).map(([code, message]) => [code, { code, message, toString: () => code }]),

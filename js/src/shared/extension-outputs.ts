@@ -3,8 +3,8 @@ import type { AuthenticationExtensionsClientOutputs } from "../core/types.js";
 const FLAGS = { credProps: ["rk"], prf: ["enabled"], largeBlob: ["supported", "written"] };
 
 /**
- * The flags among the results, and nothing else: those of `prf` are keys and those of `largeBlob` hold what the user
- * stored, and neither must get into a request, or into what a server logs.
+ * Returns only the flags of the extension results. The other results are secret: those of `prf` are keys, and those of
+ * `largeBlob` contain the user's data. They must not get into a request or into a server's log.
  */
 export function extensionFlags(results: unknown): AuthenticationExtensionsClientOutputs {
 	const given = membersOf(results);

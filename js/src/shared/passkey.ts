@@ -1,57 +1,59 @@
 import type { AttestationFormat, CredentialDeviceType } from "../core/types.js";
 
-/** What made a passkey, as its AAGUID says: good for labels, never for decisions. */
+/** The provider of a passkey according to its AAGUID: use it for labels, never for decisions. */
 export interface PasskeyProvider {
 	name: string;
-	/** Whatever the option `authenticators` has: an address or a `data:` URL. */
+	/** The icon from the option `authenticators`: a URL or a `data:` URL. */
 	icon?: string | undefined;
 }
 
-/** An object of JSON values, at most 4 KiB of JSON. */
+/** A JSON object of at most 4 KiB. */
 export type PasskeyMetadata = Record<string, unknown>;
 
-/** A passkey as the endpoints return it: the row without what only the server needs. */
+/** A passkey as the endpoints return it: the row without the columns that only the server needs. */
 export interface Passkey {
 	id: string;
 	name?: string | null | undefined;
-	/** The COSE key in standard base64. */
+	/** The public key as a COSE key, in standard base64. */
 	publicKey: string;
 	userId: string;
 	credentialID: string;
 	counter: number;
 	deviceType: CredentialDeviceType;
 	backedUp: boolean;
-	/** Comma separated. */
+	/** The transports, separated by commas. */
 	transports?: string | null | undefined;
 	createdAt: Date;
 	aaguid?: string | null | undefined;
-	/** In lists: what made the passkey, where the option `authenticators` knows its AAGUID. */
+	/** Only in lists: the provider of the passkey, if the option `authenticators` has its AAGUID. */
 	provider?: PasskeyProvider | undefined;
-	/** When the passkey last signed its owner in. */
+	/** When the passkey was last used. */
 	lastUsedAt?: Date | null | undefined;
-	/** When the row last changed: by a sign-in, by its owner or by the server. */
+	/** When the row last changed: through a sign-in, its owner or the server. */
 	updatedAt?: Date | null | undefined;
-	/** What the client said at registration about where it runs, for example `ios` or `web`. */
+	/** The platform that the client reported at registration, for example `ios` or `web`. */
 	platform?: string | null | undefined;
 	deviceName?: string | null | undefined;
-	/** Whatever the application keeps with the passkey. Clients write it: good for display, never for decisions. */
+	/** Data that the application stores with the passkey. Clients write it: use it for display, never for decisions. */
 	metadata?: PasskeyMetadata | null | undefined;
-	/** Since when the passkey signs nobody in any more. */
+	/** When the passkey was revoked. A revoked passkey cannot sign in. */
 	revokedAt?: Date | null | undefined;
 	/**
-	 * What was given with the revocation; `inactive` for one by the clean-up, `unproven` for one when the owner of the
-	 * account's address first proved to be that, by a magic link or a code.
+	 * Why the passkey was revoked: the reason from the request, `inactive` if the clean-up revoked it, or `unproven` if
+	 * the account's e-mail address was first proved later, by a magic link or a code.
 	 */
 	revokedReason?: string | null | undefined;
-	/** With the option `attestation`: the attestation's format, and whether it was trusted. */
+	/** With the option `attestation`: the format of the attestation statement. */
 	attestationFormat?: AttestationFormat | null | undefined;
+	/** With the option `attestation`: whether the attestation was trusted. */
 	attestationTrusted?: boolean | null | undefined;
 }
 
-/** Of a list that was asked for by `limit` or `offset`. */
+/** One page of a list. Calls with `limit` or `offset` return it. */
 export interface PasskeyPage {
 	passkeys: Passkey[];
-	/** The `offset` of the next page; null on the last one. */
+	/** The `offset` of the next page; null on the last page. */
 	nextOffset: number | null;
+	/** How many passkeys all pages have together. */
 	total: number;
 }

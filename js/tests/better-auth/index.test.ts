@@ -70,7 +70,7 @@ describe("the plugin", () => {
 	});
 
 	it("reports bad options when it is made, and a missing origin when Better Auth starts", async () => {
-		expect(() => passkey({ origin: "https://example.com/" })).toThrow("is not exact");
+		expect(() => passkey({ origin: "https://example.com/" })).toThrow("is not an exact origin");
 		const database = memoryAdapter({ user: [], session: [], account: [], verification: [], passkey: [] });
 		const auth = betterAuth({
 			secret: "a secret that is long enough for its validation",

@@ -107,29 +107,29 @@ describe("wellKnown serves", () => {
 describe("wellKnown refuses, with what to write,", () => {
 	const app = { packageName: "com.example.app", fingerprints: [HEX.join(":")] };
 	it.each<[string, WellKnownOptions, string]>([
-		["nothing", {}, "there is nothing to serve"],
-		["an empty list", { appleApps: [] }, "appleApps: not a list with something in it"],
-		["text for a list", { relatedOrigins: "https://example.com" as never }, "relatedOrigins: not a list"],
-		["an app without its team", { appleApps: ["com.example.app"] }, 'Write "ABCDE12345.com.example.app"'],
-		["a team in lower case", { appleApps: ["abcde12345.com.example.app"] }, "no application identifier"],
-		["a wildcard", { appleApps: ["ABCDE12345.*"] }, "no application identifier"],
+		["nothing", {}, "the options contain no file to serve"],
+		["an empty list", { appleApps: [] }, "appleApps: the value is not a list, or the list is empty"],
+		["text for a list", { relatedOrigins: "https://example.com" as never }, "relatedOrigins: the value is not a list"],
+		["an app without its team", { appleApps: ["com.example.app"] }, 'Use "ABCDE12345.com.example.app"'],
+		["a team in lower case", { appleApps: ["abcde12345.com.example.app"] }, "is not an application identifier"],
+		["a wildcard", { appleApps: ["ABCDE12345.*"] }, "is not an application identifier"],
 		["an app that is no text", { appleApps: [7 as never] }, "appleApps has 7"],
-		[
-			"a package of one word",
-			{ androidApps: [{ ...app, packageName: "app" }] },
-			'Write packageName: "com.example.app"',
-		],
-		["a package with a dash", { androidApps: [{ ...app, packageName: "com.my-app" }] }, "no application ID"],
+		["a package of one word", { androidApps: [{ ...app, packageName: "app" }] }, 'Use packageName: "com.example.app"'],
+		["a package with a dash", { androidApps: [{ ...app, packageName: "com.my-app" }] }, "is not an application ID"],
 		["no fingerprint", { androidApps: [{ ...app, fingerprints: [] }] }, "the fingerprints of com.example.app"],
 		[
 			"a SHA-1",
 			{ androidApps: [{ ...app, fingerprints: [HEX.slice(0, 20).join(":")] }] },
-			"is a SHA-1. Write the line",
+			"is a SHA-1 fingerprint. Use the line",
 		],
-		["half a fingerprint", { androidApps: [{ ...app, fingerprints: ["AA:BB"] }] }, '"AA:BB" is no SHA-256'],
-		["a path", { relatedOrigins: ["https://example.com/a"] }, 'no exact https origin. Write "https://example.com"'],
-		["http", { relatedOrigins: ["http://example.com"] }, "no exact https origin"],
-		["a host", { relatedOrigins: ["example.com"] }, 'Write "https://example.com"'],
+		["half a fingerprint", { androidApps: [{ ...app, fingerprints: ["AA:BB"] }] }, '"AA:BB" is not a SHA-256'],
+		[
+			"a path",
+			{ relatedOrigins: ["https://example.com/a"] },
+			'is not an exact https origin. Use "https://example.com"',
+		],
+		["http", { relatedOrigins: ["http://example.com"] }, "is not an exact https origin"],
+		["a host", { relatedOrigins: ["example.com"] }, 'Use "https://example.com"'],
 		["a lifetime of less than nothing", { appleApps: all.appleApps, maxAge: -1 }, "maxAge is -1"],
 		["half a second", { appleApps: all.appleApps, maxAge: 0.5 }, "maxAge is 0.5"],
 	])("%s", (_, options, message) => {
@@ -141,9 +141,7 @@ describe("wellKnown refuses, with what to write,", () => {
 		const same = ["https://a.net", "https://shop.a.com", "https://b.co.jp", "https://b.com:8443"];
 		expect(() => wellKnown({ relatedOrigins: [...origins, ...same] })).not.toThrow();
 		const six = [...origins, ...same, "https://f.example"];
-		expect(() => wellKnown({ relatedOrigins: six })).toThrow(
-			"6 different names (a, b, c, d, e, f), and browsers count 5",
-		);
+		expect(() => wellKnown({ relatedOrigins: six })).toThrow("6 different labels (a, b, c, d, e, f), more than 5");
 		expect(() => wellKnown({ relatedOrigins: six, maxLabels: 6 })).not.toThrow();
 	});
 });

@@ -21,22 +21,24 @@ import { orRefuse, refuse } from "../reporting/refusals.js";
 import { findByCredentialId, forgetUse, type PasskeyRow, recordUse } from "../storage/passkeys.js";
 import { toDescriptor } from "../storage/transports.js";
 
-/** The ceremonies that ask for a passkey which exists: signing in, and proving presence within a session. */
+/** The ceremonies that use an existing passkey: sign-in and step-up. */
 type AssertionChallenge = AuthenticationChallenge | StepUpChallenge;
 type ChallengeOf<C extends AssertionChallenge["ceremony"]> = Extract<AssertionChallenge, { ceremony: C }>;
 
-/** What the caller says of a ceremony; the rest of its record is made here. */
+/** The part of the ceremony's record that the caller provides. `requestAssertion` adds the rest. */
 type Subject =
 	| Omit<AuthenticationChallenge, "challenge" | "rpID" | "origins" | "mediation" | "allowCredentials">
 	| Omit<StepUpChallenge, "challenge" | "rpID" | "origins" | "mediation" | "allowCredentials">;
 
-/** A row that came from another table may not know; then the first sign-in tells, and is held to afterwards. */
+/**
+ * Backup eligibility by device type. A row from another table may have no valid type: then the first sign-in sets it.
+ */
 const BACKUP_ELIGIBLE = new Map<string, boolean>([
 	["singleDevice", false],
 	["multiDevice", true],
 ]);
 
-/** Options for `navigator.credentials.get()`, with their challenge in the store. */
+/** Returns the options for `navigator.credentials.get()` and stores their challenge. */
 export async function requestAssertion(
 	ctx: GenericEndpointContext,
 	options: ResolvedOptions,
@@ -63,19 +65,19 @@ export async function requestAssertion(
 	return { ...request, ...(options.hints.length > 0 && { hints: [...options.hints] }), ceremonyId };
 }
 
-/** The response is parsed after the challenge is consumed, so that one challenge allows one attempt. */
+/** The response is parsed only after the challenge is consumed: one challenge allows one attempt. */
 export const assertionBody = z.object({ response: z.unknown().optional(), ceremonyId: z.unknown().optional() });
 
-/** The whole body, for the description of the API. */
+/** The complete body, for the OpenAPI description. */
 export const completeAssertionBody = () => assertionBody.extend({ response: authenticationResponse });
 
 export interface VerifyAuthenticationBody {
 	response: AuthenticationResponseJSON;
-	/** Of the options; without it the cookie finds the challenge. */
+	/** The `ceremonyId` from the options; if omitted, the cookie is used. */
 	ceremonyId?: string | undefined;
 }
 
-/** A verified assertion whose use is written down. */
+/** A verified assertion whose use is recorded. */
 interface Assertion<C extends AssertionChallenge["ceremony"]> {
 	record: ChallengeOf<C>;
 	passkey: PasskeyRow;
@@ -83,15 +85,15 @@ interface Assertion<C extends AssertionChallenge["ceremony"]> {
 }
 
 interface Caller<C extends AssertionChallenge["ceremony"], T> {
-	/** Refuses the passkey of a wrong user. */
+	/** Refuses a passkey that belongs to the wrong user. */
 	requireUser: (record: ChallengeOf<C>, passkey: PasskeyRow) => Promise<void>;
-	/** What the assertion was for. */
+	/** Completes the operation that the assertion is for. */
 	complete: (assertion: Assertion<C>) => Promise<T>;
 }
 
 /**
- * Takes the challenge of this request out of the store, verifies the response to it, asks whether the passkey is that of
- * the right user, and records the use. What it is for comes last, and takes the use back where it fails.
+ * Consumes the challenge of this request, verifies the response, checks that the passkey belongs to the right user, and
+ * records the use. `complete` runs last. If it fails, `lastUsedAt` is restored.
  */
 export async function verifyAssertion<C extends AssertionChallenge["ceremony"], T>(
 	ctx: GenericEndpointContext,
@@ -111,7 +113,7 @@ export async function verifyAssertion<C extends AssertionChallenge["ceremony"], 
 
 	const about = { ceremony, userId: passkey.userId, passkeyId: passkey.id } as const;
 	if (passkey.revokedAt) {
-		// To the outside it is a passkey that nobody registered.
+		// The client gets the same error as for an unknown passkey.
 		const refusal = { ...about, status: "UNAUTHORIZED", code: "PASSKEY_NOT_FOUND" } as const;
 		throw await refuse(ctx, { ...refusal, reason: { code: "PASSKEY_REVOKED" } });
 	}
@@ -127,10 +129,10 @@ export async function verifyAssertion<C extends AssertionChallenge["ceremony"], 
 		);
 		return await complete({ record: record as ChallengeOf<C>, passkey: used, userVerified });
 	} catch (error) {
-		// A use that was refused is not written. One that met a fault may be, and only its answer was lost.
+		// A refused use was not recorded. After a fault, the use may be recorded although the write reported an error.
 		if (used || !isAPIError(error)) {
-			// The client is told what failed, and not how this went.
-			await afterwards(ctx, "a ceremony that failed may have left its passkey as used", () =>
+			// The client gets the original error, even if this fails too.
+			await afterwards(ctx, "a ceremony failed and lastUsedAt of its passkey may not have been restored", () =>
 				forgetUse(ctx.context.adapter, passkey, at),
 			);
 		}
@@ -157,21 +159,22 @@ function verify(
 			counter: passkey.counter,
 			backupEligible: BACKUP_ELIGIBLE.get(passkey.deviceType),
 		},
-		// The counter is judged by the guarded write, against the row of that moment and not of this one.
+		// The conditional write checks the counter, against the row at the time of the write.
 		counterPolicy: "report",
 	});
 }
 
 /**
- * Whether somebody who is signed in signs in with the passkey of another account. The caller refuses that by an error that
- * says so, and therefore only once the signature is good.
+ * Whether a signed-in user signs in with the passkey of another account. The caller refuses this with an error of its
+ * own. It does so only after the signature is verified, because the error reveals that the passkey belongs to another
+ * account.
  */
 export function isSwitch(record: AssertionChallenge, passkey: PasskeyRow): boolean {
 	if (record.ceremony === "step-up" || record.pending) return false;
 	return record.userId !== null && record.userId !== passkey.userId;
 }
 
-/** Writes the use down, or refuses: without that row the passkey has proved nothing. */
+/** Records the use, or refuses the ceremony if no row could be updated. */
 async function use(
 	ctx: GenericEndpointContext,
 	options: ResolvedOptions,
@@ -199,7 +202,7 @@ async function use(
 	if (options.authentication.counterRegression === "report") {
 		const passed = await recordUse(adapter, passkey.id, { counter: null, backedUp, deviceType, at });
 		if (!passed) throw await refuse(ctx, { ...refusal, reason: { code: "PASSKEY_REVOKED" } });
-		log(ctx.context, "warn", `the signature counter of a passkey did not grow: ${detail}`, regressed);
+		log(ctx.context, "warn", `the signature counter of a passkey did not increase: ${detail}`, regressed);
 		await emit(ctx, regressed);
 		return passed;
 	}

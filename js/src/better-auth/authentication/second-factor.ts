@@ -7,23 +7,26 @@ import { refuse } from "../reporting/refusals.js";
 import { OURS } from "../storage/one-time-token.js";
 import { listUsable } from "../storage/passkeys.js";
 
-/** What a sign-in answers in place of a session while its second factor is missing: the answer of the `twoFactor` plugin. */
+/**
+ * The response of a sign-in that still needs a second factor. It replaces the session and is that of the `twoFactor`
+ * plugin.
+ */
 export interface TwoFactorRedirect {
 	twoFactorRedirect: true;
-	/** For example `totp`, `otp`, and `passkey` after a password. */
+	/** The possible second factors, for example `totp` and `otp`, and `passkey` after a password. */
 	twoFactorMethods: string[];
 }
 
 const PLUGIN = "two-factor";
 
-/** Of the plugin: a signed cookie holds the identifier of a verification value, whose value is the user's id. */
+/** The plugin's signed cookie. It holds the identifier of a verification value, and that value is the user's ID. */
 const COOKIE = "two_factor";
 const PENDING = /^2fa-(?!attempts-)/;
 
 /**
- * Hands a session that was just created, and of which the client knows nothing, to the `twoFactor` plugin's own hook for
- * sign-ins. The hook either lets it stand, for a user without a second factor or a device that is trusted, or deletes it
- * and leaves the sign-in waiting, so that the pages and endpoints that exist for that go on from here.
+ * Passes a new session, which the client does not know yet, to the `twoFactor` plugin's own hook for sign-ins. The hook
+ * keeps the session if the user has no second factor or uses a trusted device. Otherwise it deletes the session and
+ * leaves the sign-in pending. The plugin's pages and endpoints then complete the sign-in.
  */
 export async function demandSecondFactor(
 	ctx: GenericEndpointContext,
@@ -32,13 +35,13 @@ export async function demandSecondFactor(
 	if (!ctx.context.hasPlugin(PLUGIN) || !created.user.twoFactorEnabled) return null;
 	ctx.context.setNewSession(created);
 	const { headers, response } = await runSignInHook(ctx);
-	// Without the cookie nobody can go on from a sign-in that is not remembered as begun by a passkey.
+	// The record is written before the cookies are sent: without the cookie the client cannot continue the sign-in.
 	if (response) await rememberFirstFactor(ctx, headers);
 	for (const cookie of headers.getSetCookie()) ctx.responseHeaders.append("set-cookie", cookie);
 	return response ?? null;
 }
 
-/** A hook that is not found is an error, and not a second factor that nobody asks for. */
+/** If the hook is missing, this throws an error: otherwise the second factor would be skipped. */
 function runSignInHook(ctx: GenericEndpointContext) {
 	const plugin = ctx.context.getPlugin(PLUGIN) as BetterAuthPlugin;
 	const signIn = { ...ctx, path: "/sign-in/email" } as HookEndpointContext;
@@ -47,15 +50,16 @@ function runSignInHook(ctx: GenericEndpointContext) {
 	return hook.handler({ ...ctx, returnHeaders: true }) as Promise<{ headers: Headers; response?: TwoFactorRedirect }>;
 }
 
-/** A sign-in that a passkey began: the same possession shown a second time would be no second factor. */
+/** Records that a passkey was the first factor: the same passkey must not count as the second factor. */
 async function rememberFirstFactor(ctx: GenericEndpointContext, headers: Headers): Promise<void> {
 	const identifier = pendingOf(ctx, headers);
 	const pending = identifier && (await ctx.context.internalAdapter.findVerificationValue(identifier));
-	if (!pending) throw new Error("Better Auth's twoFactor plugin left no sign-in waiting.");
+	if (!pending) throw new Error("Better Auth's twoFactor plugin left no pending sign-in.");
 	await ctx.context.internalAdapter.createVerificationValue({
 		identifier: firstFactorOf(identifier),
 		value: "passkey",
-		// Longer than what waits: a secondary storage counts in whole seconds, and may drop the later of two values first.
+		// Longer than the pending sign-in: a secondary storage rounds to whole seconds and must not delete this value
+		// first.
 		expiresAt: new Date(new Date(pending.expiresAt).getTime() + 60_000),
 	});
 }
@@ -63,12 +67,12 @@ async function rememberFirstFactor(ctx: GenericEndpointContext, headers: Headers
 interface Pending {
 	identifier: string;
 	userId: string;
-	/** After a password presence is enough. */
+	/** After a password, user presence is enough. */
 	userVerification: UserVerificationRequirement;
 }
 
 /**
- * The sign-in of this browser that waits for a second factor, where a passkey may be that.
+ * Returns this browser's pending sign-in if a passkey may be its second factor.
  *
  * @throws `APIError` 401 TWO_FACTOR_NOT_PENDING
  */
@@ -76,7 +80,7 @@ export async function requirePending(ctx: GenericEndpointContext, options: Resol
 	const identifier = await readPending(ctx);
 	const stored = identifier ? await ctx.context.internalAdapter.findVerificationValue(identifier) : null;
 	if (!identifier || !stored || new Date(stored.expiresAt).getTime() <= Date.now()) {
-		throw await notPending(ctx, "there is none, or it is completed or expired");
+		throw await notPending(ctx, "no sign-in is pending, or it is completed or expired");
 	}
 	const byPasskey = await ctx.context.internalAdapter.findVerificationValue(firstFactorOf(identifier));
 	if (byPasskey && !options.twoFactor.countsAsBoth) {
@@ -86,22 +90,24 @@ export async function requirePending(ctx: GenericEndpointContext, options: Resol
 }
 
 /**
- * Ends the waiting, once the passkey is verified: of several second factors at once, one gets the session.
+ * Completes the pending sign-in after the passkey is verified. Of several concurrent second factors, one gets the
+ * session.
  *
  * @throws `APIError` 401 TWO_FACTOR_NOT_PENDING
  */
 export async function completePending(ctx: GenericEndpointContext, pending: string, { userId }: { userId: string }) {
 	const { internalAdapter, authCookies, secret } = ctx.context;
-	// The password was given in this browser, and not in one that only knows the ceremony's id.
+	// The password must have been given in this browser. Knowing the ceremony ID is not enough.
 	const isOurs = (await readPending(ctx)) === pending;
 	const consumed = isOurs ? await internalAdapter.consumeVerificationValue(pending) : null;
-	if (consumed?.value !== userId) throw await notPending(ctx, "it is completed, expired or another's", userId);
+	if (consumed?.value !== userId)
+		throw await notPending(ctx, "the sign-in is completed, expired or belongs to another browser or user", userId);
 	expireCookie(ctx, ctx.context.createAuthCookie(COOKIE));
 	const dontRememberMe = Boolean(await ctx.getSignedCookie(authCookies.dontRememberToken.name, secret));
 	return { complete: true, dontRememberMe };
 }
 
-/** Adds `passkey` to the methods that a sign-in by password answers, for users who have one. */
+/** Adds `passkey` to the `twoFactorMethods` of a password sign-in if the user has a passkey. */
 export const offerPasskey = {
 	matcher: ({ path, context }: { path?: string | undefined; context: { returned?: unknown } }) =>
 		isRedirect(context.returned) && !path?.startsWith("/passkey/"),
@@ -119,13 +125,16 @@ function isRedirect(answer: unknown): answer is TwoFactorRedirect {
 	return redirect?.twoFactorRedirect === true && Array.isArray(redirect.twoFactorMethods);
 }
 
-/** A signature says that this server wrote a cookie and not which one it was, so the identifier has to look right too. */
+/**
+ * The signature proves that this server wrote the value, but not for which cookie. Therefore the identifier is checked
+ * too.
+ */
 async function readPending(ctx: GenericEndpointContext): Promise<string | null> {
 	const identifier = await ctx.getSignedCookie(ctx.context.createAuthCookie(COOKIE).name, ctx.context.secret);
 	return identifier && PENDING.test(identifier) ? identifier : null;
 }
 
-/** The sign-in that this answer leaves waiting, from the cookie that it sets. */
+/** Returns the identifier of the pending sign-in from the cookie that this response sets. */
 function pendingOf(ctx: GenericEndpointContext, headers: Headers): string | null {
 	const { name } = ctx.context.createAuthCookie(COOKIE);
 	const value = parseSetCookieHeader(headers.get("set-cookie") ?? "").get(name)?.value;

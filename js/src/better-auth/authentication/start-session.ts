@@ -12,7 +12,7 @@ interface OfPasskey {
 }
 
 interface Proven {
-	/** Whether what was proved is all that this user has to prove; otherwise a second factor may be missing. */
+	/** Whether the user has proved all required factors. If false, a second factor may be missing. */
 	complete?: boolean;
 	dontRememberMe?: boolean;
 }
@@ -25,8 +25,8 @@ export interface SignedIn {
 type Started = SignedIn | (TwoFactorRedirect & { session?: never });
 
 /**
- * Creates a session for the user, sets its cookie, and returns both as they may leave the server; or leaves the sign-in
- * waiting for the user's second factor.
+ * Creates a session for the user, sets its cookie, and returns session and user in the form that clients may get. If a
+ * second factor is missing, the sign-in stays pending and there is no session.
  */
 export async function startSession(
 	ctx: GenericEndpointContext,
@@ -37,10 +37,10 @@ export async function startSession(
 	const report = async (error: unknown) => {
 		throw await reported(ctx, about, error);
 	};
-	// The user first: a row that outlived its user must not leave a session behind.
+	// Read the user first: the passkey of a deleted user must not create a session.
 	const user = await internalAdapter.findUserById(about.userId);
 	if (!user) throw await refuse(ctx, { ...about, status: "UNAUTHORIZED", code: "USER_NOT_FOUND" });
-	// Plugins and database hooks may refuse here, that of the admin plugin for a banned user.
+	// Plugins and database hooks may refuse here, for example the admin plugin's hook for a banned user.
 	const session = await internalAdapter.createSession(about.userId, dontRememberMe).catch(report);
 	if (!session) {
 		const refusal = { ...about, status: "INTERNAL_SERVER_ERROR", code: "UNABLE_TO_CREATE_SESSION" } as const;
@@ -52,7 +52,7 @@ export async function startSession(
 		await setSessionCookie(ctx, { session, user });
 	} catch (error) {
 		ctx.context.setNewSession(null);
-		await afterwards(ctx, "a session is left of a sign-in that failed", () =>
+		await afterwards(ctx, "a sign-in failed and its session could not be deleted", () =>
 			internalAdapter.deleteSession(session.token),
 		);
 		return report(error);

@@ -6,24 +6,24 @@ import type { GatedAction } from "../options/step-up.js";
 import { refuse } from "../reporting/refusals.js";
 import { createToken, isToken, OURS, takeOnce } from "../storage/one-time-token.js";
 
-/** What a proof is for: a name that the application chooses, such as `transfer` or `org:delete`. */
+/** The purpose of a proof: a name that the application chooses, such as `transfer` or `org:delete`. */
 export const purpose = z.string().regex(/^[a-z][\w:.-]{0,63}$/i);
 
-/** What a client presents. Whether it was ever issued is a matter of the store. */
+/** The proof that a client presents. Only the store knows whether it was issued. */
 export const proof = z
 	.string()
 	.max(64)
 	.nullish()
-	.meta({ description: "Of a step-up, where the session is not fresh enough" });
+	.meta({ description: "Step-up proof; required when the session is not fresh" });
 
-/** Whom a proof is of, and what for. */
+/** The user, session and purpose of a proof. */
 interface Subject {
 	userId: string;
 	sessionId: string;
 	purpose: string;
 }
 
-/** Stores that this user has just shown a passkey within this session for this purpose. */
+/** Issues a proof that this user has just used a passkey in this session for this purpose. */
 export async function issueProof(ctx: GenericEndpointContext, options: ResolvedOptions, subject: Subject) {
 	const proof = createToken();
 	const expiresAt = new Date(Date.now() + options.stepUp.expiresIn * 1000);
@@ -33,15 +33,17 @@ export async function issueProof(ctx: GenericEndpointContext, options: ResolvedO
 }
 
 /**
- * Uses a proof up. It is gone afterwards, also when it is of another session, user or purpose.
+ * Consumes a proof. It cannot be used again, even if it belongs to another session, user or purpose.
  *
- * @throws `APIError` 403 STEP_UP_REQUIRED, which does not say what is wrong with it.
+ * @throws `APIError` 403 STEP_UP_REQUIRED. The error does not reveal what is wrong with the proof.
  */
 export async function consumeProof(ctx: GenericEndpointContext, subject: Subject, proof: string): Promise<void> {
 	const stored = isToken(proof) ? await takeOnce(ctx, identifierOf(proof)) : null;
 	if (stored === serialize(subject)) return;
 	const code = "STEP_UP_REQUIRED";
-	const detail = stored ? "the proof is of another session or purpose" : "the proof is unknown, used or expired";
+	const detail = stored
+		? "the proof belongs to another session, user or purpose"
+		: "the proof is unknown, used or expired";
 	const { userId } = subject;
 	throw await refuse(ctx, {
 		ceremony: "step-up",
@@ -53,11 +55,11 @@ export async function consumeProof(ctx: GenericEndpointContext, subject: Subject
 }
 
 /**
- * The gate before a change to passkeys, for endpoints that have read the session from its store. It opens for a fresh
- * session, or for a proof; a proof that is presented is used or refused, and freshness does not make up for a bad one.
+ * Requires a fresh session or a proof before a change to passkeys. The endpoint must have read the session from its
+ * store. If the client presents a proof, it is consumed. An invalid proof is refused even if the session is fresh.
  *
- * @returns the id of the session for which a proof opened the gate.
- * @throws `APIError` 403 SESSION_NOT_FRESH, as the official plugin answers, or STEP_UP_REQUIRED for a bad proof.
+ * @returns the ID of the session, if a proof was used.
+ * @throws `APIError` 403 SESSION_NOT_FRESH, like the official plugin, or STEP_UP_REQUIRED for an invalid proof.
  */
 export async function requireFresh(
 	ctx: GenericEndpointContext,
@@ -72,7 +74,7 @@ export async function requireFresh(
 		await consumeProof(ctx, { userId, sessionId, purpose: `passkey:${action}` }, proof);
 		return sessionId;
 	}
-	// An administrator who looks at the site as this user has proved nothing about being the user.
+	// An administrator who impersonates this user has not proved to be the user.
 	if (session?.impersonatedBy) throw APIError.from("FORBIDDEN", BASE_ERROR_CODES.SESSION_NOT_FRESH);
 	await freshSessionMiddleware(ctx);
 	return;

@@ -1,21 +1,21 @@
 import type { User } from "better-auth";
 
-/** Whose passkey is being made. */
+/** The account for which a passkey is created. */
 export interface Account {
 	id: string;
 	name: string;
 	displayName: string;
-	/** Whether a session proves it; otherwise it is what the integrator's `resolveUser` said about an anonymous caller. */
+	/** Whether a session proves the account. If false, `resolveUser` named it for a caller without a session. */
 	signedIn: boolean;
 }
 
-/** What authenticators show of an account. */
+/** The names that authenticators show for an account. */
 export function accountOf({ id, email, name }: Pick<User, "id" | "email" | "name">): Omit<Account, "signedIn"> {
 	const address = email && !isPlaceholder(email) ? email : "";
 	return { id, name: address || name || id, displayName: name || address || id };
 }
 
-/** Whether an address only fills its column, as those of accounts that a passkey signed up. RFC 2606: no mail can go there. */
+/** Whether an address is a placeholder, as after a passkey sign-up. RFC 2606: `.invalid` cannot receive e-mail. */
 export function isPlaceholder(email: string): boolean {
 	return email.endsWith(".invalid");
 }

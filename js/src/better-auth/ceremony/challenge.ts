@@ -8,13 +8,15 @@ import { createToken, isToken, OURS, parseJson, takeOnce } from "../storage/one-
 
 const userVerification = z.enum(USER_VERIFICATION);
 
-/** What every ceremony is bound to. Verification goes by this record and not by the configuration of its own moment. */
+/**
+ * The part of the record that every ceremony has. Verification uses this record, not the configuration at that time.
+ */
 const common = {
 	challenge: z.string(),
 	rpID: z.string(),
 	origins: z.array(z.string()),
 	userVerification,
-	/** Conditional: the password manager makes a passkey by itself, and nobody may have been asked. */
+	/** `conditional`: the password manager creates the passkey by itself, possibly without asking the user. */
 	mediation: z.literal("conditional").nullable(),
 };
 
@@ -22,24 +24,26 @@ const registrationChallenge = z.object({
 	...common,
 	ceremony: z.literal("registration"),
 	user: z.object({ id: z.string(), name: z.string(), displayName: z.string() }),
-	/** Whether the user was signed in; if not, the integrator's `resolveUser` named it. */
+	/** Whether the user was signed in. If not, `resolveUser` named the user, or it is a sign-up. */
 	signedIn: z.boolean(),
 	userHandle: z.string(),
 	algorithms: z.array(z.number()),
 	context: z.string().nullable(),
-	/** The session for which a step-up stands in for freshness. */
+	/** The ID of the session in which a step-up proof replaced freshness. */
 	provenSession: z.string().optional(),
-	/** What somebody without an account said of themselves, who is to get one with this passkey. */
+	/** What the user entered at sign-up. Null if this is not a sign-up. */
 	signUp: z.object({ name: z.string(), email: z.string().nullable() }).nullable(),
 });
 
 const authenticationChallenge = z.object({
 	...common,
 	ceremony: z.literal("authentication"),
-	/** The user who was signed in, or is half way, and for whom alone the ceremony is then good. */
+	/**
+	 * The user who was signed in or has given the password. Only this user can complete the ceremony. Null: any user can.
+	 */
 	userId: z.string().nullable(),
 	allowCredentials: z.array(z.string()),
-	/** The sign-in that waits for this passkey as its second factor. */
+	/** The identifier of the pending sign-in for which this passkey is the second factor. */
 	pending: z.string().optional(),
 });
 
@@ -69,8 +73,8 @@ const schemas: { [C in Ceremony]: z.ZodType<ChallengeOf[C]> } = {
 };
 
 /**
- * Stores the challenge and answers the id of its ceremony. Who asks by GET gets the signed cookie of the official plugin
- * too; who asks by POST says by that to keep the id, and is not given a cookie that nobody will use.
+ * Stores the challenge and returns the ceremony ID. GET requests also receive the signed cookie of the official plugin.
+ * POST requests get no cookie: their clients keep the ID and send it back.
  */
 export async function issueChallenge(
 	ctx: GenericEndpointContext,
@@ -90,18 +94,18 @@ export async function issueChallenge(
 			maxAge: options.challengeLifetime,
 		});
 	}
-	// The answer holds a challenge that is good once: a cached copy would fail for whoever gets it.
+	// The response has a challenge that can be used once, so a cached copy would fail.
 	ctx.setHeader("cache-control", "no-store");
 	return ceremonyId;
 }
 
 /**
- * Takes the challenge of this request out of the store, found by the ceremony id of the body or, where there is none, by
- * the cookie. It is gone afterwards, whatever becomes of the response: the first of several requests for one ceremony gets
- * the record, and nothing else that a client sends is looked at before.
+ * Consumes the challenge of this request and returns its record. The ceremony ID in the body finds it or, if there is
+ * none, the cookie does. The challenge cannot be used again, whatever the response is. Of several requests for one
+ * ceremony, the first one gets the record. Nothing else in the request is parsed before this.
  *
- * @throws `APIError` CHALLENGE_NOT_FOUND, which does not say whether it was never issued, used, expired or of the other
- * ceremony.
+ * @throws `APIError` CHALLENGE_NOT_FOUND. The error does not reveal whether the challenge was never issued, is used,
+ * has expired or belongs to another ceremony.
  */
 export async function consumeChallenge<C extends Ceremony>(
 	ctx: GenericEndpointContext,
@@ -114,11 +118,13 @@ export async function consumeChallenge<C extends Ceremony>(
 	const stored = await takeOnce(ctx, identifierOf(ceremonyId));
 	if (stored === null) throw await notFound(ctx, ceremony, "the challenge is unknown, used or expired");
 	const record = schemas[ceremony].safeParse(parseJson(stored));
-	if (!record.success) throw await notFound(ctx, ceremony, "the challenge is of another ceremony");
+	if (!record.success) throw await notFound(ctx, ceremony, "the challenge belongs to another ceremony");
 	return record.data;
 }
 
-/** An id in the body is used or refused; it never falls back to the cookie, which may belong to another tab's ceremony. */
+/**
+ * An invalid ID in the body is refused. It never falls back to the cookie, which may belong to another tab's ceremony.
+ */
 async function resolveCeremonyId(
 	ctx: GenericEndpointContext,
 	options: ResolvedOptions,

@@ -3,16 +3,19 @@ import { WebAuthnError } from "../../core/errors.js";
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from "../../core/types.js";
 import { extensionFlags } from "../../shared/extension-outputs.js";
 
-/** A credential ID has at most 1023 bytes; more, or what no such ID can be, is not worth a query, nor fit for every database. */
+/**
+ * A credential ID has at most 1023 bytes. Other values cannot exist in the table, and some databases refuse to look
+ * them up.
+ */
 const credentialId = z
 	.string()
 	.max(1364)
 	.regex(/^[\w-]+$/);
 
-/** The body limit bounds the whole; this is for calls that come without HTTP. The core has finer limits. */
+/** The body limit applies to HTTP requests. This limit is for calls without HTTP. The core has finer limits. */
 const encoded = z.string().max(65_536);
 
-/** Browsers, polyfills and native modules write an absent member as nothing, as null or as "". */
+/** Browsers, polyfills and native modules omit an absent member or set it to null or "". */
 function optional<T extends z.ZodType>(schema: T) {
 	return z.preprocess((value) => (value === null || value === "" ? undefined : value), schema.optional());
 }
@@ -48,7 +51,8 @@ export const authenticationResponse = z.object({
 });
 
 /**
- * The response of `navigator.credentials.create()` as clients really send it; members of no meaning are left out.
+ * Parses the response of `navigator.credentials.create()` in the forms that clients really send. Unknown members are
+ * dropped.
  *
  * @throws WebAuthnError CREDENTIAL_MALFORMED, CREDENTIAL_TOO_LARGE
  */
@@ -57,7 +61,7 @@ export function parseRegistrationResponse(value: unknown): RegistrationResponseJ
 }
 
 /**
- * The response of `navigator.credentials.get()` likewise.
+ * Parses the response of `navigator.credentials.get()` in the same way.
  *
  * @throws WebAuthnError CREDENTIAL_MALFORMED, CREDENTIAL_TOO_LARGE
  */
@@ -69,7 +73,7 @@ function parse(schema: z.ZodType, value: unknown): unknown {
 	const parsed = schema.safeParse(value);
 	if (parsed.success) return parsed.data;
 	const [issue] = parsed.error.issues;
-	// Paths are made of the names above, never of what the client sent.
+	// A path contains only the member names above, never the client's text.
 	const field = issue?.path.map(String).join(".") || "response";
 	throw new WebAuthnError(issue?.code === "too_big" ? "CREDENTIAL_TOO_LARGE" : "CREDENTIAL_MALFORMED", { field });
 }

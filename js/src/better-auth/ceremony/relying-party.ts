@@ -5,14 +5,14 @@ import { parseOrigins, parseRpID } from "../options/origins.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { log } from "../reporting/log.js";
 
-/** Who asks: what the authenticator binds a passkey to, and where ceremonies may come from. */
+/** The relying party: the RP ID to which authenticators bind passkeys, and the origins that may run ceremonies. */
 export interface RelyingParty {
 	rpID: string;
 	rpName: string;
 	origins: readonly string[];
 }
 
-/** What of it is known when Better Auth starts; null is what each request decides. */
+/** The parts of the relying party that are known when Better Auth starts. Null: decided for each request. */
 export interface RelyingPartyAtStart {
 	rpID: string | null;
 	origins: readonly string[] | null;
@@ -24,9 +24,9 @@ const CONTEXT_KEY = "passkeyRelyingParty";
 const DEVELOPMENT_ORIGIN = "http://localhost:3000";
 
 /**
- * Decides what can be decided when Better Auth starts, and checks it. Later is too late: without a `baseURL`, Better Auth
- * fills it in from each request, and a request must not choose the origin that it is compared with. It may choose among
- * `allowedHosts`, which somebody has configured.
+ * Decides RP ID and origins when Better Auth starts, as far as possible, and checks them. Later is too late: without a
+ * `baseURL`, Better Auth takes it from each request, and a request must not choose the origin that it is compared with.
+ * It may choose one of the configured `allowedHosts`.
  */
 export function prepareRelyingParty(
 	options: ResolvedOptions,
@@ -43,14 +43,16 @@ export function prepareRelyingParty(
 	if (allowed && options.origins === null) requireBounded(allowed, rpID);
 	if (options.registration.userVerification !== "required" && options.authentication.userVerification === "required") {
 		const line =
-			"sign-in requires user verification and registration does not: a passkey made without it cannot sign in. " +
+			"sign-in requires user verification, but registration does not. A passkey created without it cannot sign in. " +
 			"Set authenticatorSelection.userVerification and authentication.userVerification to the same value.";
 		log(context, "warn", line);
 	}
 	return { [CONTEXT_KEY]: { rpID, origins } };
 }
 
-/** The relying party of one request. Its ceremony's record keeps it, so that options and verification cannot differ. */
+/**
+ * Returns the relying party of one request. The ceremony's record stores it, so options and verification always agree.
+ */
 export async function resolveRelyingParty(
 	ctx: GenericEndpointContext,
 	options: ResolvedOptions,
@@ -61,7 +63,11 @@ export async function resolveRelyingParty(
 		typeof configured === "function"
 			? parseOrigins("origin", await configured({ ctx }))
 			: (start.origins ?? [new URL(ctx.context.baseURL).origin]);
-	if (!origins) throw misconfigured("origin() named no origin", 'return "https://example.com", or throw an APIError');
+	if (!origins)
+		throw misconfigured(
+			"origin() returned no origin",
+			'a function that returns "https://example.com" or throws an APIError',
+		);
 	const rpID = typeof id === "function" ? parseRpID(await id({ ctx })) : (start.rpID ?? onlyHost(origins));
 	if (!rpID) throw noRpID();
 	if (!start.rpID || !start.origins) requireWithin(rpID, origins);
@@ -71,7 +77,7 @@ export async function resolveRelyingParty(
 
 export function relyingPartyAtStart(context: object): RelyingPartyAtStart {
 	const found = (context as Record<string, RelyingPartyAtStart | undefined>)[CONTEXT_KEY];
-	if (!found) throw new BetterAuthError("passkey: the plugin was not initialised by Better Auth.");
+	if (!found) throw new BetterAuthError("passkey: Better Auth did not initialise the plugin.");
 	return found;
 }
 
@@ -88,30 +94,30 @@ function rpIDAtStart(options: ResolvedOptions, base: URL | null, origins: readon
 	return options.rpID ?? base?.hostname ?? (origins && onlyHost(origins));
 }
 
-/** Spec 5.1.3 step 8: browsers refuse an RP ID that is neither the host of the page nor a domain that it belongs to. */
+/** Spec 5.1.3 step 8: browsers refuse an RP ID that is neither the page's host nor a parent domain of it. */
 function requireWithin(rpID: string, origins: readonly string[]): void {
 	const outside = webHosts(origins).find((host) => !isWithin(host, rpID));
 	if (!outside) return;
-	const write = `an rpID that ${outside} is or ends with, or put its origin into relatedOrigins`;
-	throw misconfigured(`${outside} cannot use the rpID ${JSON.stringify(rpID)}`, write);
+	const use = `an rpID that equals ${outside} or is a parent domain of it, or add its origin to relatedOrigins`;
+	throw misconfigured(`${outside} cannot use the rpID ${JSON.stringify(rpID)}`, use);
 }
 
-/** Every host that Better Auth may take from a request has to be one that could use the RP ID, and not just any. */
+/** Every host that Better Auth may take from a request must be able to use the RP ID and belong to the site's owner. */
 function requireBounded({ allowedHosts, fallback }: Hosts, rpID: string | null): void {
 	for (const pattern of [...allowedHosts, ...(fallback ? [fallback] : [])]) {
 		const host = pattern
 			.replace(/^\w+:\/\//, "")
 			.replace(/(:[\d*]+)?(\/.*)?$/, "")
 			.toLowerCase();
-		// A label that a wildcard touches is whatever somebody has registered; what belongs to one owner begins after it.
+		// Anyone may have registered a label that matches the wildcard. Only the labels after it can belong to one owner.
 		const owned = /[*?][^.*?]*\.?([^*?]*)$/.exec(host)?.[1];
 		if (owned !== undefined && isPublicSuffix(owned)) {
-			const write = 'passkey({ origin: [...] }) with each of them, or a pattern such as "*.example.com"';
-			throw misconfigured(`allowedHosts has ${JSON.stringify(pattern)}, which hosts of others match`, write);
+			const use = 'passkey({ origin: [...] }) with each of your origins, or a pattern such as "*.example.com"';
+			throw misconfigured(`allowedHosts has ${JSON.stringify(pattern)}, which hosts of other owners match`, use);
 		}
 		if (rpID && !isWithin(host, rpID)) {
-			const write = "passkey({ origin: [...] }) with the origins that passkeys are for, or another rpID";
-			throw misconfigured(`${host} of allowedHosts cannot use the rpID ${JSON.stringify(rpID)}`, write);
+			const use = "passkey({ origin: [...] }) with the origins that use passkeys, or another rpID";
+			throw misconfigured(`${host} of allowedHosts cannot use the rpID ${JSON.stringify(rpID)}`, use);
 		}
 	}
 }
@@ -122,5 +128,5 @@ function onlyHost(origins: readonly string[]): string | null {
 }
 
 function noRpID(): BetterAuthError {
-	return misconfigured("no rpID is configured and origin does not imply one", 'passkey({ rpID: "example.com" })');
+	return misconfigured("no rpID is configured, and origin does not determine one", 'passkey({ rpID: "example.com" })');
 }

@@ -3,15 +3,15 @@ import type { PasskeyRow } from "../storage/passkeys.js";
 
 const PURPOSE = "touchstone-webauthn user handle";
 
-/** Every handle that authenticators hold for this user, as far as the table knows, in the order of their text. */
+/** Returns every user handle that the table has for this user, sorted as text. */
 export function storedUserHandles(passkeys: readonly PasskeyRow[]): string[] {
 	return [...new Set(passkeys.flatMap(({ userHandle }) => (userHandle ? [userHandle] : [])))].sort();
 }
 
 /**
- * The handle for new passkeys of this user: that of the passkeys there are, else the one that the user's first passkey
- * gets. The latter is derived, so that it is the same whenever it is asked for, and says nothing about the user to
- * whoever lacks the server's secret.
+ * Returns the user handle for new passkeys of this user: the handle of an existing passkey, or a derived handle for the
+ * user's first passkey. The derived handle is always the same. Without the server's secret it reveals nothing about the
+ * user.
  */
 export async function resolveUserHandle(
 	secret: string,
@@ -26,7 +26,10 @@ export async function resolveUserHandle(
 	return new Uint8Array(await crypto.subtle.deriveBits(parameters, key, 256));
 }
 
-/** For whoever is not signed in: a handle that fits no account, or it would tell which one this is. */
+/**
+ * Returns a handle for a caller who is not signed in. It is random, because a derived handle would identify the
+ * account.
+ */
 export function randomUserHandle(): Uint8Array<ArrayBuffer> {
 	return crypto.getRandomValues(new Uint8Array(32));
 }

@@ -15,8 +15,8 @@ interface AdminPlugin {
 }
 
 /**
- * The id of the caller, who has these permissions by Better Auth's admin plugin: it is asked itself, so that its roles,
- * its access control and its list of administrators decide. Without that plugin the endpoint does not exist.
+ * Checks with Better Auth's admin plugin that the caller has these permissions, and returns the caller's ID. The
+ * plugin's roles, access control and list of administrators decide. Without that plugin the endpoint does not exist.
  */
 export async function requireAdmin(
 	ctx: GenericEndpointContext,
@@ -28,7 +28,7 @@ export async function requireAdmin(
 	const { headers, request, context } = ctx;
 	const { success } = await plugin.endpoints.userHasPermission({ headers, request, context, body: { permissions } });
 	if (!success) throw APIError.from("FORBIDDEN", PASSKEY_ERROR_CODES.NOT_ALLOWED);
-	// Who looks at the site as another administrator has done it, and not that one.
+	// If one administrator impersonates another, the first one is responsible.
 	const { impersonatedBy }: Session & { impersonatedBy?: string | null } = session.session;
 	return impersonatedBy || session.user.id;
 }

@@ -6,18 +6,18 @@ import { findPage, type PasskeyRow, revoke, UNREVOKED } from "../storage/passkey
 import { takeAway } from "./last-sign-in-method.js";
 
 export interface PasskeyCleanupResult {
-	/** Passkeys that were revoked because nobody used them. */
+	/** How many passkeys were revoked because they were inactive. */
 	revoked: number;
-	/** Passkeys that nobody used, and that are left because they are their owners' last way to sign in. */
+	/** How many inactive passkeys were kept because they are their owners' last sign-in method. */
 	skipped: number;
-	/** Challenges that nobody answered, and proofs and links that nobody used, deleted. */
+	/** How many expired challenges, proofs and links were deleted. */
 	expiredChallenges: number;
 }
 
 const PAGE = 100;
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Good to run as often as one likes, in several processes at once, and again after it was stopped half way. */
+/** Safe to run repeatedly, concurrently in several processes, and again after an interrupted run. */
 export async function cleanUp(ctx: GenericEndpointContext, options: ResolvedOptions): Promise<PasskeyCleanupResult> {
 	const result = { revoked: 0, skipped: 0, expiredChallenges: await purgeChallenges(ctx.context) };
 	const { inactiveDays } = options.cleanup;
@@ -28,9 +28,9 @@ export async function cleanUp(ctx: GenericEndpointContext, options: ResolvedOpti
 	return result;
 }
 
-/** Last used before that time, or never used and made before it. */
+/** Conditions for a passkey that was last used before this time, or was created before it and never used. */
 function inactiveSince(value: Date): Where[][] {
-	// Some adapters take null for the earliest of all dates.
+	// Some adapters treat null as the earliest date.
 	const before = (field: string): Where[] => [
 		{ field, operator: "ne", value: null },
 		{ field, operator: "lt", value },
@@ -50,14 +50,14 @@ async function revokeAll(
 			const outcome = await revokeInactive(ctx, options, passkey, inactive);
 			if (outcome === "last") result.skipped += 1;
 			if (outcome === "revoked") result.revoked += 1;
-			// What was revoked is not found again, and the rest moves up.
+			// The next page does not contain revoked passkeys, so only the others move the offset.
 			else offset += 1;
 		}
 		if (page.length < PAGE) return;
 	}
 }
 
-/** Inactive still at the moment of the write: a sign-in meanwhile wins. */
+/** Revokes the passkey only if it is still inactive at the time of the write: a concurrent sign-in wins. */
 async function revokeInactive(
 	ctx: GenericEndpointContext,
 	options: ResolvedOptions,
@@ -73,16 +73,20 @@ async function revokeInactive(
 	return "revoked";
 }
 
-/** Better Auth deletes expired values when one of some other flows looks one up, which on a site of passkeys none may do. */
+/**
+ * Better Auth deletes expired values only when certain other flows look one up. A site with only passkeys may never run
+ * these flows.
+ */
 async function purgeChallenges({ adapter, secondaryStorage, options }: AuthContext): Promise<number> {
 	const { storeInDatabase, storeIdentifier, disableCleanup } = options.verification ?? {};
-	// A secondary storage forgets by itself.
+	// A secondary storage deletes expired values by itself.
 	if (secondaryStorage && !storeInDatabase) return 0;
 	const model = "verification";
 	const expired: Where = { field: "expiresAt", operator: "lt", value: new Date() };
 	const ours: Where = { field: "identifier", operator: "starts_with", value: OURS };
 	const purged = await adapter.deleteMany({ model, where: [ours, expired] });
-	// Hashed identifiers do not say whose they are. Unless the site wants to keep them, all that expired go then.
+	// Hashed identifiers do not show which plugin stored a value. Then all expired values are deleted, unless the site
+	// disabled this.
 	if (!storeIdentifier || disableCleanup) return purged;
 	return purged + (await adapter.deleteMany({ model, where: [expired] }));
 }

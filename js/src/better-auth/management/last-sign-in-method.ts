@@ -5,18 +5,22 @@ import { isPlaceholder } from "../ceremony/account.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { findById, listUsable, type PasskeyRow, sameVersion, touch } from "../storage/passkeys.js";
 
-/** `last`: nothing was taken, because its owner could not sign in without it. `gone`: it was not there to be taken. */
+/**
+ * `last`: the passkey was kept because it is the owner's last sign-in method. `gone`: the passkey does not exist any
+ * more.
+ */
 type Taken = PasskeyRow | "last" | "gone";
 
-/** How often a removal is tried again when somebody wrote to the passkey at the same moment. */
+/** How often a removal is tried if other requests write to the passkey at the same time. */
 const ATTEMPTS = 3;
 
 /**
- * Revokes or removes a passkey by `take`, whose first write has the given conditions, unless it is its owner's last way
- * to sign in.
+ * Revokes or removes a passkey through `take`, unless it is the owner's last sign-in method. The first write of `take`
+ * must include the conditions in `guard`.
  *
- * Where another passkey is what remains, two requests that remove one each must not both go by the other's. So each first
- * writes to the passkey that is to stay, and then takes its own only if nobody wrote to that one since it was read.
+ * If only two passkeys remain, two concurrent requests could each remove one and rely on the other. To prevent this,
+ * each request first writes to the passkey that stays. It then removes its own passkey only if no other request has
+ * written to that passkey since it was read.
  */
 export async function takeAway(
 	ctx: GenericEndpointContext,
@@ -41,13 +45,13 @@ export function lastSignInMethod(): APIError {
 	return APIError.from("CONFLICT", PASSKEY_ERROR_CODES.LAST_SIGN_IN_METHOD);
 }
 
-/** The conditions under which another way to sign in is sure to remain; null where there is none. */
+/** Returns the conditions under which another sign-in method remains; null if there is none. */
 async function secureAnotherWay(
 	context: AuthContext,
 	options: ResolvedOptions,
 	passkey: PasskeyRow,
 ): Promise<Where[] | null> {
-	// A revoked passkey is no way to sign in.
+	// A revoked passkey is not a sign-in method.
 	if (!options.keepLastSignInMethod || passkey.revokedAt) return [];
 	if (await hasWayWithoutPasskey(context, passkey.userId)) return [];
 	for (const other of await listUsable(context.adapter, passkey.userId)) {
@@ -56,7 +60,10 @@ async function secureAnotherWay(
 	return null;
 }
 
-/** Goes by what this server offers now: an address is no way in where nothing is sent to it. */
+/**
+ * Considers only the sign-in methods enabled on this server: an e-mail address counts only if the server sends codes or
+ * links.
+ */
 async function hasWayWithoutPasskey(context: AuthContext, userId: string): Promise<boolean> {
 	const { internalAdapter, options } = context;
 	const withPassword = options.emailAndPassword?.enabled === true;
@@ -70,7 +77,7 @@ async function hasWayWithoutPasskey(context: AuthContext, userId: string): Promi
 		context.hasPlugin("magic-link") ||
 		context.hasPlugin("email-otp") ||
 		(withPassword && options.emailAndPassword?.sendResetPassword !== undefined);
-	// An address that nobody proved may be another's.
+	// An unverified address may belong to another person.
 	if (sendsMail && user.emailVerified && !isPlaceholder(String(user.email))) return true;
 	return context.hasPlugin("phone-number") && user.phoneNumberVerified === true;
 }

@@ -6,10 +6,10 @@ import { label } from "../storage/passkey-name.js";
 import { findById, listByUser, type PasskeyRow } from "../storage/passkeys.js";
 
 /**
- * The caller's passkey with this id. It is looked for among the caller's own, so that no id reaches the database that
- * its column cannot hold; the statement that then changes the row names its owner again.
+ * Returns the caller's passkey with this ID. It searches the list of the caller's passkeys, because the ID may be a
+ * value that the database column cannot hold. The statement that changes the row checks the owner again.
  *
- * @throws `APIError` 404 for an id that nobody has, and 401 for one that somebody else has.
+ * @throws `APIError` 404 if no passkey has this ID, and 401 if the passkey belongs to another user.
  */
 export async function requireOwned(ctx: GenericEndpointContext, userId: string, id: string): Promise<PasskeyRow> {
 	const owned = (await listByUser(ctx.context.adapter, userId)).find((passkey) => passkey.id === id);
@@ -22,13 +22,13 @@ export function notFound(): APIError {
 	return APIError.from("NOT_FOUND", PASSKEY_ERROR_CODES.PASSKEY_NOT_FOUND);
 }
 
-/** Of the user's endpoint and of the administrator's. */
+/** The body of both revocation endpoints: the user's and the administrator's. */
 export const revokeBody = z.object({
-	id: z.string().min(1).max(255).meta({ description: "The id of the passkey, as the list has it" }),
-	reason: label.min(1).meta({ description: "Kept with the passkey" }).nullish(),
+	id: z.string().min(1).max(255).meta({ description: "The ID of the passkey from the list" }),
+	reason: label.min(1).meta({ description: "The reason, stored with the passkey" }).nullish(),
 });
 
-/** The refusals that every endpoint for a passkey of the caller has in common. */
+/** The refusals of every endpoint that changes one of the caller's passkeys. */
 export const ownPasskeyRefusals = {
 	401: ["YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY"],
 	403: ["STEP_UP_REQUIRED"],

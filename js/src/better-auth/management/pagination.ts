@@ -6,19 +6,24 @@ import { type PasskeyRow, toPasskey } from "../storage/passkeys.js";
 
 const LONGEST_PAGE = 100;
 
-/** Numbers and booleans come as text in an address, and as themselves from calls on the server. */
+/** In a URL, numbers are text. In a call on the server, they are numbers. */
 export const paging = {
 	limit: z.coerce
 		.number<number>()
 		.int()
 		.min(1)
 		.max(LONGEST_PAGE)
-		.meta({ description: "Passkeys in one page" })
+		.meta({ description: "The number of passkeys in one page" })
 		.optional(),
-	offset: z.coerce.number<number>().int().min(0).meta({ description: "The nextOffset of the page before" }).optional(),
+	offset: z.coerce
+		.number<number>()
+		.int()
+		.min(0)
+		.meta({ description: "The nextOffset of the previous page" })
+		.optional(),
 };
 
-/** Oldest first: databases promise no order, and pages need one. */
+/** Sorts by age, oldest first: databases guarantee no order, and pages need one. */
 export function toList(options: ResolvedOptions, rows: readonly PasskeyRow[]): Passkey[] {
 	const madeAt = ({ createdAt }: PasskeyRow) => (createdAt ? new Date(createdAt).getTime() : 0);
 	return [...rows]
@@ -26,7 +31,7 @@ export function toList(options: ResolvedOptions, rows: readonly PasskeyRow[]): P
 		.map((row) => withProvider(options.authenticators, toPasskey(row)));
 }
 
-/** A user's passkeys are few and read as a whole; adapters cannot order by two columns. */
+/** Cuts the page out of the full list: a user has few passkeys, and adapters cannot sort by two columns. */
 export function toPage(
 	list: Passkey[],
 	{ limit = LONGEST_PAGE, offset = 0 }: { limit?: number | undefined; offset?: number | undefined },
@@ -35,7 +40,7 @@ export function toPage(
 	return { passkeys: list.slice(offset, end), nextOffset: end < list.length ? end : null, total: list.length };
 }
 
-/** The passkey with its provider, unless nobody knows the AAGUID. Rows keep the AAGUID alone, so that names can change. */
+/** Adds the provider if the AAGUID is known. Rows store only the AAGUID, so names can change later. */
 function withProvider(authenticators: Authenticators, passkey: Passkey): Passkey {
 	const key = passkey.aaguid?.trim().toLowerCase();
 	const found = key && Object.hasOwn(authenticators, key) ? authenticators[key] : undefined;

@@ -5,32 +5,32 @@ import { resolveUserHandle, storedUserHandles } from "../ceremony/user-handle.js
 import { type PasskeyRow, READ_LIMIT } from "../storage/passkeys.js";
 
 /**
- * What authenticators should know about an account: an argument for `PublicKeyCredential.signalAllAcceptedCredentials()`
- * and for `signalCurrentUserDetails()` alike. Spec: sctn-signal-methods.
+ * What authenticators should know about an account. It is a valid argument for both
+ * `PublicKeyCredential.signalAllAcceptedCredentials()` and `signalCurrentUserDetails()`. Spec: sctn-signal-methods.
  */
 export interface PasskeySignal {
 	rpId: string;
-	/** The user handle that authenticators hold. */
+	/** The user handle that authenticators store. */
 	userId: Base64URLString;
-	/** The credentials that can sign in. Authenticators hide or remove the user's others. */
+	/** The credentials that can sign in. Authenticators hide or remove the user's other credentials. */
 	allAcceptedCredentialIds: Base64URLString[];
 	name: string;
 	displayName: string;
 }
 
-/** One signal for each user handle; nearly all accounts have one. */
+/** Returns one signal for each user handle. Nearly all accounts have one handle. */
 export async function signalsOf(
 	secret: string,
 	rpId: string,
 	{ id, name, displayName }: Omit<Account, "signedIn">,
 	passkeys: readonly PasskeyRow[],
 ): Promise<PasskeySignal[]> {
-	// There may be more than were read, and authenticators would remove them.
+	// There may be more passkeys than were read. Authenticators would remove those.
 	if (passkeys.length >= READ_LIMIT) return [];
 	const stored = storedUserHandles(passkeys);
-	// With its last passkey removed an account has a handle still, which the removed ones may have had.
+	// An account without passkeys still has a derived handle. Its removed passkeys may have it.
 	const handles = stored.length > 0 ? stored : [encodeBase64Url(await resolveUserHandle(secret, id, []))];
-	// A passkey whose handle the table does not know may be of any: it is in each list, where it does no harm.
+	// A passkey without a stored handle may have any of the handles. It is in every list, where it does no harm.
 	const allAcceptedCredentialIds = passkeys.filter(({ revokedAt }) => !revokedAt).map((row) => row.credentialID);
 	return handles.map((userId) => ({ rpId, userId, allAcceptedCredentialIds, name, displayName }));
 }

@@ -4,13 +4,13 @@ import { listUsable, revoke } from "../storage/passkeys.js";
 
 type DatabaseHooks = NonNullable<BetterAuthOptions["databaseHooks"]>;
 
-/** Where Better Auth lets in the owner of an address, and takes from its account what it had before that proof. */
+/** The paths where a user proves to own an address and Better Auth removes the account's earlier sign-in methods. */
 const PROOFS: ReadonlySet<string | undefined> = new Set(["/magic-link/verify", "/sign-in/email-otp"]);
 
 /**
- * An account with an address that nobody proved may be somebody else's than the owner of that address, who planted a
- * passkey in it and waits. When the owner comes, by a link or code that was sent there, Better Auth removes the password,
- * linked accounts and sessions of the account; this revokes its passkeys.
+ * An attacker can create an account with another person's address, add a passkey to it and wait. When the owner of the
+ * address signs in with a link or a code that was sent there, Better Auth removes the account's password, linked
+ * accounts and sessions. This hook revokes its passkeys.
  */
 export function revokeUnproven(): DatabaseHooks {
 	const proven = new WeakSet<GenericEndpointContext>();
@@ -37,7 +37,7 @@ async function revokeAll(ctx: GenericEndpointContext, { id: userId }: User): Pro
 			await emit(ctx, { type: "passkey.revoked", userId, passkeyId: passkey.id, reason });
 		}
 	} catch (error) {
-		// Or the next proof would find an account that needs none.
+		// Without this, the address would stay verified and a later proof would not revoke the remaining passkeys.
 		await adapter.update({
 			model: "user",
 			where: [{ field: "id", value: userId }],

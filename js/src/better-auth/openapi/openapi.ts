@@ -3,20 +3,20 @@ import { PASSKEY_ERROR_CODES, type PasskeyErrorCode } from "../../shared/error-c
 
 type Schema = () => z.ZodType;
 
-/** What an endpoint takes, answers and refuses, for Better Auth's `openAPI` plugin. */
+/** The body, the response and the refusals of an endpoint, for Better Auth's `openAPI` plugin. */
 interface Documentation {
 	description: string;
 	operationId?: string;
 	answer: Schema;
-	/** The body, where the endpoint's own schema leaves parts for later. */
+	/** The complete body, if the endpoint's own schema does not describe all of it. */
 	body?: Schema;
-	/** The codes of the plugin's own refusals, by status. */
+	/** The error codes of the plugin's own refusals, by HTTP status. */
 	refusals?: Partial<Record<400 | 401 | 403 | 404 | 409 | 413, readonly PasskeyErrorCode[]>>;
 }
 
 type Content = { "application/json": { schema: object } };
 
-/** As Better Auth takes it. */
+/** The description in the form that Better Auth accepts. */
 export interface EndpointDescription {
 	description: string;
 	operationId?: string;
@@ -24,7 +24,7 @@ export interface EndpointDescription {
 	readonly requestBody?: { required: boolean; content: Content };
 }
 
-/** Written out only when somebody asks for it: a server that starts to sign somebody in has no use for it. */
+/** The schemas are converted only when the `openAPI` plugin reads them. A sign-in does not need them. */
 export function documented({ answer, body, refusals = {}, ...about }: Documentation): EndpointDescription {
 	return {
 		...about,
@@ -40,7 +40,7 @@ export function documented({ answer, body, refusals = {}, ...about }: Documentat
 	};
 }
 
-/** Better Auth and the application refuse with codes of their own, so these are not all. */
+/** Better Auth and the application also refuse with their own codes, so this list is not complete. */
 function refusal(codes: readonly PasskeyErrorCode[]) {
 	const description = codes.map((code) => `${code}: ${PASSKEY_ERROR_CODES[code].message}`).join("\n\n");
 	return { description, content: json(z.looseObject({ code: z.string().optional(), message: z.string() }), "output") };

@@ -1,5 +1,5 @@
-// What the endpoints answer, as zod schemas: for the API's description, and for tests that hold live answers against it.
-// Functions, because a server that only signs people in never needs them.
+// The responses of the endpoints as zod schemas, for the OpenAPI description and for tests that check real responses.
+// They are functions because a server that only handles sign-ins never needs them.
 import * as z from "zod";
 import { ATTESTATION_FORMATS, USER_VERIFICATION } from "../../core/enumerations.js";
 
@@ -7,18 +7,18 @@ const moment = () => z.string().meta({ format: "date-time" });
 const base64url = () => z.string().regex(/^[\w-]+$/);
 const extensions = () => z.record(z.string(), z.unknown());
 
-/** As `toPasskey()` in storage.ts makes it. */
+/** The result of `toPasskey()` in storage/passkeys.ts. */
 export const passkeyAnswer = () =>
 	z.object({
 		id: z.string(),
 		name: z.string().nullish(),
-		publicKey: z.string().meta({ description: "The COSE key in standard base64" }),
+		publicKey: z.string().meta({ description: "The public key as a COSE key, in standard base64" }),
 		userId: z.string(),
 		credentialID: base64url(),
 		counter: z.int(),
 		deviceType: z.enum(["singleDevice", "multiDevice"]),
 		backedUp: z.boolean(),
-		transports: z.string().nullish().meta({ description: "Comma separated" }),
+		transports: z.string().nullish().meta({ description: "The transports, separated by commas" }),
 		createdAt: moment(),
 		aaguid: z.string().nullish(),
 		provider: z.object({ name: z.string(), icon: z.string().optional() }).optional(),
@@ -33,13 +33,13 @@ export const passkeyAnswer = () =>
 		attestationTrusted: z.boolean().nullish(),
 	});
 
-/** Other plugins, and the application, give sessions and users more fields. */
+/** Other plugins and the application can add fields to sessions and users. */
 const sessionAnswer = () =>
 	z.looseObject({ id: z.string(), userId: z.string(), token: z.string(), expiresAt: moment(), createdAt: moment() });
 const userAnswer = () =>
 	z.looseObject({ id: z.string(), name: z.string(), email: z.string(), emailVerified: z.boolean() });
 
-/** Where a second factor is missing, there is no session yet. */
+/** If the second factor is missing, there is no session yet. */
 export const signedInAnswer = () =>
 	z.union([
 		z.object({ session: sessionAnswer(), user: userAnswer() }),
@@ -59,7 +59,7 @@ export const changedAnswer = () => z.object({ passkey: passkeyAnswer() });
 export const pageAnswer = () =>
 	z.object({ passkeys: z.array(passkeyAnswer()), nextOffset: z.int().nullable(), total: z.int() });
 
-/** A page where the query asks for one. */
+/** A page if the query has `limit` or `offset`; otherwise an array. */
 export const listAnswer = () => z.union([z.array(passkeyAnswer()), pageAnswer()]);
 
 export const proofAnswer = () => z.object({ proof: base64url(), purpose: z.string(), expiresAt: moment() });
@@ -86,13 +86,13 @@ const ceremony = () => ({
 	hints: z.array(z.enum(["security-key", "client-device", "hybrid"])).optional(),
 	extensions: extensions().optional(),
 	ceremonyId: base64url().meta({
-		description: "Goes back with the response; without it the cookie finds the challenge",
+		description: "Send it back with the response; if omitted, the cookie is used",
 	}),
 });
 
 const userVerification = () => z.enum(USER_VERIFICATION);
 
-/** What `PublicKeyCredential.parseCreationOptionsFromJSON()` takes. Spec: 5.1.8. */
+/** The argument of `PublicKeyCredential.parseCreationOptionsFromJSON()`. Spec: 5.1.8. */
 export const creationOptionsAnswer = () =>
 	z.object({
 		...ceremony(),
@@ -110,7 +110,7 @@ export const creationOptionsAnswer = () =>
 		attestationFormats: z.array(z.string()).optional(),
 	});
 
-/** What `PublicKeyCredential.parseRequestOptionsFromJSON()` takes. Spec: 5.1.10. */
+/** The argument of `PublicKeyCredential.parseRequestOptionsFromJSON()`. Spec: 5.1.10. */
 export const requestOptionsAnswer = () =>
 	z.object({
 		...ceremony(),

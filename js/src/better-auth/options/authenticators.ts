@@ -2,7 +2,7 @@ import { commonAuthenticatorNames } from "../../shared/authenticator-names.js";
 import type { PasskeyProvider } from "../../shared/passkey.js";
 import { misconfigured } from "./config-error.js";
 
-/** Names, or names with icons, by AAGUID. */
+/** Names of authenticators, or names with icons, by AAGUID in lower case. */
 export type Authenticators = Readonly<Record<string, string | PasskeyProvider>>;
 
 const AAGUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -11,15 +11,15 @@ export function parseAuthenticators(authenticators: Authenticators = commonAuthe
 	for (const [aaguid, value] of Object.entries(authenticators)) {
 		if (!AAGUID.test(aaguid)) {
 			throw misconfigured(
-				`authenticators: ${JSON.stringify(aaguid)} is no AAGUID`,
-				'"bada5566-a7aa-401f-bd96-45619a55120d", in lower case',
+				`authenticators: ${JSON.stringify(aaguid)} is not a valid AAGUID`,
+				'an AAGUID in lower case, such as "bada5566-a7aa-401f-bd96-45619a55120d"',
 			);
 		}
 		const { name, icon } = typeof value === "string" ? { name: value } : (value ?? {});
 		const isText = (text: unknown) => typeof text === "string" && text !== "";
 		if (isText(name) && (icon === undefined || isText(icon))) continue;
 		throw misconfigured(
-			`authenticators: ${aaguid} has ${JSON.stringify(value)}`,
+			`authenticators: the value of ${aaguid} is ${JSON.stringify(value)}`,
 			'"1Password" or { name: "1Password", icon: "/1password.svg" }',
 		);
 	}

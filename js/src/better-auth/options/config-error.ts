@@ -1,8 +1,8 @@
 import { BetterAuthError } from "better-auth";
 
-/** An option that cannot work, with what to write instead. */
-export function misconfigured(problem: string, write: string): BetterAuthError {
-	return new BetterAuthError(`passkey: ${problem}. Write ${write}.`);
+/** The error for an invalid option. `use` is what to use instead: it follows the word "Use". */
+export function misconfigured(problem: string, use: string): BetterAuthError {
+	return new BetterAuthError(`passkey: ${problem}. Use ${use}.`);
 }
 
 export function parseRange(name: string, value: number, least: number, most: number): number {

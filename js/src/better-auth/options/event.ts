@@ -6,38 +6,40 @@ interface OfPasskey {
 }
 
 interface Failure {
-	/** The precise reason: a code of `ERROR_CODES` or `PASSKEY_ERROR_CODES`. The client may have been told less. */
+	/** The precise reason: a code from `ERROR_CODES` or `PASSKEY_ERROR_CODES`. The client may get a less precise code. */
 	code: string;
-	/** The part of the response that the reason is about. */
+	/** The member of the response that caused the failure. */
 	field?: string | undefined;
 	userId?: string | undefined;
 	passkeyId?: string | undefined;
 }
 
-/** What happened to a passkey. Events carry no key, token, challenge or credential id. */
+/** Something that happened to a passkey. Events contain no key, token, challenge or credential ID. */
 export type PasskeyEvent =
 	| ({ type: "passkey.registered" | "passkey.updated" | "passkey.deleted" } & OfPasskey)
 	| ({
-			/** An assertion was good: a sign-in, which has a session only with `session.created`, or a step-up. */
+			/** A sign-in or a step-up was verified. If a sign-in creates a session, `session.created` follows. */
 			type: "passkey.authenticated";
-			/** Of a step-up. */
+			/** The purpose of a step-up; absent for a sign-in. */
 			purpose?: string | undefined;
 	  } & OfPasskey)
 	| ({ type: "passkey.registration_failed" | "passkey.authentication_failed" } & Failure)
 	| ({
 			type: "passkey.revoked";
 			reason: string | null;
-			/** The administrator who did it, where neither its owner nor the clean-up did. */
+			/** The ID of the administrator who revoked it; absent if the owner or the server did. */
 			by?: string | undefined;
 	  } & OfPasskey)
 	| ({
-			/** The counter did not grow: the authenticator may have been cloned, or two sign-ins raced. */
+			/**
+			 * The signature counter did not increase: the authenticator may be cloned, or two sign-ins ran at the same time.
+			 */
 			type: "passkey.counter_regressed";
 			stored: number;
 			received: number;
 	  } & OfPasskey)
 	| ({
-			/** A sign-in with this passkey, or a registration that asked for it, has made a session. */
+			/** A sign-in with this passkey, or a registration with `createSession`, created a session. */
 			type: "session.created";
 			sessionId: string;
 	  } & OfPasskey);

@@ -10,11 +10,14 @@ const bytes = z.string("bytes as base64url text").regex(/^[\w-]*$/, "bytes as ba
 
 const values = z.strictObject({ first: bytes, second: bytes.optional() }, "{ first } or { first, second }").optional();
 
-/** What browsers would refuse with an exception, or worse, pass over. Extensions that are not here are handed on as they are. */
+/**
+ * The inputs that browsers understand. For anything else a browser throws an exception or, worse, ignores the input.
+ * Extensions that are not listed here are passed on unchanged.
+ */
 const schemas = {
 	registration: z.looseObject({
 		credProps: flag,
-		prf: z.strictObject({ eval: values }, "prf: { eval }, or prf: {} to ask whether there are secrets").optional(),
+		prf: z.strictObject({ eval: values }, "prf: { eval }, or prf: {} to ask whether PRF is supported").optional(),
 		largeBlob: z
 			.strictObject({ support: z.enum(["preferred", "required"], '"preferred" or "required"') }, "{ support }")
 			.optional(),
@@ -38,10 +41,10 @@ const schemas = {
 	}),
 };
 
-/** A step-up asks for what a sign-in does. */
+/** A step-up uses the extensions of a sign-in. */
 type Kind = keyof typeof schemas;
 
-/** Checks the inputs of extensions when the plugin is made, and those of a function whenever it has made them. */
+/** Checks the extension inputs when the plugin is created. The inputs from a function are checked on each call. */
 export function parseExtensions(
 	kind: Kind,
 	given: PasskeyExtensionsResolver | undefined,
@@ -55,7 +58,7 @@ function check(kind: Kind, inputs: AuthenticationExtensionsClientInputs | undefi
 	if (parsed.success) return inputs;
 	const [issue] = parsed.error.issues;
 	const name = [`${kind}.extensions`, ...(issue?.path ?? [])].map(String).join(".");
-	throw misconfigured(`${name} is not what browsers take`, issue?.message ?? "extensions: {}");
+	throw misconfigured(`${name} is not a value that browsers accept`, issue?.message ?? "extensions: {}");
 }
 
 export async function resolveExtensions(

@@ -1,21 +1,23 @@
 import { misconfigured, parseRange } from "./config-error.js";
 
-/** `report`: the sign-in passes, and an event and a line of the log tell of it. */
+/** `reject`: the sign-in is refused. `report`: the sign-in succeeds, with an event and a log line. */
 export type CounterRegression = "reject" | "report";
 
 export interface PasskeyCleanupOptions {
 	/**
-	 * Passkeys that were last used, or made if they never were, this many days ago are revoked with the reason `inactive`;
-	 * 1 to 3650. The last way to sign in to an account is left, unless `keepLastSignInMethod` is false.
+	 * After how many days without use a passkey is revoked, 1 to 3650. The days of a passkey that was never used count
+	 * from its creation. The reason of the revocation is `inactive`. A passkey that is the account's last sign-in method
+	 * is not revoked, unless `keepLastSignInMethod` is false.
 	 *
-	 * @default none is revoked
+	 * @default none: no passkey is revoked
 	 */
 	inactiveDays?: number | undefined;
 	/**
-	 * Clean up by a timer every so many hours, 1 to 168, for servers that keep running. Where they do not, as on Workers and
-	 * other serverless platforms, leave it out and call `auth.api.cleanUpPasskeys()` from the platform's own trigger.
+	 * How often a timer runs the clean-up, in hours, 1 to 168. The timer needs a server that keeps running. On Workers
+	 * and other serverless platforms, omit this option and call `auth.api.cleanUpPasskeys()` from the platform's
+	 * scheduler.
 	 *
-	 * @default no timer
+	 * @default none: no timer runs
 	 */
 	everyHours?: number | undefined;
 }

@@ -8,5 +8,8 @@ export function parseLogLevel(level: unknown): PasskeyLogLevel {
 	if (level === undefined) return "warn";
 	const known = LEVELS.find((name) => name === level);
 	if (known) return known;
-	throw misconfigured(`logLevel is ${JSON.stringify(level)}`, LEVELS.map((name) => JSON.stringify(name)).join(", "));
+	throw misconfigured(
+		`logLevel is ${JSON.stringify(level)}`,
+		`one of ${LEVELS.map((name) => JSON.stringify(name)).join(", ")}`,
+	);
 }

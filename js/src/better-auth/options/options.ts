@@ -25,17 +25,25 @@ import type { PasskeyTwoFactorOptions } from "./two-factor.js";
 
 type Awaitable<T> = T | Promise<T>;
 
-/** Decides an option for each request. An `APIError` that it throws is the answer. */
+/**
+ * A function that returns an option's value for each request. If it throws an `APIError`, the client gets that error.
+ */
 export type PasskeyResolver<T> = (args: { ctx: GenericEndpointContext }) => Awaitable<T>;
 
 export interface PasskeyRegistrationUser {
-	/** Empty while somebody signs up, who has no account yet. */
+	/** Empty during sign-up: the account does not exist yet. */
 	id: string;
-	/** The account's name, for example its e-mail address; authenticators show it beside the passkey. */
+	/** The account's name, for example its e-mail address. Authenticators show it next to the passkey. */
 	name: string;
+	/**
+	 * The user's name as people read it, for example `Ada Lovelace`.
+	 *
+	 * @default the `name`
+	 */
 	displayName?: string | undefined;
 }
 
+/** Extension inputs as JSON, or a function that returns them for each request. */
 export type PasskeyExtensionsResolver =
 	| AuthenticationExtensionsClientInputs
 	| ((args: { ctx: GenericEndpointContext }) => Awaitable<AuthenticationExtensionsClientInputs | undefined>);
@@ -43,19 +51,23 @@ export type PasskeyExtensionsResolver =
 // biome-ignore lint/suspicious/noConfusingVoidType: an async callback that returns nothing has this type.
 type AfterRegistration = { userId?: string | undefined; name?: string | undefined } | undefined | void;
 
-/** `options`: a client asks for options. `verify`: its response came, and its challenge is used up. */
+/** `options`: a client asks for options. `verify`: the client sent its response, and the challenge is consumed. */
 export type PasskeyCeremonyStep = "options" | "verify";
 
 export interface PasskeyRegistrationOptions {
 	/**
-	 * Whether only a signed-in user may add a passkey, and only to the own account.
+	 * Whether a user must be signed in to add a passkey. The passkey then always belongs to the signed-in user. If false,
+	 * `resolveUser` decides whose account a passkey is for when no user is signed in.
 	 *
 	 * @default true
 	 */
 	requireSession?: boolean | undefined;
 	/**
-	 * Names the user when `requireSession` is false and nobody is signed in. Whoever this function names can be signed in
-	 * as with the new passkey: never return the id of an existing account without proof that the caller owns it.
+	 * Returns the user for whom the passkey is created when `requireSession` is false and no user is signed in. `context`
+	 * is the text that the client sent. The new passkey can sign in to the account that this function returns: never
+	 * return the ID of an existing account without proof that the caller owns it.
+	 *
+	 * @default none: a registration without a session is refused with `RESOLVE_USER_REQUIRED`
 	 */
 	resolveUser?:
 		| ((args: {
@@ -64,13 +76,15 @@ export interface PasskeyRegistrationOptions {
 		  }) => Awaitable<PasskeyRegistrationUser>)
 		| undefined;
 	/**
-	 * Called with a verified registration before the passkey is stored. It may return a label for the passkey, used when
-	 * the client sent none, and, when nobody is signed in or signs up, the id of the user that owns it. What it throws
-	 * refuses the registration.
+	 * Called after a registration is verified and before the passkey is stored. It may return a `name` for the passkey,
+	 * which is used when the client sent none. If no user is signed in and this is not a sign-up, it may also return the
+	 * `userId` of the passkey's owner. If it throws, the registration is refused.
 	 *
-	 * What extensions answered is here: `verification.registrationInfo.authenticatorExtensionResults` is signed as the
-	 * rest of the authenticator's data is, and `clientData.clientExtensionResults` is what the client claims, reduced to
+	 * It also receives the extension results. `verification.registrationInfo.authenticatorExtensionResults` is part of
+	 * the signed authenticator data. `clientData.clientExtensionResults` is an unsigned claim of the client, reduced to
 	 * flags such as `credProps.rk` and `prf.enabled`.
+	 *
+	 * @default none
 	 */
 	afterVerification?:
 		| ((args: {
@@ -82,13 +96,18 @@ export interface PasskeyRegistrationOptions {
 		  }) => Awaitable<AfterRegistration>)
 		| undefined;
 	/**
-	 * WebAuthn extensions to ask for, beside `credProps`, which always is: `prf`, `largeBlob`, `credentialProtectionPolicy`
-	 * and others, as JSON, in which bytes are base64url text. A function names them for each request.
+	 * WebAuthn extensions to request: `prf`, `largeBlob`, `credentialProtectionPolicy` and others. The inputs are JSON,
+	 * and bytes are base64url text. A function can return them for each request. `credProps` is always requested.
+	 *
+	 * @default only `credProps`
 	 */
 	extensions?: PasskeyExtensionsResolver | undefined;
 	/**
-	 * Called at each step of a registration before anything is written for it and before its response is looked at. What it
-	 * throws refuses the step: an `APIError` as it is, anything else as a registration that failed.
+	 * Called at each step of a registration, before anything is written and before the response is parsed. If it throws,
+	 * the step is refused. The client gets an `APIError` unchanged; any other error becomes
+	 * `FAILED_TO_VERIFY_REGISTRATION`.
+	 *
+	 * @default none
 	 */
 	before?:
 		| ((args: {
@@ -96,13 +115,15 @@ export interface PasskeyRegistrationOptions {
 				step: PasskeyCeremonyStep;
 				user: PasskeyRegistrationUser;
 				context: string | null;
-				/** Conditional: the password manager is to make the passkey by itself, perhaps without asking anybody. */
+				/** `conditional`: the password manager creates the passkey by itself, possibly without asking the user. */
 				mediation: "conditional" | null;
 		  }) => Awaitable<void>)
 		| undefined;
 	/**
-	 * Called when the passkey, and the session that may have been asked for, are stored. What it throws is logged and
-	 * changes nothing.
+	 * Called after the passkey is stored, and the session too if the client asked for one. An error that it throws is
+	 * logged and changes nothing.
+	 *
+	 * @default none
 	 */
 	after?:
 		| ((args: { ctx: GenericEndpointContext; passkey: Passkey; session: Session | null }) => Awaitable<void>)
@@ -111,23 +132,33 @@ export interface PasskeyRegistrationOptions {
 
 export interface PasskeyAuthenticationOptions {
 	/**
-	 * Whether the authenticator has to verify its user (PIN, fingerprint, face). `required` is asked for and enforced.
+	 * Whether the authenticator must verify the user (PIN, fingerprint, face) at sign-in. With `required`, a response
+	 * without user verification is refused. `preferred` and `discouraged` are requests to the browser only.
 	 *
 	 * @default "required"
 	 */
 	userVerification?: UserVerificationRequirement | undefined;
 	/**
-	 * What becomes of a sign-in whose signature counter did not grow, as it does not when an authenticator was cloned, and
-	 * with some that sync. The stored counter never goes back.
+	 * What to do with a sign-in whose signature counter did not increase. The cause can be a cloned authenticator; some
+	 * synced authenticators do the same. `reject` refuses the sign-in. `report` accepts it, writes a log line and calls
+	 * `onEvent`. The stored counter never decreases.
 	 *
 	 * @default "reject"
 	 */
 	counterRegression?: CounterRegression | undefined;
-	/** WebAuthn extensions to ask for, likewise. */
+	/**
+	 * WebAuthn extensions to request at sign-in and step-up: `prf`, `largeBlob` and others. The inputs are JSON, and
+	 * bytes are base64url text. A function can return them for each request.
+	 *
+	 * @default none
+	 */
 	extensions?: PasskeyExtensionsResolver | undefined;
 	/**
-	 * Called with a verified sign-in before the session is created, and with a verified step-up. What it throws refuses
-	 * either. Results of extensions are where those of a registration are.
+	 * Called after a sign-in is verified and before its session is created, and after a step-up is verified. If it
+	 * throws, the sign-in or step-up is refused. `verification.authenticationInfo.authenticatorExtensionResults` holds
+	 * the signed extension results, and `clientData.clientExtensionResults` the flags that the client claims.
+	 *
+	 * @default none
 	 */
 	afterVerification?:
 		| ((args: {
@@ -137,14 +168,21 @@ export interface PasskeyAuthenticationOptions {
 		  }) => Awaitable<void>)
 		| undefined;
 	/**
-	 * Called at each step of a sign-in or step-up before anything is written for it and before its response is looked at.
-	 * `userId` is whoever was signed in when the ceremony began, or had given the password where the passkey is the second
-	 * factor. What it throws refuses the step: an `APIError` as it is, anything else as a sign-in that failed.
+	 * Called at each step of a sign-in or step-up, before anything is written and before the response is parsed. `userId`
+	 * is the user who was signed in when the ceremony began. If the passkey is the second factor, it is the user who gave
+	 * the password. If the function throws, the step is refused. The client gets an `APIError` unchanged; any other error
+	 * becomes `AUTHENTICATION_FAILED`.
+	 *
+	 * @default none
 	 */
 	before?:
 		| ((args: { ctx: GenericEndpointContext; step: PasskeyCeremonyStep; userId: string | null }) => Awaitable<void>)
 		| undefined;
-	/** Called when the session is stored. What it throws is logged and changes nothing. */
+	/**
+	 * Called after the session is stored. An error that it throws is logged and changes nothing.
+	 *
+	 * @default none
+	 */
 	after?:
 		| ((args: { ctx: GenericEndpointContext; passkey: Passkey; session: Session; user: User }) => Awaitable<void>)
 		| undefined;
@@ -152,64 +190,69 @@ export interface PasskeyAuthenticationOptions {
 
 export interface PasskeyOptions {
 	/**
-	 * The domain that passkeys belong to, for example `example.com`: the host of each web origin, or a domain that it is
-	 * part of. It cannot be changed later without losing the passkeys.
+	 * The RP ID: the domain that passkeys belong to, for example `example.com`. It must equal the host of each web origin
+	 * in `origin`, or be a parent domain of it. If you change it later, existing passkeys no longer work. The plugin
+	 * refuses a value with a scheme, a port, a path or capital letters.
 	 *
-	 * @default the host of `baseURL`, or of the only web origin in `origin`
+	 * @default the host of `baseURL`, or the host of the only web origin in `origin`
 	 */
 	rpID?: string | PasskeyResolver<string> | undefined;
-	/** The same as `rpID`, in the spelling of the WebAuthn specification. */
+	/** The same option as `rpID`, spelled as in the WebAuthn specification. The plugin refuses two different values. */
 	rpId?: string | PasskeyResolver<string> | undefined;
 	/**
-	 * The site's name, which authenticators may show.
+	 * The site's name. Authenticators may show it.
 	 *
 	 * @default the `appName` of Better Auth
 	 */
 	rpName?: string | PasskeyResolver<string> | undefined;
 	/**
-	 * The exact origins that ceremonies may come from: `https://example.com` (no path, no slash at the end), or
-	 * `android:apk-key-hash:…` for an Android app. A function must answer from what it knows, and not repeat a header.
+	 * The origins that may run ceremonies, written exactly: `https://example.com` (no path, no trailing slash), or
+	 * `android:apk-key-hash:…` for an Android app. A function can return them for each request. It must choose from a
+	 * list that the server knows, and must not return a value from a request header.
 	 *
-	 * @default the origin of `baseURL`; where that has `allowedHosts`, the one of them that the request was sent to
+	 * @default the origin of `baseURL`; if `baseURL` has `allowedHosts`, the allowed host that received the request
 	 */
 	origin?: string | string[] | null | PasskeyResolver<string | string[]> | undefined;
 	/**
-	 * More origins that ceremonies may come from, on domains that `rpID` is no part of. The RP ID's
-	 * `/.well-known/webauthn` has to list them, or browsers refuse.
+	 * More origins that may run ceremonies, on domains outside `rpID`. Browsers refuse them unless
+	 * `https://<rpID>/.well-known/webauthn` lists them; `wellKnown()` serves that file.
 	 *
 	 * @default []
 	 */
 	relatedOrigins?: string[] | undefined;
 	/**
-	 * What kind of authenticator to ask for when a passkey is made.
+	 * The kind of authenticator to request when a passkey is created. `userVerification: "required"` is also enforced: a
+	 * registration without user verification is refused.
 	 *
 	 * @default { residentKey: "preferred", userVerification: "required" }
 	 */
 	authenticatorSelection?: AuthenticatorSelectionCriteria | undefined;
 	/**
-	 * The signature algorithms that a new passkey may have, the most wanted first: COSE identifiers, of EdDSA (-8, -19),
-	 * ES256 (-7, -9), RS256/384/512 (-257, -258, -259) and PS256/384/512 (-37, -38, -39). Others are refused.
+	 * The signature algorithms that a new passkey may have, in order of preference. These COSE identifiers are allowed:
+	 * EdDSA (-8, -19), ES256 (-7, -9), RS256/384/512 (-257, -258, -259) and PS256/384/512 (-37, -38, -39). The plugin
+	 * refuses other identifiers and an empty list.
 	 *
 	 * @default [-8, -7, -257]
 	 */
 	algorithms?: COSEAlgorithmIdentifier[] | undefined;
 	/**
-	 * What kind of authenticator browsers should suggest first. They are not bound by it, and it is not enforced.
+	 * The kinds of authenticator that browsers should suggest first: `security-key`, `client-device`, `hybrid`. Browsers
+	 * may ignore hints, and the server does not enforce them.
 	 *
 	 * @default []
 	 */
 	hints?: PublicKeyCredentialHint[] | undefined;
 	/**
-	 * How long the browser should wait for the user, in milliseconds; not longer than the challenge lives. Browsers treat it
-	 * as a hint, and autofill waits without end.
+	 * How long the browser should wait for the user, in milliseconds: from 1000 to the lifetime of the challenge
+	 * (`challenge.expiresIn`). Browsers treat it as a hint, and autofill has no timeout.
 	 *
-	 * @default 60000
+	 * @default 60000, or the lifetime of the challenge if that is shorter
 	 */
 	timeout?: number | undefined;
 	challenge?:
 		| {
 				/**
-				 * How long a ceremony may take, in seconds, 10 to 3600.
+				 * The lifetime of a challenge in seconds, 10 to 3600. A response that arrives later is refused.
 				 *
 				 * @default 300
 				 */
@@ -219,7 +262,7 @@ export interface PasskeyOptions {
 	advanced?:
 		| {
 				/**
-				 * Name of the signed cookie that finds the challenge of a ceremony.
+				 * The name of the signed cookie that holds the ceremony ID. GET requests for options set it.
 				 *
 				 * @default "better-auth-passkey"
 				 */
@@ -227,71 +270,89 @@ export interface PasskeyOptions {
 		  }
 		| undefined;
 	/**
-	 * How registrations are attested, and which authenticators are trusted: `attestation()` of
-	 * `touchstone-webauthn/attestation`. It adds two columns to the table.
+	 * Requests attestation at registration and decides which authenticators are trusted: the result of `attestation()`
+	 * from `touchstone-webauthn/attestation`. It adds two columns to the table.
 	 *
-	 * @default no attestation is asked for
+	 * @default none: no attestation is requested
 	 */
 	attestation?: PasskeyAttestation | undefined;
 	/**
-	 * Names, or names with icons, of authenticators by AAGUID, for the `provider` of listed passkeys. `aaguids` of
-	 * `touchstone-webauthn/aaguids` has hundreds.
+	 * Names of authenticators, or names with icons, by AAGUID. Lists of passkeys return them as `provider`. `aaguids`
+	 * from `touchstone-webauthn/aaguids` has hundreds of names. The plugin refuses a key that is not an AAGUID in lower
+	 * case.
 	 *
-	 * @default the sixteen of `commonAuthenticatorNames`
+	 * @default `commonAuthenticatorNames`, which has sixteen names
 	 */
 	authenticators?: Authenticators | undefined;
 	/**
-	 * How many passkeys one user may have, revoked ones that were not deleted included; 1 to 1000.
+	 * How many passkeys one user may have, 1 to 1000. Revoked passkeys count until they are deleted. A registration
+	 * beyond this number is refused with `TOO_MANY_PASSKEYS`.
 	 *
 	 * @default 50
 	 */
 	maxPasskeysPerUser?: number | undefined;
 	/**
-	 * Whether users are kept from deleting or revoking the passkey that is their last way to sign in. Other ways are a
-	 * usable password, a linked account and a verified e-mail address or phone number that this server sends codes or links
-	 * to. Set it to false where users sign in by means that Better Auth does not know.
+	 * Whether the plugin refuses to delete or revoke a passkey that is the user's last sign-in method. Other sign-in
+	 * methods are a usable password, a linked account, and a verified e-mail address or phone number to which this server
+	 * sends codes or links. Set it to false if users also sign in by a method that Better Auth does not know.
 	 *
 	 * @default true
 	 */
 	keepLastSignInMethod?: boolean | undefined;
-	/** What `auth.api.cleanUpPasskeys()` does beside purging expired challenges, and whether a timer calls it. */
+	/**
+	 * What `auth.api.cleanUpPasskeys()` does in addition to deleting expired challenges, and whether a timer calls it.
+	 *
+	 * @default no passkey is revoked, and no timer runs
+	 */
 	cleanup?: PasskeyCleanupOptions | undefined;
-	/** Other names for the table and its columns. */
+	/**
+	 * Other names for the table and its columns.
+	 *
+	 * @default the names of `@better-auth/passkey`
+	 */
 	schema?: InferOptionSchema<typeof passkeySchema> | undefined;
+	/** Options for adding a passkey and for signing up with one. */
 	registration?: PasskeyRegistrationOptions | undefined;
+	/** Options for signing in and for step-up. */
 	authentication?: PasskeyAuthenticationOptions | undefined;
-	/** Proofs that the signed-in user is present, for a purpose: `passkey.stepUp()` on the client. */
+	/**
+	 * Options for step-up: the signed-in user uses a passkey again and gets a proof for one purpose. Clients call
+	 * `passkey.stepUp()`.
+	 */
 	stepUp?: PasskeyStepUpOptions | undefined;
 	/**
-	 * For users of Better Auth's `twoFactor` plugin. List that plugin before this one, so that sign-ins by password answer
-	 * `passkey` among their `twoFactorMethods`.
+	 * Options for users of Better Auth's `twoFactor` plugin. List that plugin before this one. Otherwise a password
+	 * sign-in does not return `passkey` in its `twoFactorMethods`.
 	 */
 	twoFactor?: PasskeyTwoFactorOptions | undefined;
 	/**
-	 * Whether people may sign up with a passkey alone. A new account has a placeholder for its e-mail address; one that
-	 * somebody typed becomes its address when the link is opened that Better Auth's
-	 * `emailVerification.sendVerificationEmail` was given, in a browser that is signed in to the account.
+	 * Whether people may sign up with a passkey and no password. A new account has a placeholder as its e-mail address.
+	 * If the user typed an address, Better Auth's `emailVerification.sendVerificationEmail` sends a link to it. The
+	 * account gets the address when the link is opened in a browser that is signed in to the account.
 	 *
 	 * @default false
 	 */
 	signUp?: boolean | PasskeySignUpOptions | undefined;
 	/**
-	 * How often one address may use the plugin's paths, each path counted by itself. Better Auth's limiter does it, which
-	 * is on in production unless its own `rateLimit` says otherwise, and whose `rateLimit.customRules` win over these.
-	 * `false`, here or for one kind, leaves the paths to Better Auth's general limit.
+	 * How many requests one IP address may send to the plugin's paths. Each path has its own count. Better Auth's rate
+	 * limiter enforces the limits. It is on in production unless Better Auth's own `rateLimit` says otherwise, and
+	 * `rateLimit.customRules` override these limits. `false`, here or for one kind, applies Better Auth's general limit
+	 * instead.
 	 *
-	 * @default the limits of each kind
+	 * @default the default of each kind: see {@link PasskeyRateLimits}
 	 */
 	rateLimit?: PasskeyRateLimits | false | undefined;
 	/**
-	 * Called after each thing that happened to a passkey, refusals with their precise reason included. What it throws is
-	 * logged and changes nothing.
+	 * Called after each event of a passkey. Refusals are events too and carry their precise reason. An error that it
+	 * throws is logged and changes nothing.
+	 *
+	 * @default none
 	 */
 	onEvent?: PasskeyEventHandler | undefined;
 	/**
-	 * The least serious lines that the plugin writes, through Better Auth's logger and under its own `level`: `error` for
-	 * faults of the server and of callbacks, `warn` for refusals, `info` for every event. Each line comes with the event as
-	 * an object.
+	 * The lowest level of the log lines that the plugin writes: `error` for faults of the server and of callbacks, `warn`
+	 * for refusals, `info` for every event, `silent` for none. Better Auth's logger writes the lines and applies its own
+	 * `level` as well. The event follows each line as an object.
 	 *
 	 * @default "warn"
 	 */

@@ -2,27 +2,28 @@ import type { BetterAuthPlugin } from "better-auth";
 import { misconfigured } from "./config-error.js";
 
 export interface PasskeyRateLimit {
-	/** Seconds. */
+	/** The length of the time window in seconds, at least 1. */
 	window: number;
-	/** Requests that one address, of IPv6 one /64 network, may send to one path in this time. */
+	/** How many requests one IPv4 address or one IPv6 /64 network may send to one path in this window, at least 1. */
 	max: number;
 }
 
 export interface PasskeyRateLimits {
 	/**
-	 * The two paths of adding a passkey, and of signing up with one.
+	 * The limit of each of the two paths for registration: adding a passkey and signing up with one.
 	 *
 	 * @default { window: 60, max: 20 }
 	 */
 	registration?: PasskeyRateLimit | false | undefined;
 	/**
-	 * The two paths of signing in. Every page with autofill asks for options, and many people may share an address.
+	 * The limit of each path for sign-in and step-up. Every page with autofill requests options, and many people may
+	 * share one address, so leave room.
 	 *
 	 * @default { window: 60, max: 60 }
 	 */
 	authentication?: PasskeyRateLimit | false | undefined;
 	/**
-	 * The other paths.
+	 * The limit of each other path of the plugin.
 	 *
 	 * @default { window: 60, max: 60 }
 	 */
@@ -51,11 +52,12 @@ const AUTHENTICATION: ReadonlySet<string> = new Set([
 	"/passkey/verify-step-up",
 ]);
 
-/** The rules for Better Auth's limiter, which runs before bodies are read and before anything is looked up. */
+/** The rules for Better Auth's rate limiter. It runs before a body is read and before the database is used. */
 export function rateLimitRules(limits: PasskeyRateLimits | false | undefined): Rules {
 	if (limits === false) return [];
 	const unknown = Object.keys(limits ?? {}).find((name) => !KINDS.includes(name as Kind));
-	if (unknown) throw misconfigured(`rateLimit.${unknown} is unknown`, KINDS.join(", "));
+	if (unknown)
+		throw misconfigured(`rateLimit.${unknown} is not an option`, "registration, authentication or management");
 	return KINDS.flatMap((kind) => {
 		const limit = limits?.[kind] ?? DEFAULTS[kind];
 		if (limit === false) return [];
@@ -74,5 +76,5 @@ function kindOf(path: string): Kind | null {
 
 function requirePositive(name: string, value: unknown): void {
 	if (Number.isSafeInteger(value) && Number(value) > 0) return;
-	throw misconfigured(`${name} is ${JSON.stringify(value)}`, "a whole number of at least 1");
+	throw misconfigured(`${name} is ${JSON.stringify(value)}`, "a whole number that is at least 1");
 }

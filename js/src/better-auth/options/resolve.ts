@@ -23,7 +23,7 @@ import { parseOrigins, parseRpID } from "./origins.js";
 import { type PasskeySignUpOptions, parseSignUp } from "./sign-up.js";
 import { GATED_ACTIONS, type GatedAction } from "./step-up.js";
 
-/** The plugin's options after they were checked and completed; routes see nothing else. */
+/** The plugin's options, checked and with their defaults. Routes use only these. */
 export interface ResolvedOptions {
 	rpID: string | PasskeyResolver<string> | null;
 	rpName: string | PasskeyResolver<string> | null;
@@ -54,7 +54,7 @@ export interface ResolvedOptions {
 		before: PasskeyAuthenticationOptions["before"];
 		after: PasskeyAuthenticationOptions["after"];
 	};
-	/** Null where the site offers no sign-up. */
+	/** Null if the site does not offer sign-up. */
 	signUp: PasskeySignUpOptions | null;
 	attestation: PasskeyAttestation | null;
 	maxPasskeysPerUser: number;
@@ -71,7 +71,7 @@ export interface ResolvedOptions {
 	twoFactor: { countsAsBoth: boolean };
 }
 
-/** What the small wasm verifies, which every sign-in goes through. */
+/** The algorithms that the small wasm verifies. Every sign-in uses it. */
 export const ALGORITHMS: readonly COSEAlgorithmIdentifier[] = [-8, -19, -7, -9, -257, -258, -259, -37, -38, -39];
 
 const HINTS: readonly PublicKeyCredentialHint[] = ["security-key", "client-device", "hybrid"];
@@ -79,7 +79,7 @@ const HINTS: readonly PublicKeyCredentialHint[] = ["security-key", "client-devic
 export function parseOptions(options: PasskeyOptions): ResolvedOptions {
 	const selection = options.authenticatorSelection ?? {};
 	const challengeLifetime = parseRange("challenge.expiresIn", options.challenge?.expiresIn ?? 300, 10, 3600);
-	// An answer that comes later than its challenge lives is refused.
+	// A response that arrives after its challenge has expired is refused, so the browser must not wait longer.
 	const longest = challengeLifetime * 1000;
 	const userVerification = parseUserVerification("authenticatorSelection.userVerification", selection.userVerification);
 	return {
@@ -132,7 +132,7 @@ export function parseOptions(options: PasskeyOptions): ResolvedOptions {
 }
 
 function parseEither(rpID: PasskeyOptions["rpID"], rpId: PasskeyOptions["rpId"]): ResolvedOptions["rpID"] {
-	if (rpID && rpId && rpID !== rpId) throw misconfigured("rpID and rpId differ", "only one of them");
+	if (rpID && rpId && rpID !== rpId) throw misconfigured("rpID and rpId have different values", "only one of them");
 	const value = rpID || rpId;
 	return typeof value === "function" ? value : parseRpID(value);
 }
@@ -140,9 +140,9 @@ function parseEither(rpID: PasskeyOptions["rpID"], rpId: PasskeyOptions["rpId"])
 function parseList<T>(name: string, given: T[] | undefined, fallback: readonly T[], known: readonly T[]): readonly T[] {
 	if (given === undefined) return fallback;
 	const unknown = given.find((value) => !known.includes(value));
-	const write = `${name}: a list of ${known.join(", ")}`;
-	if (unknown !== undefined) throw misconfigured(`${name} has ${JSON.stringify(unknown)}`, write);
-	if (given.length === 0 && fallback.length > 0) throw misconfigured(`${name} is empty`, write);
+	const use = `one or more of ${known.join(", ")}`;
+	if (unknown !== undefined) throw misconfigured(`${name} contains ${JSON.stringify(unknown)}`, use);
+	if (given.length === 0 && fallback.length > 0) throw misconfigured(`${name} is an empty list`, use);
 	return [...new Set(given)];
 }
 

@@ -3,10 +3,11 @@ import { misconfigured } from "./config-error.js";
 
 export interface PasskeySignUpOptions {
 	/**
-	 * Values for the `additionalFields` of the new user, checked as in any other sign-up of Better Auth. `email` is what
-	 * somebody typed and proves nothing; `context` is what the client gave with it. What it throws refuses the sign-up.
+	 * Returns the values of the new user's `additionalFields`. Better Auth checks them as in its other sign-ups. `email`
+	 * is the address that the user typed, without proof; `context` is the text that the client sent. If the function
+	 * throws, the sign-up is refused.
 	 *
-	 * @default the fields' own defaults; one that is required has to have a default then
+	 * @default the default values of the fields; without this function each required field must have a `defaultValue`
 	 */
 	user?:
 		| ((args: {
@@ -23,7 +24,10 @@ export function parseSignUp(signUp: boolean | PasskeySignUpOptions | undefined):
 	if (signUp === true) return {};
 	const isObject = typeof signUp === "object" && signUp !== null;
 	const unknown = isObject && Object.keys(signUp).find((name) => name !== "user");
-	if (unknown) throw misconfigured(`signUp.${unknown} is unknown`, "user");
+	if (unknown) throw misconfigured(`signUp.${unknown} is not an option`, "signUp: { user }");
 	if (isObject && ["undefined", "function"].includes(typeof signUp.user)) return signUp;
-	throw misconfigured("signUp has another type", "true, false or { user: () => ({ … }) }");
+	throw misconfigured(
+		"signUp is neither a boolean nor an object with the function user",
+		"true, false or { user: () => ({ … }) }",
+	);
 }

@@ -1,19 +1,19 @@
-/** What may be put behind the gate beside adding a passkey, which always is. */
+/** The actions that can require a fresh session or a proof. Adding a passkey always does. */
 export const GATED_ACTIONS = ["rename", "remove"] as const;
 
 export type GatedAction = (typeof GATED_ACTIONS)[number];
 
 export interface PasskeyStepUpOptions {
 	/**
-	 * How long the proof of a step-up can be used, in seconds, 10 to 900. It can be used once.
+	 * The lifetime of a step-up proof in seconds, 10 to 900. A proof can be used once.
 	 *
 	 * @default 300
 	 */
 	expiresIn?: number | undefined;
 	/**
-	 * What needs a session that is fresh by Better Auth's `session.freshAge`, or else a proof for the purpose
-	 * `passkey:rename` or `passkey:remove`, which is for revoking too. Adding a passkey to the account that is signed in
-	 * always does (`passkey:add`).
+	 * The actions that require a fresh session (Better Auth's `session.freshAge`) or a proof. The purpose of the proof is
+	 * `passkey:rename` for `rename`, and `passkey:remove` for `remove`, which covers deleting and revoking. Adding a
+	 * passkey to the signed-in account always requires this, with the purpose `passkey:add`.
 	 *
 	 * @default []
 	 */

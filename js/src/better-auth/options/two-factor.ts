@@ -1,8 +1,9 @@
 export interface PasskeyTwoFactorOptions {
 	/**
-	 * Whether a passkey whose authenticator verified its user (PIN, fingerprint, face) is both factors for users of Better
-	 * Auth's `twoFactor` plugin. If not, they are asked for their second factor after it. A passkey without user verification
-	 * is one factor in any case, and they are asked. Not asked is who uses a device that the user has trusted.
+	 * Whether a passkey with user verification (PIN, fingerprint, face) counts as both factors for users of Better Auth's
+	 * `twoFactor` plugin. If false, these users are asked for their second factor after the passkey. A passkey without
+	 * user verification always counts as one factor, and the second factor is requested. Users on a trusted device are
+	 * not asked.
 	 *
 	 * @default true
 	 */

@@ -6,20 +6,20 @@ import { afterwards } from "../reporting/events.js";
 type AfterHook = NonNullable<NonNullable<BetterAuthPlugin["hooks"]>["after"]>[number];
 
 /**
- * Better Auth's anonymous plugin moves what is a guest's when the guest becomes somebody, after the paths that it knows.
- * Signing in with a passkey is one of them; this has it do the same after signing up with one.
+ * When a guest signs in, Better Auth's anonymous plugin moves the guest's data to the account. It does so after the
+ * paths that it knows. Passkey sign-in is one of them; this hook makes the plugin do the same after a passkey sign-up.
  */
 export const welcomeGuest = (options: ResolvedOptions): AfterHook => ({
 	matcher: ({ path, context }) => {
 		const user = path === "/passkey/verify-registration" && context.newSession?.user;
-		// A guest may also add a passkey and stay one.
+		// A guest may also add a passkey and remain a guest.
 		return Boolean(options.signUp && user && !user.isAnonymous && context.hasPlugin("anonymous"));
 	},
 	handler: createAuthMiddleware(async (ctx) => {
 		const asSignIn = { ...ctx, path: "/passkey/verify-authentication" };
 		const hooks: AfterHook[] = ctx.context.getPlugin("anonymous")?.hooks?.after ?? [];
 		for (const hook of hooks.filter(({ matcher }) => matcher({ path: asSignIn.path, context: ctx.context }))) {
-			await afterwards(ctx, "what a guest had was not moved to the new account", () => hook.handler(asSignIn));
+			await afterwards(ctx, "the guest's data was not moved to the new account", () => hook.handler(asSignIn));
 		}
 	}),
 });

@@ -7,7 +7,7 @@ import { refuse } from "../reporting/refusals.js";
 
 type Mediation = RegistrationChallenge["mediation"];
 
-/** What a conditional registration proves of the user is nothing, so that only a session can say whose it is. */
+/** A conditional registration proves nothing about the user. Only a session can identify the owner of the passkey. */
 export async function requireSignedIn(
 	ctx: GenericEndpointContext,
 	mediation: Mediation,
@@ -19,15 +19,16 @@ export async function requireSignedIn(
 }
 
 /**
- * Password managers that may ask nothing cannot verify anybody: to require it would make them fail, or leave behind a
- * passkey that the server then refuses. Whether they can is asked at each sign-in.
+ * In a conditional registration the password manager often creates the passkey without a prompt, so it cannot verify
+ * the user. If user verification were required, the registration would fail, or leave a passkey that the server then
+ * refuses. The rules of each sign-in still apply.
  */
 export function userVerificationFor(options: ResolvedOptions, mediation: Mediation): UserVerificationRequirement {
 	const { userVerification } = options.registration;
 	return mediation && userVerification === "required" ? "preferred" : userVerification;
 }
 
-/** Whoever has a session needs none, and this registration is no proof that would be worth another. */
+/** The user already has a session, and a conditional registration proves too little for a new one. */
 export function refuseSession(mediation: Mediation, createSession: boolean | undefined): void {
 	if (mediation && createSession) throw new WebAuthnError("USER_PRESENCE_MISSING", { field: "createSession" });
 }

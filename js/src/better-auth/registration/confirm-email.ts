@@ -9,18 +9,18 @@ import { log } from "../reporting/log.js";
 import { createToken, isToken, OURS, parseJson } from "../storage/one-time-token.js";
 
 const confirmation = z.object({
-	/** What was typed when signing up. */
+	/** The address that the user typed at sign-up. */
 	email: z.string(),
-	/** What the account has instead, until the link in the mail is opened. */
+	/** The placeholder address of the account until the user opens the link in the e-mail. */
 	placeholder: z.string(),
 });
 
 /**
  * Sends the link that confirms the address of a new account, through Better Auth's `sendVerificationEmail`.
  *
- * Who has an account with this address is told by `onExistingUserSignUp` instead, where the site has such a callback. If
- * not, the link is sent all the same: either way one mail goes out after the same writes, and how long it takes says
- * nothing about the address.
+ * If another account has this address, `onExistingUserSignUp` informs that account's owner instead. If the site does
+ * not have this callback, the link is sent anyway. In both cases the server writes the same data and sends one e-mail,
+ * so the response time does not reveal whether the address is in use.
  */
 export async function sendConfirmation(
 	ctx: GenericEndpointContext,
@@ -47,10 +47,11 @@ export async function sendConfirmation(
 }
 
 /**
- * Gives the account the address that its link confirms, where the browser that opens the link is signed in to that
- * account: whoever types a stranger's address must not have the stranger confirm it by a click.
+ * Gives the account the address that the link confirms. The browser that opens the link must be signed in to that
+ * account. Otherwise an attacker could type a stranger's address, and the stranger would confirm it with one click.
  *
- * The account is part of what finds the link, so that neither somebody else nor a mail scanner without cookies uses it up.
+ * The user ID is part of the stored token's identifier. Therefore neither another user nor a mail scanner without
+ * cookies can consume the link.
  *
  * @throws `APIError` EMAIL_CONFIRMATION_INVALID, EMAIL_UNAVAILABLE
  */
@@ -71,10 +72,10 @@ export async function confirmEmail(ctx: GenericEndpointContext, token: string): 
 		await setSessionCookie(ctx, { session: session.session, user });
 		return user;
 	} catch (error) {
-		// There is no second link, so a fault leaves this one as it was.
+		// The user cannot request a second link, so after a server fault this link must stay valid.
 		if (!isAPIError(error)) {
 			const { value, expiresAt } = stored;
-			await afterwards(ctx, "a link that confirms an e-mail address was lost", () =>
+			await afterwards(ctx, "the link that confirms an e-mail address could not be restored", () =>
 				internalAdapter.createVerificationValue({ identifier, value, expiresAt }),
 			);
 		}
@@ -82,7 +83,7 @@ export async function confirmEmail(ctx: GenericEndpointContext, token: string): 
 	}
 }
 
-/** Whose the address is, is decided by the unique index; the look before it is for a clear answer. */
+/** The unique index decides which account gets the address. The look-up before it gives a clear error. */
 async function setEmail(ctx: GenericEndpointContext, user: User, email: string): Promise<User> {
 	const { internalAdapter, options: auth } = ctx.context;
 	const unavailable = () => refused(ctx, "CONFLICT", "EMAIL_UNAVAILABLE");
@@ -92,10 +93,10 @@ async function setEmail(ctx: GenericEndpointContext, user: User, email: string):
 	const updated = await internalAdapter.updateUser(user.id, update).catch(async (error: unknown) => {
 		const holder = await findByEmail(ctx, email);
 		if (!holder) throw error;
-		// Only the answer to the write was lost.
+		// The write may have succeeded although it reported an error.
 		return holder.id === user.id ? holder : null;
 	});
-	// Null also where a hook of the application says no.
+	// Also null if a hook of the application refuses the update.
 	if (!updated) throw unavailable();
 	await afterwards(ctx, "afterEmailVerification failed", () =>
 		auth.emailVerification?.afterEmailVerification?.(updated, ctx.request),
@@ -103,7 +104,7 @@ async function setEmail(ctx: GenericEndpointContext, user: User, email: string):
 	return updated;
 }
 
-/** What the database, and so its unique index, takes for the same address. */
+/** Finds the user whose address the database, and therefore its unique index, considers equal. */
 function findByEmail(ctx: GenericEndpointContext, email: string): Promise<User | null> {
 	return ctx.context.adapter.findOne<User>({ model: "user", where: [{ field: "email", value: email }] });
 }
@@ -117,7 +118,7 @@ function refused(
 	return APIError.from(status, PASSKEY_ERROR_CODES[code]);
 }
 
-/** With the account in it. */
+/** Contains the user ID. */
 function identifierOf(userId: string, token: string): string {
 	return `${OURS}confirm-email:${userId}:${token}`;
 }

@@ -13,7 +13,7 @@ import { label } from "../storage/passkey-name.js";
 import { countByUser, insert, type PasskeyRow, remove } from "../storage/passkeys.js";
 import { joinTransports } from "../storage/transports.js";
 
-/** What clients say of a passkey, for people to tell it from others. */
+/** The client's description of a passkey, which helps people to recognize it. */
 const description = {
 	name: label.optional(),
 	platform: label.max(64).optional(),
@@ -22,18 +22,18 @@ const description = {
 };
 
 export const registrationBody = z.object({
-	/** Parsed after the challenge is consumed, so that one challenge allows one attempt, whatever is wrong with it. */
+	/** Parsed only after the challenge is consumed: one challenge allows one attempt, even with a malformed response. */
 	response: z.unknown().optional(),
 	...description,
 	createSession: z.boolean().optional(),
-	/** Where the link goes that confirms the e-mail address of a sign-up. Better Auth checks it like its own. */
+	/** Where the link that confirms the e-mail address of a sign-up leads. Better Auth checks it like its own URLs. */
 	callbackURL: z.string().max(2048).optional(),
 	ceremonyId: z.unknown().optional(),
 });
 
 type Description = z.infer<z.ZodObject<typeof description>>;
 
-/** A registration that is verified and not yet stored. */
+/** A registration that is verified but not stored yet. */
 export interface Verified {
 	response: RegistrationResponseJSON;
 	verification: VerifiedRegistrationResponse;
@@ -42,7 +42,8 @@ export interface Verified {
 /**
  * Stores the passkey of a verified registration.
  *
- * @throws `APIError` PREVIOUSLY_REGISTERED, TOO_MANY_PASSKEYS, or what a column cannot hold
+ * @throws `APIError` PREVIOUSLY_REGISTERED, TOO_MANY_PASSKEYS, or FAILED_TO_VERIFY_REGISTRATION if a value is too long
+ * for its column
  */
 export async function storePasskey(
 	ctx: GenericEndpointContext,
@@ -83,19 +84,19 @@ export async function storePasskey(
 	return passkey;
 }
 
-/** Removes the passkey where something that belongs to its registration fails: the client is told that nothing was registered. */
+/** Removes the passkey if a later step of its registration fails: the client is told that nothing was registered. */
 export async function orUndo<T>(ctx: GenericEndpointContext, passkey: PasskeyRow, step: () => Promise<T>): Promise<T> {
 	try {
 		return await step();
 	} catch (error) {
-		await afterwards(ctx, "a passkey is left of a registration that failed", () =>
+		await afterwards(ctx, "a registration failed and its passkey could not be removed", () =>
 			remove(ctx.context.adapter, passkey),
 		);
 		throw error;
 	}
 }
 
-/** Counted when the passkey is stored: of many that are added at once, none is kept that is too many. */
+/** Counts after the passkey is stored. Concurrent registrations therefore cannot exceed the limit. */
 async function requireRoom(ctx: GenericEndpointContext, options: ResolvedOptions, userId: string): Promise<void> {
 	if ((await countByUser(ctx.context.adapter, userId)) <= options.maxPasskeysPerUser) return;
 	const refusal = { ceremony: "registration", status: "CONFLICT", code: "TOO_MANY_PASSKEYS" } as const;

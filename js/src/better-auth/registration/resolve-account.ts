@@ -6,8 +6,8 @@ import { readRegistrant } from "../ceremony/session.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 
 /**
- * The account that a new passkey is for: that of the session, or, only where the integrator allows registration without
- * one, the one that `resolveUser` names. Nothing in the request names an account.
+ * Returns the account that the new passkey is for. It is the account of the session or, if the options allow
+ * registration without a session, the account that `resolveUser` returns. The request itself never names an account.
  */
 export async function resolveAccount(
 	ctx: GenericEndpointContext,

@@ -12,7 +12,8 @@ import type { ResolvedOptions } from "../options/resolve.js";
 import { afterwards } from "../reporting/events.js";
 import { orRefuse, refuse, reported } from "../reporting/refusals.js";
 import { label } from "../storage/passkey-name.js";
-/** What somebody who signs up says of themselves. */
+
+/** What users enter about themselves at sign-up. */
 export const signUpInput = z.object({
 	name: label.min(1),
 	email: z.email().max(255).toLowerCase().nullish(),
@@ -20,23 +21,26 @@ export const signUpInput = z.object({
 
 const about = { ceremony: "registration" } as const;
 
-/** An account that no passkey can make is better noticed when Better Auth starts than by whoever signs up first. */
+/** Checks at start whether a sign-up can create a user. Otherwise the first user who signs up would find the error. */
 export function requireCreatableUsers({ signUp }: ResolvedOptions, { options }: AuthContext): void {
 	if (!signUp || signUp.user) return;
 	try {
 		parseUserInput(options, {}, "create");
 	} catch (error) {
 		if (!isAPIError(error)) throw error;
-		const problem = `signUp makes users, and of their additionalFields ${error.message}`;
-		throw misconfigured(problem, "signUp: { user: () => ({ … }) } with a value for it, or give it a defaultValue");
+		const problem = `signUp cannot create a user with the configured additionalFields: ${error.message}`;
+		throw misconfigured(
+			problem,
+			"signUp: { user: () => ({ … }) } with a value for the field, or give the field a defaultValue",
+		);
 	}
 }
 
 /**
- * Whom a passkey is made for that comes before its account. There is no id yet, and nobody is looked up: the answer is
- * the same whoever else has this address.
+ * Returns the future account of a sign-up. It has no ID yet, and no user is looked up: the response does not reveal
+ * whether another account has this address.
  *
- * @throws `APIError` where the site offers no sign-up, or somebody is signed in.
+ * @throws `APIError` if the site does not offer sign-up, or if a user is signed in.
  */
 export async function resolveNewcomer(
 	ctx: GenericEndpointContext,
@@ -48,7 +52,7 @@ export async function resolveNewcomer(
 	return { id: "", name: email || name, displayName: name, signedIn: false };
 }
 
-/** Signing up never replaces a session of somebody, neither when the ceremony begins nor when it ends. */
+/** A sign-up never replaces the session of a signed-in user, neither when the ceremony begins nor when it ends. */
 export async function requireNobody(ctx: GenericEndpointContext): Promise<void> {
 	const userId = await readSignedInUserId(ctx);
 	if (userId === null) return;
@@ -56,8 +60,8 @@ export async function requireNobody(ctx: GenericEndpointContext): Promise<void> 
 }
 
 /**
- * Makes the account, and takes it back if what is done with it fails. Not every database has transactions, and in one
- * an application's hooks would have to run as well.
+ * Creates the account, and removes it if `use` fails. A transaction cannot do this: not every database has
+ * transactions, and the application's hooks would have to run inside it.
  */
 export async function withNewUser<T>(
 	ctx: GenericEndpointContext,
@@ -70,7 +74,7 @@ export async function withNewUser<T>(
 		const given = await options.signUp?.user?.({ ctx, name, email, context });
 		return parseUserInput(ctx.context.options, given, "create");
 	});
-	// What somebody types is no identity: the account begins with an address of its own, to which no mail can go.
+	// A typed address proves no identity. The account starts with a placeholder address that cannot receive e-mail.
 	const placeholder = `${generateRandomString(32, "a-z", "0-9")}@passkey.placeholder.invalid`;
 	let user: User | null = null;
 	try {
@@ -85,15 +89,15 @@ export async function withNewUser<T>(
 		}
 		return await use(user);
 	} catch (error) {
-		// The client is told why the sign-up failed, and not how taking it back did.
-		await afterwards(ctx, "a sign-up that failed may have left its account behind", () =>
+		// The client gets the error of the sign-up, even if removing the account fails too.
+		await afterwards(ctx, "a sign-up failed and its account may not have been removed", () =>
 			removeUser(ctx, user?.id, placeholder),
 		);
 		throw error;
 	}
 }
 
-/** By its address where its id is not known: a write may be done and only its answer be lost. */
+/** Finds the user by address if the ID is unknown: the write may have succeeded although it reported an error. */
 async function removeUser({ context }: GenericEndpointContext, id: string | undefined, email: string): Promise<void> {
 	const userId = id ?? (await context.internalAdapter.findUserByEmail(email))?.user.id;
 	if (userId) await context.internalAdapter.deleteUser(userId);

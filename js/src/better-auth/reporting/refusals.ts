@@ -28,7 +28,7 @@ interface Reason {
 	detail?: string | undefined;
 }
 
-/** Which ceremony failed, and what was known of it by then. */
+/** The ceremony that failed, and what is known about it. */
 export interface About {
 	ceremony: Ceremony;
 	userId?: string | undefined;
@@ -37,24 +37,27 @@ export interface About {
 
 export interface Refusal extends About {
 	status: RefusalStatus;
-	/** What the client is told. */
+	/** The code that the client gets. */
 	code: PasskeyErrorCode;
-	/** What the log and the event say, where that is more than `code`. */
+	/** The precise reason for the log and the event, if it differs from `code`. */
 	reason?: Reason | undefined;
 }
 
-/** Logs a refusal in one line, tells the integrator, and returns the error that the client gets. */
+/** Logs a refusal in one line, emits its event, and returns the error for the client. */
 export async function refuse(ctx: GenericEndpointContext, refusal: Refusal): Promise<APIError> {
 	await report(ctx, refusal, refusal.status === "INTERNAL_SERVER_ERROR", refusal.reason ?? refusal);
 	return APIError.from(refusal.status, PASSKEY_ERROR_CODES[refusal.code]);
 }
 
-/** Runs a step of a ceremony, the core's or an integrator's callback; what it throws refuses the ceremony. */
+/**
+ * Runs a step of a ceremony: a function of the core or a callback from the options. If it throws, the ceremony is
+ * refused.
+ */
 export async function orRefuse<T>(ctx: GenericEndpointContext, about: About, step: () => T | Promise<T>): Promise<T> {
 	try {
 		return await step();
 	} catch (error) {
-		// A callback that throws an answer of its own has chosen that answer.
+		// A callback that throws an `APIError` has chosen the client's error.
 		if (isAPIError(error)) throw await reported(ctx, about, error);
 		const { ceremony } = about;
 		const code = ceremony === "registration" ? "FAILED_TO_VERIFY_REGISTRATION" : "AUTHENTICATION_FAILED";
@@ -63,7 +66,10 @@ export async function orRefuse<T>(ctx: GenericEndpointContext, about: About, ste
 	}
 }
 
-/** Logs and tells of an error that ends a ceremony and is not ours to choose, and returns it for the caller to throw. */
+/**
+ * Logs an error that comes from other code and ends a ceremony, emits its event, and returns it for the caller to
+ * throw.
+ */
 export async function reported<E>(ctx: GenericEndpointContext, about: About, error: E) {
 	const isFault = !isAPIError(error) || error.statusCode >= 500;
 	await report(ctx, about, isFault, isAPIError(error) ? reasonOfAnswer(error) : reasonOf(error));
@@ -85,7 +91,7 @@ async function report(
 	await emit(ctx, event);
 }
 
-/** A failed sign-in looks the same whatever failed; only our own faults are told apart, so that monitoring sees them. */
+/** Every failed sign-in gets the same status, whatever the reason. Only server faults get their own, for monitoring. */
 function statusOf(ceremony: Ceremony, error: unknown): RefusalStatus {
 	if (error instanceof WebAuthnError && (error.class === "Misuse" || error.class === "Internal")) {
 		return "INTERNAL_SERVER_ERROR";
@@ -111,7 +117,9 @@ function detailOf({ expected, received, cause }: WebAuthnError): string | undefi
 	return cause instanceof Error ? quote(cause.message) : undefined;
 }
 
-/** Clients choose some of these strings: quoted and cut, they cannot forge or flood lines of the log. */
+/**
+ * Clients choose some of these strings. Because they are quoted and shortened, they cannot forge or flood log lines.
+ */
 function quote(text: string): string {
 	return JSON.stringify(text.slice(0, 200));
 }

@@ -9,17 +9,17 @@ import type { ResolvedOptions } from "../options/resolve.js";
 import { listByUser } from "../storage/passkeys.js";
 
 const query = z.object({
-	userId: z.string().min(1).max(255).meta({ description: "Whose passkeys" }),
+	userId: z.string().min(1).max(255).meta({ description: "The ID of the user whose passkeys are listed" }),
 	...paging,
 });
 
 const openapi = documented({
-	description: "List any user's passkeys, as an administrator",
+	description: "List the passkeys of any user, as an administrator",
 	answer: pageAnswer,
 	refusals: { 403: ["NOT_ALLOWED"], 404: ["USER_NOT_FOUND"] },
 });
 
-/** Administrators see revoked passkeys too. */
+/** The list includes revoked passkeys. */
 export const adminListPasskeys = (options: ResolvedOptions) =>
 	createAuthEndpoint(
 		"/passkey/admin/list-user-passkeys",
@@ -30,7 +30,7 @@ export const adminListPasskeys = (options: ResolvedOptions) =>
 		},
 		async (ctx) => {
 			await requireAdmin(ctx, { user: ["get"] });
-			// An id that the column cannot hold makes databases throw, and is no user's.
+			// Databases throw for an ID that the column cannot hold. No user has such an ID.
 			const user = await ctx.context.internalAdapter.findUserById(ctx.query.userId).catch(() => null);
 			if (!user) throw APIError.from("NOT_FOUND", PASSKEY_ERROR_CODES.USER_NOT_FOUND);
 			return ctx.json(toPage(toList(options, await listByUser(ctx.context.adapter, user.id)), ctx.query));

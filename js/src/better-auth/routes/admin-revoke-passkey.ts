@@ -7,12 +7,12 @@ import { emit } from "../reporting/events.js";
 import { findById, revoke, toPasskey } from "../storage/passkeys.js";
 
 const openapi = documented({
-	description: "Revoke any user's passkey, as an administrator",
+	description: "Revoke a passkey of any user, as an administrator",
 	answer: changedAnswer,
 	refusals: { 403: ["NOT_ALLOWED"], 404: ["PASSKEY_NOT_FOUND"] },
 });
 
-/** Also of the last way to sign in: a stolen device has to be stopped whatever else its owner has. */
+/** It also revokes the last sign-in method: an administrator must be able to stop a stolen device. */
 export const adminRevokePasskey = () =>
 	createAuthEndpoint(
 		"/passkey/admin/revoke-passkey",
@@ -22,7 +22,7 @@ export const adminRevokePasskey = () =>
 			metadata: { openapi },
 		},
 		async (ctx) => {
-			// Whoever may ban users may lock them out; no lesser permission of the admin plugin can.
+			// Revoking can lock a user out, so it requires the admin plugin's permission to ban users.
 			const by = await requireAdmin(ctx, { user: ["ban"] });
 			const { adapter } = ctx.context;
 			const { id, reason = null } = ctx.body;

@@ -5,11 +5,11 @@ import { misconfigured } from "../options/config-error.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { log } from "../reporting/log.js";
 
-/** For the server's own code alone: it has no path. */
+/** Only for the server's own code: the endpoint has no path. */
 export const cleanUpPasskeys = (options: ResolvedOptions) =>
 	createAuthEndpoint.serverOnly({ method: "POST" }, async (ctx) => ctx.json(await cleanUp(ctx, options)));
 
-/** Starts the timer, if one was asked for; it does not keep a process alive. */
+/** Starts the timer if `cleanup.everyHours` is set. The timer does not keep the process alive. */
 export function startCleanup(options: ResolvedOptions, context: AuthContext): void {
 	const { everyHours } = options.cleanup;
 	if (everyHours === null) return;
@@ -19,10 +19,10 @@ export function startCleanup(options: ResolvedOptions, context: AuthContext): vo
 		const timer: unknown = setInterval(run, everyHours * 60 * 60 * 1000);
 		(timer as { unref?: () => void }).unref?.();
 	} catch {
-		// Workers allow no timers at start.
+		// Workers do not allow timers at start.
 		throw misconfigured(
 			"cleanup.everyHours needs a server that keeps running",
-			"no everyHours, and a call of auth.api.cleanUpPasskeys() in a trigger of the platform",
+			"the platform's scheduler to call auth.api.cleanUpPasskeys(), and omit everyHours",
 		);
 	}
 }

@@ -6,12 +6,12 @@ import { confirmedAnswer } from "../openapi/response-schemas.js";
 import { confirmEmail } from "../registration/confirm-email.js";
 
 const query = z.object({
-	token: z.string().meta({ description: "The token of the link" }),
-	callbackURL: z.string().optional().meta({ description: "Where to go then; with error=CODE where it failed" }),
+	token: z.string().meta({ description: "The token from the link" }),
+	callbackURL: z.string().optional().meta({ description: "Where to redirect afterwards; a failure adds error=CODE" }),
 });
 
 const openapi = documented({
-	description: "Confirm the e-mail address of an account that a passkey signed up",
+	description: "Confirm the e-mail address of an account that was created by passkey sign-up",
 	answer: confirmedAnswer,
 	refusals: { 400: ["EMAIL_CONFIRMATION_INVALID"], 409: ["EMAIL_UNAVAILABLE"] },
 });

@@ -11,7 +11,7 @@ import { emit } from "../reporting/events.js";
 import { remove, revoke } from "../storage/passkeys.js";
 
 const body = z.object({
-	id: z.string().min(1).max(255).meta({ description: "The id of the passkey, as the list has it" }),
+	id: z.string().min(1).max(255).meta({ description: "The ID of the passkey from the list" }),
 	proof,
 });
 
@@ -36,8 +36,8 @@ export const deletePasskey = (options: ResolvedOptions) =>
 			const userId = session.user.id;
 			const owned = await requireOwned(ctx, userId, ctx.body.id);
 			const taken = await takeAway(ctx, options, owned, async (guard) => {
-				// Adapters check the conditions of an update again when they have waited for another write, and those of a
-				// deletion not.
+				// After waiting for another write, adapters check the conditions of an update again, but not those of a
+				// deletion. Therefore the passkey is first revoked, then removed.
 				if (guard.length > 0 && !(await revoke(adapter, owned, "deleted", guard))) return null;
 				return remove(adapter, owned);
 			});

@@ -12,12 +12,15 @@ import { listUsable } from "../storage/passkeys.js";
 const ceremony = "authentication";
 
 const body = z.object({
-	secondFactor: z.boolean().optional().meta({ description: "Complete a sign-in that waits for a second factor" }),
+	secondFactor: z
+		.boolean()
+		.optional()
+		.meta({ description: "Complete a pending sign-in: the passkey is the second factor" }),
 });
 
 const openapi = documented({
 	operationId: "passkeyGenerateAuthenticateOptions",
-	description: "Options for navigator.credentials.get(), with a challenge that is good once",
+	description: "Options for navigator.credentials.get(), with a challenge that can be used once",
 	answer: requestOptionsAnswer,
 	refusals: { 401: ["TWO_FACTOR_NOT_PENDING"], 404: ["PASSKEY_NOT_FOUND"] },
 });
@@ -39,7 +42,7 @@ export const generatePasskeyAuthenticationOptions = (options: ResolvedOptions) =
 				options.authentication.before?.({ ctx, step: "options", userId }),
 			);
 			const passkeys = userId ? await listUsable(ctx.context.adapter, userId) : [];
-			// The caller has given the password and may know.
+			// The caller has given the password and may learn that the account has no passkey.
 			if (pending && passkeys.length === 0) {
 				const about = { ceremony, userId: pending.userId } as const;
 				throw await refuse(ctx, { ...about, status: "NOT_FOUND", code: "PASSKEY_NOT_FOUND" });

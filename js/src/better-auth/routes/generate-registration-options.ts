@@ -19,21 +19,21 @@ import { label } from "../storage/passkey-name.js";
 import { listByUser } from "../storage/passkeys.js";
 import { toDescriptor } from "../storage/transports.js";
 
-/** Of the query and of the body alike. */
+/** The input that both the query and the body accept. */
 const input = z.object({
 	authenticatorAttachment: z.enum(["platform", "cross-platform"]).nullish(),
-	/** The label of the passkey to be made. It is stored by verify-registration and is not the account's name. */
+	/** The name of the new passkey, not of the account. The verify-registration endpoint stores it. */
 	name: label.nullish(),
 	context: z.string().max(4096).nullish(),
 	mediation: z.literal("conditional").nullish(),
 });
 
-/** A proof is a secret while it lives, and queries end up in logs, where nobody's name and address belong either. */
+/** Only the body may contain a proof, a name or an e-mail address: queries end up in logs, and a proof is a secret. */
 const body = input.extend({ proof, signUp: signUpInput.nullish() });
 
 const openapi = documented({
 	operationId: "generatePasskeyRegistrationOptions",
-	description: "Options for navigator.credentials.create(), with a challenge that is good once",
+	description: "Options for navigator.credentials.create(), with a challenge that can be used once",
 	answer: creationOptionsAnswer,
 	refusals: {
 		400: ["RESOLVE_USER_REQUIRED", "RESOLVED_USER_INVALID", "SIGN_UP_DISABLED"],
@@ -72,14 +72,14 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 				timeout: options.timeout,
 				attestationType: options.attestation?.conveyance ?? "none",
 				attestationFormats: options.attestation ? [...options.attestation.formats] : undefined,
-				// One handle for all passkeys of a user is only safe with all of them excluded: an authenticator that holds one
-				// already would replace it, a revoked one among them.
+				// All passkeys of a user have one user handle, so all of them must be excluded, even revoked ones: an
+				// authenticator that already has one of them would replace it.
 				excludeCredentials: passkeys.map(toDescriptor),
 				authenticatorSelection: {
 					...options.registration.authenticatorSelection,
 					userVerification,
 					...(authenticatorAttachment && { authenticatorAttachment }),
-					// It will be the only way to sign in to its account, and nobody is asked for a user name there.
+					// The passkey will be the account's only sign-in method, and sign-in does not ask for a user name.
 					...(newcomer && { residentKey: "required" }),
 				},
 				...(extensions && { extensions }),
@@ -103,7 +103,7 @@ export const generatePasskeyRegistrationOptions = (options: ResolvedOptions) =>
 		},
 	);
 
-/** Whose passkey it is going to be, who may be nobody yet, and whether that one may have it. */
+/** Returns the user of the new passkey, who may not exist yet, and checks that the user may add one. */
 async function resolveSubject(
 	ctx: GenericEndpointContext,
 	options: ResolvedOptions,
@@ -118,7 +118,7 @@ async function resolveSubject(
 	await orRefuse(ctx, about, () =>
 		options.registration.before?.({ ctx, step: "options", user: { ...user }, context, mediation }),
 	);
-	// An anonymous caller must not learn which passkeys an account has.
+	// A caller who is not signed in must not learn which passkeys an account has.
 	const passkeys = signedIn ? await listByUser(ctx.context.adapter, user.id) : [];
 	if (passkeys.length >= options.maxPasskeysPerUser) {
 		throw await refuse(ctx, { ...about, status: "CONFLICT", code: "TOO_MANY_PASSKEYS" });

@@ -10,7 +10,7 @@ import { orRefuse, refuse } from "../reporting/refusals.js";
 import { listUsable } from "../storage/passkeys.js";
 
 const openapi = documented({
-	description: "Options for navigator.credentials.get(), to prove presence within the session",
+	description: "Options for navigator.credentials.get(), to prove the user's presence in the session",
 	answer: requestOptionsAnswer,
 	refusals: { 404: ["PASSKEY_NOT_FOUND"] },
 });
@@ -20,7 +20,7 @@ export const generatePasskeyStepUpOptions = (options: ResolvedOptions) =>
 		"/passkey/generate-step-up-options",
 		{
 			method: "POST",
-			body: z.object({ purpose: purpose.meta({ description: "What the proof will be for" }) }),
+			body: z.object({ purpose: purpose.meta({ description: "The purpose of the proof" }) }),
 			metadata: {
 				openapi,
 			},
@@ -32,7 +32,7 @@ export const generatePasskeyStepUpOptions = (options: ResolvedOptions) =>
 				options.authentication.before?.({ ctx, step: "options", userId: session.userId }),
 			);
 			const passkeys = await listUsable(ctx.context.adapter, session.userId);
-			// Without a list the browser would offer every passkey of the site.
+			// Without a list, the browser would offer all passkeys for this site.
 			if (passkeys.length === 0) {
 				throw await refuse(ctx, { ...about, status: "NOT_FOUND", code: "PASSKEY_NOT_FOUND" });
 			}

@@ -18,7 +18,7 @@ const query = z
 	.optional();
 
 const openapi = documented({
-	description: "List the passkeys of the signed-in user, or a page of them",
+	description: "List the passkeys of the signed-in user, or one page of them",
 	answer: listAnswer,
 });
 
@@ -34,7 +34,7 @@ export const listPasskeys = (options: ResolvedOptions) =>
 			},
 			async (ctx) => {
 				const { limit, offset, includeRevoked } = ctx.query ?? {};
-				// Interfaces that were made for the official plugin would show a revoked passkey as one that works.
+				// User interfaces for the official plugin would show a revoked passkey as a working one.
 				const find = String(includeRevoked) === "true" ? listByUser : listUsable;
 				const list = toList(options, await find(ctx.context.adapter, ctx.context.session.user.id));
 				const isPage = limit !== undefined || offset !== undefined;
@@ -43,7 +43,10 @@ export const listPasskeys = (options: ResolvedOptions) =>
 		),
 	);
 
-/** Types a call that names a page. Any other keeps the array of the official plugin, which existing code goes by. */
+/**
+ * A call with `limit` or `offset` returns a page. Any other call returns the official plugin's array, as existing code
+ * expects.
+ */
 function withPages<List extends (input: never) => Promise<Passkey[]>>(endpoint: List) {
 	type Page = { query: { limit: number } | { offset: number } };
 	return endpoint as unknown as ((input: Parameters<List>[0] & Page) => Promise<PasskeyPage>) & List;

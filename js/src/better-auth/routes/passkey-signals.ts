@@ -10,7 +10,7 @@ import { listByUser } from "../storage/passkeys.js";
 
 const openapi = documented({
 	operationId: "getPasskeySignals",
-	description: "What the signed-in user's authenticators should know of the account, for the WebAuthn Signal API",
+	description: "What the signed-in user's authenticators should know about the account, for the WebAuthn Signal API",
 	answer: signalsAnswer,
 });
 
@@ -28,7 +28,7 @@ export const getPasskeySignals = (options: ResolvedOptions) =>
 			const account = accountOf(ctx.context.session.user);
 			const passkeys = await listByUser(ctx.context.adapter, account.id);
 			const { rpID } = await resolveRelyingParty(ctx, options);
-			// An old copy would not name the newest passkey, and authenticators would remove it.
+			// A cached copy would not contain the newest passkey, and authenticators would remove that passkey.
 			ctx.setHeader("cache-control", "no-store");
 			return ctx.json(await signalsOf(ctx.context.secret, rpID, account, passkeys));
 		},

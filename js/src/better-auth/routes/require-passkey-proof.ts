@@ -3,10 +3,13 @@ import * as z from "zod";
 import { PASSKEY_ERROR_CODES } from "../../shared/error-codes.js";
 import { consumeProof, purpose } from "../authentication/step-up.js";
 import { requireSession } from "../ceremony/session.js";
-/** For the application's own endpoints: `auth.api.requirePasskeyProof()`. It has no path and no request reaches it. */
+
+/**
+ * For the application's own endpoints: `auth.api.requirePasskeyProof()`. It has no path, so no request can reach it.
+ */
 export const requirePasskeyProof = () =>
 	createAuthEndpoint.serverOnly(
-		// Whatever the application found in its request: without a proof in it, a step-up is required.
+		// `proof` is any value that the application found in its request. If it is not a proof, a step-up is required.
 		{ method: "POST", requireHeaders: true, body: z.object({ purpose, proof: z.unknown().optional() }) },
 		async (ctx) => {
 			const { session } = await requireSession(ctx);

@@ -14,7 +14,7 @@ const body = revokeBody.extend({
 });
 
 const openapi = documented({
-	description: "Revoke a passkey of the signed-in user: it is kept and signs nobody in any more",
+	description: "Revoke a passkey of the signed-in user: it stays in the table but cannot sign in",
 	answer: changedAnswer,
 	refusals: { ...ownPasskeyRefusals, 409: ["LAST_SIGN_IN_METHOD"] },
 });
@@ -41,7 +41,7 @@ export const revokePasskey = (options: ResolvedOptions) =>
 				await emit(ctx, { type: "passkey.revoked", userId: owned.userId, passkeyId: owned.id, reason });
 				return ctx.json({ passkey: toPasskey(taken) });
 			}
-			// Whoever asks for what is done already, by this request's twin for example, gets what they asked for.
+			// If the passkey is already revoked, for example by a concurrent request, the request succeeds.
 			const revoked = await findById(adapter, owned.id);
 			if (!revoked) throw notFound();
 			return ctx.json({ passkey: toPasskey(revoked) });

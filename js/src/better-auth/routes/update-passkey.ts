@@ -13,18 +13,18 @@ import { edit, toPasskey } from "../storage/passkeys.js";
 
 const body = z
 	.object({
-		id: z.string().min(1).max(255).meta({ description: "The id of the passkey, as the list has it" }),
-		name: label.min(1).meta({ description: "The new label" }).optional(),
-		deviceName: label.min(1).meta({ description: "Null removes it" }).nullish(),
-		metadata: metadata.meta({ description: "Replaces what was there; null removes it" }).nullish(),
+		id: z.string().min(1).max(255).meta({ description: "The ID of the passkey from the list" }),
+		name: label.min(1).meta({ description: "The new name" }).optional(),
+		deviceName: label.min(1).meta({ description: "The name of the device; null removes it" }).nullish(),
+		metadata: metadata.meta({ description: "Replaces the stored metadata; null removes it" }).nullish(),
 		proof,
 	})
 	.refine(({ id: _, proof: __, ...changes }) => Object.values(changes).some((value) => value !== undefined), {
-		message: "Nothing to change: name, deviceName or metadata",
+		message: "The request changes nothing: it needs name, deviceName or metadata",
 	});
 
 const openapi = documented({
-	description: "Rename a passkey of the signed-in user, or change what is kept with it",
+	description: "Rename a passkey of the signed-in user, or change its device name or metadata",
 	answer: changedAnswer,
 	refusals: ownPasskeyRefusals,
 });

@@ -22,7 +22,7 @@ const ceremony = "authentication";
 
 const openapi = documented({
 	operationId: "passkeyVerifyAuthentication",
-	description: "Verify the response of a passkey and sign its owner in",
+	description: "Verify a passkey's response and sign its owner in",
 	body: completeAssertionBody,
 	answer: signedInAnswer,
 	refusals: {
@@ -58,12 +58,13 @@ export const verifyPasskeyAuthentication = (options: ResolvedOptions) =>
 			});
 			await emit(ctx, { type: "passkey.authenticated", userId: passkey.userId, passkeyId: passkey.id });
 			if (started.session) await tell(ctx, options, passkey, started);
-			// Typed as by the official plugin: without `twoFactor`, and with user verification, there always is a session.
+			// The type is the official plugin's. Without the `twoFactor` plugin, or with user verification, there is always a
+			// session.
 			return ctx.json(started as SignedIn & Partial<TwoFactorRedirect>);
 		},
 	);
 
-/** Signing in never replaces the session of another account: neither of when the ceremony began, nor of now. */
+/** A sign-in never replaces another account's session, neither the one at the ceremony's start nor the current one. */
 async function requireNoOtherUser(
 	ctx: GenericEndpointContext,
 	record: AuthenticationChallenge,
@@ -75,7 +76,7 @@ async function requireNoOtherUser(
 	throw await refuse(ctx, { ceremony, status: "FORBIDDEN", code: "SESSION_MISMATCH", ...about });
 }
 
-/** The hooks get copies: what they do to them does not reach the answer. */
+/** The hooks get copies, so they cannot change the response. */
 async function tell(
 	ctx: GenericEndpointContext,
 	options: ResolvedOptions,

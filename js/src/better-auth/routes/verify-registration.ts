@@ -21,7 +21,7 @@ import { type PasskeyRow, toPasskey } from "../storage/passkeys.js";
 
 export interface VerifyRegistrationBody extends Omit<z.infer<typeof registrationBody>, "response" | "ceremonyId"> {
 	response: RegistrationResponseJSON;
-	/** Of the options; without it the cookie finds the challenge. */
+	/** The `ceremonyId` from the options; if omitted, the cookie is used. */
 	ceremonyId?: string | undefined;
 }
 
@@ -68,7 +68,7 @@ export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 				await orUndo(ctx, passkey, () => requireStillSignedIn(ctx, record));
 				if (!ctx.body.createSession && !record.signUp) return { passkey };
 				const ofPasskey = { ...about, userId, passkeyId: passkey.id };
-				// A new passkey proves nothing about an account that was there before. Only the session in which it was made does.
+				// A new passkey proves nothing about an existing account. Only the session in which it was created does.
 				const proven = { complete: signedIn || record.signUp !== null };
 				const start = () => startSession(ctx, ofPasskey, proven);
 				return { passkey, started: await orUndo(ctx, passkey, start) };
@@ -79,7 +79,7 @@ export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 			await tell(ctx, options, passkey, started?.session ?? null);
 			const email = record.signUp?.email;
 			if (started?.session && email) {
-				await afterwards(ctx, "no mail was sent that confirms the address of a sign-up", () =>
+				await afterwards(ctx, "the e-mail that confirms the address of a sign-up was not sent", () =>
 					sendConfirmation(ctx, started.user, email, ctx.body.callbackURL),
 				);
 			}
@@ -87,7 +87,10 @@ export const verifyPasskeyRegistration = (options: ResolvedOptions) =>
 		},
 	);
 
-/** The challenge was issued to one account, and whoever answers it is still signed in to that one, or to none as then. */
+/**
+ * Requires the session state of the challenge: the caller is still signed in to the same account, or still not signed
+ * in.
+ */
 async function requireSameUser(ctx: GenericEndpointContext, options: ResolvedOptions, record: RegistrationChallenge) {
 	const session = await readRegistrant(ctx, options);
 	const refusal = {
@@ -99,11 +102,14 @@ async function requireSameUser(ctx: GenericEndpointContext, options: ResolvedOpt
 		throw await refuse(ctx, { ...refusal, code: "YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY" });
 	}
 	if (!session && record.signedIn) throw await refuse(ctx, { ...refusal, code: "SESSION_REQUIRED" });
-	// A session that was fresh has to be so still; one that a proof stood in for is the same one.
+	// The session must still be fresh, unless a proof replaced freshness in this same session.
 	if (session && session.session.id !== record.provenSession) await requireFresh(ctx, options, "add");
 }
 
-/** Asked when the passkey is stored: whoever ends all sessions of a user has seen it, or it is taken back here. */
+/**
+ * Runs after the passkey is stored. If all sessions of the user were ended in the meantime, the passkey is removed
+ * again. If they are ended later, the person who ends them can already see the passkey.
+ */
 async function requireStillSignedIn(ctx: GenericEndpointContext, { signedIn, user }: RegistrationChallenge) {
 	if (!signedIn || (await readSession(ctx))) return;
 	const refusal = { ceremony: "registration", status: "UNAUTHORIZED", code: "SESSION_REQUIRED" } as const;
@@ -117,7 +123,7 @@ async function verify(
 ): Promise<Verified> {
 	const response = parseRegistrationResponse(unparsed);
 	refuseSession(record.mediation, createSession);
-	// A registration that signs its user in has to be as good as a sign-in.
+	// A registration that creates a session must fulfil the requirements of a sign-in.
 	const asSignIn = createSession && options.authentication.userVerification === "required";
 	const verify = options.attestation?.verifyRegistrationResponse ?? verifyRegistrationResponse;
 	const verification = await verify({
@@ -132,7 +138,7 @@ async function verify(
 	return { response, verification };
 }
 
-/** Asks the integrator, who may label the passkey and, only for an anonymous caller, say whose it is. */
+/** Calls `afterVerification`. It may name the passkey and, only if the caller is not signed in, decide the owner. */
 async function resolveOwner(
 	ctx: GenericEndpointContext,
 	options: ResolvedOptions,
@@ -156,13 +162,13 @@ async function resolveOwner(
 	return { userId, name: answer?.name?.trim() || undefined };
 }
 
-/** Who signs up gets an account of their own, so none can be named. */
+/** A sign-up creates its own account, so `afterVerification` cannot choose another owner. */
 async function mayOwn(ctx: GenericEndpointContext, record: RegistrationChallenge, userId: unknown): Promise<boolean> {
 	if (record.signUp) return userId === record.user.id;
 	return typeof userId === "string" && (await ctx.context.internalAdapter.findUserById(userId)) !== null;
 }
 
-/** The hooks get copies: what they do to them does not reach the answer. */
+/** The hooks get copies, so they cannot change the response. */
 async function tell(
 	ctx: GenericEndpointContext,
 	options: ResolvedOptions,

@@ -14,7 +14,7 @@ import { emit } from "../reporting/events.js";
 import { refuse } from "../reporting/refusals.js";
 
 const openapi = documented({
-	description: "Verify the response of a passkey and answer a proof that is good once",
+	description: "Verify a passkey's response and return a proof that can be used once",
 	body: completeAssertionBody,
 	answer: proofAnswer,
 	refusals: {

@@ -4,17 +4,20 @@ type Adapter = AuthContext["adapter"];
 
 interface Guarded {
 	model: string;
-	/** The row's id, and what has to be true of the row. */
+	/** The row's ID and the conditions that the row must fulfil. */
 	where: Where[];
 }
 
 /**
- * On MySQL, Prisma's client answers the row that it read before, also where another request was faster and nothing was
- * written. Its methods for many rows say how many there were.
+ * On MySQL, Prisma's client returns the row that it read earlier, even if another request was faster and nothing was
+ * written. Its methods for many rows return the number of written rows.
  */
 const answersUnwritten = (adapter: Adapter) => adapter.id === "prisma";
 
-/** Changes the row if it fulfils the conditions, in one atomic step, and answers it as it then is, or null. */
+/**
+ * Changes the row in one atomic step if it fulfils the conditions. Returns the changed row, or null if nothing was
+ * written.
+ */
 export async function writeGuarded<T>(
 	adapter: Adapter,
 	{ model, where, set }: Guarded & { set: Record<string, unknown> },
@@ -24,7 +27,10 @@ export async function writeGuarded<T>(
 	return written > 0 ? adapter.findOne<T>({ model, where: where.filter(({ field }) => field === "id") }) : null;
 }
 
-/** Removes the row if it fulfils the conditions: of several removals at once one gets it, and the others null. */
+/**
+ * Removes the row if it fulfils the conditions. Of several concurrent removals, one gets the row and the others get
+ * null.
+ */
 export async function removeGuarded<T>(adapter: Adapter, { model, where }: Guarded): Promise<T | null> {
 	if (!answersUnwritten(adapter)) return adapter.consumeOne<T>({ model, where });
 	const row = await adapter.findOne<T>({ model, where });

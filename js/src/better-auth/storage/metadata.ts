@@ -1,26 +1,26 @@
 import * as z from "zod";
 import type { PasskeyMetadata } from "../../shared/passkey.js";
 
-/** Bytes of JSON: enough for what a list shows, and little enough for every database's text column. */
+/** The limit in bytes of JSON: enough for display, and small enough for the text column of every database. */
 const METADATA_LIMIT = 4096;
 
 export const metadata = z
 	.record(z.string(), z.unknown())
-	.refine((value) => encodeMetadata(value) !== null, { message: "Not JSON, or more than 4 KiB of it" })
-	.meta({ description: "A JSON object of at most 4 KiB, kept with the passkey" });
+	.refine((value) => encodeMetadata(value) !== null, { message: "The value is not JSON, or it is larger than 4 KiB" })
+	.meta({ description: "A JSON object of at most 4 KiB, stored with the passkey" });
 
-/** The column's form, or null for what has none. */
+/** Returns the JSON text for the column, or null if the value is not JSON or is too large. */
 export function encodeMetadata(value: PasskeyMetadata): string | null {
 	try {
 		const json = JSON.stringify(value);
 		return new TextEncoder().encode(json).length <= METADATA_LIMIT ? json : null;
 	} catch {
-		// Nested too deeply, or, from a call on the server, a cycle or a bigint.
+		// The value is nested too deeply or, in a call on the server, has a cycle or a bigint.
 		return null;
 	}
 }
 
-/** What the column holds; null where others wrote something else into it. */
+/** Parses the column's text. Returns null if other software wrote something else into the column. */
 export function decodeMetadata(text: string | null | undefined): PasskeyMetadata | null {
 	try {
 		const value: unknown = JSON.parse(text || "null");

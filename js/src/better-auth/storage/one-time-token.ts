@@ -3,29 +3,29 @@ import { generateRandomString } from "better-auth/crypto";
 import { removeGuarded } from "./conditional-write.js";
 
 /**
- * What the identifiers of the plugin's own values in Better Auth's verification store begin with: a token that another
- * plugin's signed cookie carries names none of them, nor the reverse, and a clean-up knows which are its own.
+ * The prefix of this plugin's identifiers in Better Auth's verification store. With it, a token from another plugin's
+ * signed cookie cannot match a value of this plugin, nor the reverse, and the clean-up recognizes its own values.
  */
 export const OURS = "passkey-";
 
 const TOKEN = /^[\w-]{32}$/;
 
-/** Characters of base64url, from the system's randomness: 192 bits. */
+/** Creates a random token of 192 bits in base64url, from the system's secure random source. */
 export function createToken(): string {
 	return generateRandomString(32);
 }
 
-/** Whether a client sent what could be one. */
+/** Whether a client's value has the form of a token. */
 export function isToken(value: unknown): value is string {
 	return typeof value === "string" && TOKEN.test(value);
 }
 
 /**
- * Takes a value out of Better Auth's verification store: of several requests at once, one gets it. Null where it was never
- * stored, is taken already or is expired.
+ * Removes a value from Better Auth's verification store and returns it. Of several concurrent requests, one gets the
+ * value. Returns null if the value was never stored, is already used or has expired.
  *
- * Better Auth's own function reads the newest of the rows with one identifier, deletes the others, then that one, within a
- * transaction. Our identifiers are random, so there is one row at most, and one statement does it.
+ * Better Auth's own function uses a transaction, because several rows may have one identifier. Our identifiers are
+ * random, so there is at most one row, and one statement is enough.
  */
 export async function takeOnce(ctx: GenericEndpointContext, identifier: string): Promise<string | null> {
 	const { adapter, internalAdapter, options } = ctx.context;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What a person calls a passkey. Control characters have no place in it, and PostgreSQL does not store all of them. */
+/** A name that a user gives to a passkey. Control characters are refused: PostgreSQL cannot store all of them. */
 export const label = z
 	.string()
 	.trim()

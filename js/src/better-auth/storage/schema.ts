@@ -1,8 +1,8 @@
 import type { BetterAuthPluginDBSchema } from "better-auth/db";
 
 /**
- * The table of `@better-auth/passkey` with its column names, and optional columns beside them, so that rows of either
- * plugin can be read by the other.
+ * The table of `@better-auth/passkey` with the same column names and additional optional columns. Each plugin can read
+ * the rows of the other.
  */
 export const passkeySchema = {
 	passkey: {
@@ -15,7 +15,7 @@ export const passkeySchema = {
 				required: true,
 				index: true,
 			},
-			// Unique, because two rows for one credential let its holder choose between two accounts.
+			// Unique: with two rows for one credential, its holder could choose between two accounts.
 			credentialID: { type: "string", required: true, unique: true },
 			counter: { type: "number", required: true },
 			deviceType: { type: "string", required: true },
@@ -28,7 +28,7 @@ export const passkeySchema = {
 			userHandle: { type: "string", required: false, returned: false },
 			platform: { type: "string", required: false },
 			deviceName: { type: "string", required: false },
-			// JSON in a string, because not every database has a type for it.
+			// JSON text, because not every database has a JSON type.
 			metadata: { type: "string", required: false },
 			revokedAt: { type: "date", required: false },
 			revokedReason: { type: "string", required: false },
@@ -38,7 +38,7 @@ export const passkeySchema = {
 	},
 } satisfies BetterAuthPluginDBSchema;
 
-/** Without attestation there are no columns for it, so that nobody migrates a table for what is not used. */
+/** Omits the attestation columns without attestation, so that no site must migrate for columns that it does not use. */
 export function schemaOf(attested: boolean): typeof passkeySchema {
 	if (attested) return passkeySchema;
 	const { attestationFormat: _, attestationTrusted: __, ...fields } = passkeySchema.passkey.fields;

@@ -1,7 +1,9 @@
 import type { WebAuthnCredential } from "../../core/types.js";
 import type { PasskeyRow } from "./passkeys.js";
 
-/** Transports are hints that a browser gets back as it sent them, known to us or not; the column separates by commas. */
+/**
+ * Transports are hints. The browser gets them back unchanged, even unknown ones. The column separates them by commas.
+ */
 const TRANSPORT = /^[a-z][a-z-]{0,31}$/;
 
 export function joinTransports(transports: readonly string[] | null | undefined): string {

@@ -167,7 +167,7 @@ describe("renaming and removing", () => {
 	});
 
 	it("are checked as options", () => {
-		expect(() => passkey({ stepUp: { require: ["add" as "remove"] } })).toThrow(/stepUp.require has "add"/);
+		expect(() => passkey({ stepUp: { require: ["add" as "remove"] } })).toThrow(/stepUp.require contains "add"/);
 		for (const expiresIn of [9, 901, 1.5]) expect(() => passkey({ stepUp: { expiresIn } })).toThrow(/stepUp.expiresIn/);
 	});
 });

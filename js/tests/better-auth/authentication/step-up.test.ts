@@ -218,7 +218,9 @@ describe("a proof", () => {
 		const proof = await proofFor(browser, authenticator, "transfer");
 		expect(await present(site, browser, "org:delete", proof)).toMatchObject(REQUIRED);
 		expect(await present(site, browser, "transfer", proof)).toMatchObject(REQUIRED);
-		expect(site.log().at(-2)).toMatch(/step-up refused: STEP_UP_REQUIRED the proof is of another session or purpose/);
+		expect(site.log().at(-2)).toMatch(
+			/step-up refused: STEP_UP_REQUIRED the proof belongs to another session, user or purpose/,
+		);
 		expect(site.log().at(-1)).toMatch(/step-up refused: STEP_UP_REQUIRED the proof is unknown, used or expired/);
 	});
 

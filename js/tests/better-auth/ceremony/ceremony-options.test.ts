@@ -76,7 +76,7 @@ describe("timeout", () => {
 	it("is not longer than the challenge lives", async () => {
 		const { creation } = await optionsOf({ challenge: { expiresIn: 30 } });
 		expect(creation.timeout).toBe(30_000);
-		expect(() => passkey({ timeout: 300_001 })).toThrow("timeout is 300001. Write a whole number from 1000 to 300000.");
+		expect(() => passkey({ timeout: 300_001 })).toThrow("timeout is 300001. Use a whole number from 1000 to 300000.");
 	});
 });
 
@@ -99,13 +99,13 @@ describe("challenge.expiresIn", () => {
 });
 
 it.each<[PasskeyOptions, string]>([
-	[{ algorithms: [] }, "algorithms is empty"],
-	[{ algorithms: [-35] }, "algorithms has -35. Write algorithms: a list of -8, -19"],
-	[{ algorithms: ["ES256" as never] }, 'algorithms has "ES256"'],
-	[{ hints: ["phone" as never] }, 'hints has "phone". Write hints: a list of security-key, client-device, hybrid.'],
+	[{ algorithms: [] }, "algorithms is an empty list"],
+	[{ algorithms: [-35] }, "algorithms contains -35. Use one or more of -8, -19"],
+	[{ algorithms: ["ES256" as never] }, 'algorithms contains "ES256"'],
+	[{ hints: ["phone" as never] }, 'hints contains "phone". Use one or more of security-key, client-device, hybrid.'],
 	[{ timeout: 0 }, "timeout is 0"],
 	[{ timeout: 1.5 }, "timeout is 1.5"],
-	[{ challenge: { expiresIn: 9 } }, "challenge.expiresIn is 9. Write a whole number from 10 to 3600."],
+	[{ challenge: { expiresIn: 9 } }, "challenge.expiresIn is 9. Use a whole number from 10 to 3600."],
 	[{ challenge: { expiresIn: 86_400 } }, "challenge.expiresIn is 86400"],
 ])("%j is refused when the plugin is made", (options, message) => {
 	expect(() => passkey(options)).toThrow(message);

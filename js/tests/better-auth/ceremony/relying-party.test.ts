@@ -54,7 +54,7 @@ describe("the relying party", () => {
 	it("takes rpId for rpID", async () => {
 		expect((await resolve({ rpId: "example.com" })).rpID).toBe("example.com");
 		expect((await resolve({ rpId: "example.com", rpID: "example.com" })).rpID).toBe("example.com");
-		expect(() => prepare({ rpId: "example.com", rpID: "example.org" })).toThrow("rpID and rpId differ");
+		expect(() => prepare({ rpId: "example.com", rpID: "example.org" })).toThrow("rpID and rpId have different values");
 	});
 
 	it("takes the host of the only web origin where there is no baseURL", async () => {
@@ -66,13 +66,13 @@ describe("the relying party", () => {
 			origins: ["https://example.com", android],
 		});
 		const several = { origin: ["https://a.example.com", "https://b.example.com"] };
-		expect(() => prepare(several, "")).toThrow('Write passkey({ rpID: "example.com" }).');
+		expect(() => prepare(several, "")).toThrow('Use passkey({ rpID: "example.com" }).');
 	});
 
 	it("is a start-up error in production with nothing configured", () => {
 		for (const origin of [undefined, null, ""]) {
 			expect(() => prepare({ origin, rpID: "example.com" }, "")).toThrow(
-				'passkey: no origin is configured. Write passkey({ origin: "https://example.com" }).',
+				'passkey: no origin is configured. Use passkey({ origin: "https://example.com" }).',
 			);
 		}
 	});
@@ -90,7 +90,7 @@ describe("the relying party", () => {
 	it("that registration does not require and sign-in does is warned about", () => {
 		prepare({ authenticatorSelection: { userVerification: "preferred" } });
 		expect(warnings).toHaveLength(1);
-		expect(warnings[0]).toContain("a passkey made without it cannot sign in");
+		expect(warnings[0]).toContain("A passkey created without it cannot sign in");
 		prepare({
 			authenticatorSelection: { userVerification: "preferred" },
 			authentication: { userVerification: "preferred" },
@@ -133,8 +133,8 @@ describe("the rpID", () => {
 	it("of baseURL is checked against other origins, and says where to put them", async () => {
 		const options = { origin: "https://app.example.org" };
 		expect(() => prepare(options, "https://auth.example.com")).toThrow(
-			'app.example.org cannot use the rpID "auth.example.com". Write an rpID that app.example.org is or ends with, or ' +
-				"put its origin into relatedOrigins.",
+			'app.example.org cannot use the rpID "auth.example.com". Use an rpID that equals app.example.org or is a parent ' +
+				"domain of it, or add its origin to relatedOrigins.",
 		);
 		const related = { relatedOrigins: ["https://app.example.org"] };
 		expect(await resolve(related, "https://auth.example.com")).toMatchObject({
@@ -166,7 +166,7 @@ describe("a baseURL with allowedHosts", () => {
 		);
 		const fallback = { allowedHosts: ["example.com"], fallback: "https://example.org/api/auth" };
 		expect(() => prepare({ rpID: "example.com" }, fallback)).toThrow("example.org of allowedHosts");
-		expect(() => prepare({ rpID: "example.com" }, other)).toThrow("hosts of others match");
+		expect(() => prepare({ rpID: "example.com" }, other)).toThrow("hosts of other owners match");
 	});
 
 	it.each([
@@ -181,7 +181,7 @@ describe("a baseURL with allowedHosts", () => {
 		"a.*",
 	])("that accepts %s is a start-up error, unless origin says which", async (pattern) => {
 		const baseURL = { allowedHosts: ["example.com", pattern] };
-		expect(() => prepare({}, baseURL)).toThrow("hosts of others match");
+		expect(() => prepare({}, baseURL)).toThrow("hosts of other owners match");
 		expect(await resolve({ origin: "https://example.com" }, baseURL)).toMatchObject({ rpID: "example.com" });
 	});
 
@@ -217,9 +217,9 @@ describe("functions of the request", () => {
 
 	it.each<[PasskeyOptions, string]>([
 		[{ origin: () => "https://example.org" }, 'example.org cannot use the rpID "example.com"'],
-		[{ origin: () => "https://example.com/" }, "is not exact"],
-		[{ origin: () => [] }, "the list of origin is empty"],
-		[{ origin: () => undefined as never }, "origin() named no origin"],
+		[{ origin: () => "https://example.com/" }, "is not an exact origin"],
+		[{ origin: () => [] }, "origin is an empty list"],
+		[{ origin: () => undefined as never }, "origin() returned no origin"],
 		[{ rpID: () => "example.org" }, 'example.com cannot use the rpID "example.org"'],
 		[{ rpID: () => "https://example.com" }, "is not a plain domain"],
 	])("are held to the same rules (%#)", async (options, message) => {
@@ -229,5 +229,5 @@ describe("functions of the request", () => {
 
 it("a context that the plugin did not prepare is an error", async () => {
 	const ctx = { context: {} } as GenericEndpointContext;
-	await expect(resolveRelyingParty(ctx, parseOptions({}))).rejects.toThrow("was not initialised");
+	await expect(resolveRelyingParty(ctx, parseOptions({}))).rejects.toThrow("did not initialise the plugin");
 });

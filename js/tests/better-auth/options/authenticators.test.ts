@@ -57,12 +57,12 @@ describe("the provider of a listed passkey", () => {
 	});
 
 	it.each<[string, Authenticators, string]>([
-		["a key that is no AAGUID", { YubiKey: "YubiKey" }, '"YubiKey" is no AAGUID'],
+		["a key that is no AAGUID", { YubiKey: "YubiKey" }, '"YubiKey" is not a valid AAGUID'],
 		["an AAGUID in capitals, which nothing would find", { [YUBIKEY.toUpperCase()]: "YubiKey" }, "in lower case"],
-		["no name", { [YUBIKEY]: "" }, `${YUBIKEY} has ""`],
-		["an icon without a name", { [YUBIKEY]: { icon: "/a.svg" } as never }, 'Write "1Password" or { name:'],
+		["no name", { [YUBIKEY]: "" }, `${YUBIKEY} is ""`],
+		["an icon without a name", { [YUBIKEY]: { icon: "/a.svg" } as never }, 'Use "1Password" or { name:'],
 		["an icon that is no text", { [YUBIKEY]: { name: "YubiKey", icon: 7 as never } }, '"icon":7'],
-		["null", { [YUBIKEY]: null as never }, `${YUBIKEY} has null`],
+		["null", { [YUBIKEY]: null as never }, `${YUBIKEY} is null`],
 	])("cannot be made of %s", (_, authenticators, message) => {
 		expect(() => passkey({ authenticators })).toThrow(message);
 	});

@@ -70,7 +70,7 @@ describe("the inputs of extensions", () => {
 		["authentication", { largeBlob: { write: bytes } }, "largeBlob.write"],
 		["authentication", { prf: { evalByCredential: { AAAA: { first: bytes } } } }, "prf.evalByCredential.AAAA.first"],
 	])("of %s that no browser takes are refused when the plugin is made: %j", (ceremony, extensions, name) => {
-		const message = `${ceremony}.extensions.${name} is not what browsers take. Write `;
+		const message = `${ceremony}.extensions.${name} is not a value that browsers accept. Use `;
 		expect(() => passkey({ [ceremony]: { extensions } })).toThrow(message);
 	});
 
@@ -80,7 +80,9 @@ describe("the inputs of extensions", () => {
 			registration: { extensions: () => ({ prf: { eval: { first: bytes } } }) },
 		});
 		expect(await browser.get("/passkey/generate-register-options")).toMatchObject({ status: 500 });
-		expect(String(said.mock.calls)).toContain("registration.extensions.prf.eval.first is not what browsers take");
+		expect(String(said.mock.calls)).toContain(
+			"registration.extensions.prf.eval.first is not a value that browsers accept",
+		);
 		expect(await site.db.findMany({ model: "verification" })).toEqual([]);
 	});
 });

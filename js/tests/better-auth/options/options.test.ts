@@ -4,18 +4,21 @@ import { parseOptions } from "../../../src/better-auth/options/resolve.js";
 
 describe("options that cannot work", () => {
 	it.each<[PasskeyOptions, string]>([
-		[{ rpID: "https://example.com" }, 'rpID "https://example.com" is not a plain domain. Write rpID: "example.com"'],
-		[{ rpID: "example.com:3000" }, 'Write rpID: "example.com"'],
-		[{ rpID: "Example.com" }, 'Write rpID: "example.com"'],
-		[{ rpID: "example.com/" }, 'Write rpID: "example.com"'],
-		[{ origin: "https://example.com/" }, 'origin "https://example.com/" is not exact. Write "https://example.com"'],
-		[{ origin: "https://example.com:443" }, 'Write "https://example.com"'],
-		[{ origin: ["https://a.example", "https://b.example/path"] }, 'Write "https://b.example"'],
+		[{ rpID: "https://example.com" }, 'rpID "https://example.com" is not a plain domain. Use rpID: "example.com"'],
+		[{ rpID: "example.com:3000" }, 'Use rpID: "example.com"'],
+		[{ rpID: "Example.com" }, 'Use rpID: "example.com"'],
+		[{ rpID: "example.com/" }, 'Use rpID: "example.com"'],
+		[
+			{ origin: "https://example.com/" },
+			'origin "https://example.com/" is not an exact origin. Use "https://example.com"',
+		],
+		[{ origin: "https://example.com:443" }, 'Use "https://example.com"'],
+		[{ origin: ["https://a.example", "https://b.example/path"] }, 'Use "https://b.example"'],
 		[{ origin: "example.com" }, '"example.com" is not an origin'],
 		[{ origin: "*" }, '"*" is not an origin'],
-		[{ origin: [] }, "the list of origin is empty"],
-		[{ relatedOrigins: ["https://example.org/"] }, 'relatedOrigins "https://example.org/" is not exact'],
-		[{ rpId: "example.com", rpID: "example.org" }, "rpID and rpId differ"],
+		[{ origin: [] }, "origin is an empty list"],
+		[{ relatedOrigins: ["https://example.org/"] }, 'relatedOrigins "https://example.org/" is not an exact origin'],
+		[{ rpId: "example.com", rpID: "example.org" }, "rpID and rpId have different values"],
 		[{ authentication: { userVerification: "always" as never } }, 'authentication.userVerification is "always"'],
 		[
 			{ authenticatorSelection: { userVerification: true as never } },

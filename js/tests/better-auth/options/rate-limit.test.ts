@@ -153,7 +153,7 @@ describe("the plugin's rate limits", () => {
 		[{ registration: { window: 60, max: -1 } }, "rateLimit.registration.max is -1"],
 		[{ management: { window: 60, max: "5" } }, 'rateLimit.management.max is "5"'],
 		[{ management: { window: 60 } }, "rateLimit.management.max is undefined"],
-		[{ signIn: { window: 60, max: 5 } }, "rateLimit.signIn is unknown"],
+		[{ signIn: { window: 60, max: 5 } }, "rateLimit.signIn is not an option"],
 	])("%j is refused when the plugin is made", (rateLimit, message) => {
 		expect(() => passkey({ rateLimit: rateLimit as never })).toThrow(message);
 	});

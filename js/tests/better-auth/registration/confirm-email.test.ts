@@ -100,7 +100,7 @@ describe("the address that somebody typed when signing up", () => {
 		};
 		const broken = await openSignUp({ databaseHooks: { verification: { create: { before } } } });
 		await signUp(broken);
-		expect(broken.log()).toEqual(["error [passkey] no mail was sent that confirms the address of a sign-up"]);
+		expect(broken.log()).toEqual(["error [passkey] the e-mail that confirms the address of a sign-up was not sent"]);
 		expect(mails).toEqual([]);
 	});
 });

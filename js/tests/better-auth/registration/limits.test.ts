@@ -118,7 +118,7 @@ describe('a signature counter that did not grow, with counterRegression "report"
 			{ type: "session.created", ...about, sessionId: expect.any(String) },
 		]);
 		expect(site.log()).toEqual([
-			`warn [passkey] the signature counter of a passkey did not grow: stored 7, received ${counter}`,
+			`warn [passkey] the signature counter of a passkey did not increase: stored 7, received ${counter}`,
 		]);
 	});
 

@@ -253,7 +253,7 @@ describe("the columns of the new user", () => {
 			plugins: [passkey({ signUp: true })],
 			...withFields(required),
 		});
-		await expect($context).rejects.toThrow("plan is required. Write signUp: { user:");
+		await expect($context).rejects.toThrow("plan is required. Use signUp: { user:");
 		const filled = { ...required, plan: { ...required.plan, defaultValue: "free" } };
 		expect(await signUp(await openSignUp({}, withFields(filled)))).toMatchObject({ body: { user: { plan: "free" } } });
 	});
@@ -321,7 +321,7 @@ describe("a sign-up that fails leaves nothing", () => {
 		expect(await signUp(site)).toMatchObject(BANNED);
 		expect(site.log()).toEqual([
 			'warn [passkey] registration refused: BANNED_USER "banned"',
-			"error [passkey] a sign-up that failed may have left its account behind",
+			"error [passkey] a sign-up failed and its account may not have been removed",
 		]);
 		expect(await countsOf(site)).toEqual([1, 0, 0, 0, 0]);
 	});

@@ -67,6 +67,8 @@ describe("logLevel", () => {
 	});
 
 	it("that is unknown is refused when the plugin is made", () => {
-		expect(() => passkey({ logLevel: "verbose" as never })).toThrow('logLevel is "verbose". Write "debug", "info"');
+		expect(() => passkey({ logLevel: "verbose" as never })).toThrow(
+			'logLevel is "verbose". Use one of "debug", "info"',
+		);
 	});
 });

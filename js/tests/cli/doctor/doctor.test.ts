@@ -213,7 +213,7 @@ describe("the configuration", () => {
 			{
 				id: "start",
 				status: "fail",
-				message: expect.stringContaining('Write passkey({ origin: "https://example.com" })'),
+				message: expect.stringContaining('Use passkey({ origin: "https://example.com" })'),
 			},
 		]);
 	});
