@@ -9,7 +9,7 @@ import { type Browser, ORIGIN, openSite } from "../support/site.js";
 
 afterEach(() => void vi.unstubAllGlobals());
 
-/** The Signal API, which here only writes down what it is told. */
+/** A Signal API that only records its calls. */
 function signalApi() {
 	const told: [string, object][] = [];
 	const method = (name: string) => async (payload: object) => void told.push([name, payload]);

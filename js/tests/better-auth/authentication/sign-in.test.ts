@@ -273,7 +273,7 @@ describe("the signature counter", () => {
 		expect(await browser.signIn(authenticator, { counter: 8 })).toMatchObject({ status: 200 });
 	});
 
-	it("of a cloned authenticator in the same millisecond does not revert the time of the successful sign-in", async () => {
+	it("of a cloned authenticator in the same millisecond does not revert the time of the sign-in", async () => {
 		vi.useFakeTimers({ toFake: ["Date"] });
 		const site = await openSite();
 		const authenticator = new SoftwareAuthenticator({ counts: true });

@@ -52,7 +52,7 @@ describe("revoking a passkey", () => {
 		expect(revoked.body).toEqual(unknown.body);
 	});
 
-	it("cannot be undone by its user: no endpoint restores it, and the credential cannot be registered again", async () => {
+	it("cannot be undone by the user: no endpoint restores it, and the credential stays excluded", async () => {
 		const site = await openSite();
 		const { browser, authenticator, passkeyId } = await signedIn(site);
 		await browser.post(...revoke(passkeyId, "lost"));

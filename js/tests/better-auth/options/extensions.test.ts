@@ -101,7 +101,7 @@ describe("the results of extensions", () => {
 		largeBlob: { supported: true, written: true },
 	};
 
-	it("reach hooks: all signed outputs, but only the flags of the unsigned client outputs, without secrets", async () => {
+	it("reach hooks: all signed outputs, but only the flags of the client outputs, without secrets", async () => {
 		const seen: { client: unknown; authenticator: unknown; all: string }[] = [];
 		const afterRegistration: PasskeyRegistrationOptions["afterVerification"] = async (args) => {
 			const { ctx: _, ...rest } = args;
