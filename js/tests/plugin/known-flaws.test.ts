@@ -43,7 +43,7 @@ async function expectObjectRefused(site: Site, ada: Member, bytes: Uint8Array, r
 }
 
 describe("flaws in how a ceremony is bound", () => {
-	it("challenge replay: a challenge is consumed before its response is read, and valid in its own ceremony", async () => {
+	it("challenge replay: a challenge is consumed before its response is read, and fits one ceremony", async () => {
 		const { site, ada } = await open();
 		const { browser, authenticator } = ada;
 		const response = authenticator.authenticate(await browser.requestOptions());
@@ -204,7 +204,7 @@ describe("flaws in parsing", () => {
 		}
 	});
 
-	it("trailing data: bytes after authenticator data, attestation object, client data or a key are refused", async () => {
+	it("trailing data: bytes after authenticator data, attestation object, client data or key are refused", async () => {
 		const { site, ada } = await open();
 		const trailing = { trailing: Uint8Array.of(0) };
 		const reason = "AUTHENTICATOR_DATA_TRAILING_DATA";

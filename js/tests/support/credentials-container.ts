@@ -34,8 +34,8 @@ export interface Behaviour {
 }
 
 /**
- * Puts an authenticator behind `navigator.credentials`, with the few browser globals that the clients use. This tests two
- * clients against two servers; the end-to-end tests use real browsers.
+ * Puts an authenticator behind `navigator.credentials`, with the few browser globals that the clients use. It serves the
+ * tests of two clients against two servers; the end-to-end tests use real browsers.
  */
 export function stubCredentials(authenticator: SoftwareAuthenticator, behaviour: Behaviour = {}) {
 	const requests: Request[] = [];
