@@ -147,7 +147,7 @@ function unprivilegedUser(): { uid?: number; gid?: number } {
 	return { uid: Number(uid), gid: Number(gid) };
 }
 
-/** A folder that the user owns: under target/, or under the system's temporary folder if the user cannot enter target/. */
+/** A folder that the user owns: under target/, or in the system's temporary folder if the user cannot enter target/. */
 function makeFolder(name: string, owner: { uid?: number; gid?: number }): string {
 	const target = fileURLToPath(new URL("../../../target/databases", import.meta.url));
 	mkdirSync(target, { recursive: true });

@@ -34,7 +34,7 @@ export interface Behaviour {
 }
 
 /**
- * Puts an authenticator behind `navigator.credentials`, with the few browser globals that the clients use. It serves the
+ * Puts an authenticator behind `navigator.credentials`, with the few browser globals that the clients use. It is for
  * tests of two clients against two servers; the end-to-end tests use real browsers.
  */
 export function stubCredentials(authenticator: SoftwareAuthenticator, behaviour: Behaviour = {}) {
