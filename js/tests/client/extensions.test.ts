@@ -112,7 +112,7 @@ describe("useAutoRegister", () => {
 		expect(await client.passkey.addPasskey()).toMatchObject(refused);
 	});
 
-	it("asks neither server nor user where the browser would show a dialog", async () => {
+	it("asks neither the server nor the user if the browser would show a dialog", async () => {
 		const { client, requests, sent } = await signedUp({ conditional: false });
 		const unsupported = { data: null, error: { code: "PASSKEY_NOT_SUPPORTED" } };
 		expect(await client.passkey.addPasskey({ useAutoRegister: true })).toMatchObject(unsupported);

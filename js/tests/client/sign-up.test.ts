@@ -66,7 +66,7 @@ describe("signUp.passkey", () => {
 		expect(JSON.stringify(bodies[1])).not.toContain("clientExtensionResults");
 	});
 
-	it("reports a sign-up that is not offered, and one that its user gave up, with nothing made", async () => {
+	it("reports a sign-up that is not offered or that the user cancels, and creates nothing", async () => {
 		const off = await visit({ registration: { requireSession: false } });
 		expect(await off.client.signUp.passkey({ name: "Ada" })).toMatchObject({ error: { code: "SIGN_UP_DISABLED" } });
 		const create = () => Promise.reject(new DOMException("", "NotAllowedError"));

@@ -147,7 +147,7 @@ describe("syncPasskeys", () => {
 		]);
 	});
 
-	it.each(["before", "while"])("never lacks a passkey that is added %s the list is read", async (moment) => {
+	it.each(["before", "while"])("includes a passkey that is added %s the list is read", async (moment) => {
 		let finish = () => {};
 		const finished = new Promise<void>((resolve) => {
 			finish = resolve;
@@ -180,7 +180,7 @@ describe("syncPasskeys", () => {
 		expect(told[0]).toMatchObject(["signalAllAcceptedCredentials", { allAcceptedCredentialIds: [] }]);
 	});
 
-	it("asks nothing of the server where the browser has no such methods", async () => {
+	it("sends no request if the browser has no Signal API", async () => {
 		const { client, asked } = await signedUp({ behaviour: { signals: {} } });
 		const unsupported = { data: null, error: { code: "PASSKEY_NOT_SUPPORTED" } };
 		expect(await client.passkey.syncPasskeys()).toMatchObject(unsupported);

@@ -102,11 +102,11 @@ describe("the relying party", () => {
 describe("the rpID", () => {
 	it.each([
 		["the host itself", "app.example.com", "https://app.example.com"],
-		["a domain that the host is part of", "example.com", "https://a.app.example.com"],
-		["one for several hosts", "example.com", ["https://example.com", "https://app.example.com:8443"]],
-		["a short name in a country, which some registries sell names under", "go.io", "https://app.go.io"],
-		["a host without dots, as on a desk", "localhost", "http://localhost:3000"],
-		["no part of an app's origin", "example.com", ["https://example.com", "android:apk-key-hash:abc"]],
+		["a parent domain of the host", "example.com", "https://a.app.example.com"],
+		["a common domain of several hosts", "example.com", ["https://example.com", "https://app.example.com:8443"]],
+		["a short country-code domain that is not a public suffix", "go.io", "https://app.go.io"],
+		["a host without dots, for local development", "localhost", "http://localhost:3000"],
+		["unrelated to the origin of an app", "example.com", ["https://example.com", "android:apk-key-hash:abc"]],
 	])("may be %s", async (_, rpID, origin) => {
 		expect(await resolve({ rpID, origin })).toMatchObject({ rpID });
 	});
@@ -115,15 +115,15 @@ describe("the rpID", () => {
 		["another domain", "example.org", "https://example.com", "example.com"],
 		["a subdomain of the host", "app.example.com", "https://example.com", "example.com"],
 		[
-			"the end of the host's name, but not of its labels",
+			"a suffix of the host name that cuts through a label",
 			"example.com",
 			"https://evil-example.com",
 			"evil-example.com",
 		],
 		["a top-level domain", "com", "https://example.com", "example.com"],
-		["a domain that is shared with strangers", "vercel.app", "https://mine.vercel.app", "mine.vercel.app"],
-		["the end of an address", "0.0.1", "https://127.0.0.1", "127.0.0.1"],
-		["wrong for one origin of two", "example.com", ["https://example.com", "https://example.net"], "example.net"],
+		["a public suffix that other sites share", "vercel.app", "https://mine.vercel.app", "mine.vercel.app"],
+		["a suffix of an IP address", "0.0.1", "https://127.0.0.1", "127.0.0.1"],
+		["valid for only one of two origins", "example.com", ["https://example.com", "https://example.net"], "example.net"],
 	])("that is %s is a start-up error", (_, rpID, origin, host) => {
 		// A URL parses 0.0.1 as an IP address, so it is refused with another message.
 		const problem = rpID === "0.0.1" ? "is not a plain domain" : `${host} cannot use the rpID "${rpID}"`;

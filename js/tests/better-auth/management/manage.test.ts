@@ -86,7 +86,7 @@ describe("renaming a passkey", () => {
 		["an empty name", "id", " "],
 		["a name that is too long", "id", "x".repeat(256)],
 		["a name with control characters", "id", "Pho\0ne"],
-		["a name that is no string", "id", { $ne: "" }],
+		["a name that is not a string", "id", { $ne: "" }],
 		["an id that is a query", { $ne: "" }, "x"],
 		["an id that is a list", ["id"], "x"],
 		["no id", undefined, "x"],

@@ -111,7 +111,7 @@ describe("revoking a passkey", () => {
 		["an empty reason", "id", " "],
 		["a reason that is too long", "id", "x".repeat(256)],
 		["a reason with control characters", "id", "lost\nfound"],
-		["a reason that is no string", "id", { $ne: "" }],
+		["a reason that is not a string", "id", { $ne: "" }],
 	])("is refused with %s", async (_, id, reason) => {
 		const site = await openSite();
 		const { browser, passkeyId } = await signedIn(site);

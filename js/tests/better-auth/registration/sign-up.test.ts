@@ -274,7 +274,7 @@ describe("a sign-up that fails leaves nothing", () => {
 	it.each<[string, PasskeyOptions, Instance, object]>([
 		["a database hook refuses the user", {}, { databaseHooks: { user: { create: { before: refuse } } } }, BANNED],
 		[
-			"a database hook wants no user",
+			"a database hook cancels the creation of the user",
 			{},
 			{ databaseHooks: { user: { create: { before: async () => false } } } },
 			{ status: 400, body: { code: "FAILED_TO_CREATE_USER" } },

@@ -147,14 +147,14 @@ describe("the configuration", () => {
 		["an RP ID of another site", 'rpID: "example.org"', "", "fail start", "write what the message says"],
 		["an RP ID that is an address", "", 'baseURL: "https://192.0.2.1"', "fail rp-id", "localhost"],
 		[
-			"an RP ID that everybody shares",
+			"an RP ID that is a public suffix",
 			'rpID: "vercel.app", origin: "https://mine.vercel.app"',
 			'baseURL: "https://mine.vercel.app"',
 			"fail start",
 			"write what the message says",
 		],
 		[
-			"a site beside the RP ID's",
+			"a related origin outside the RP ID",
 			'relatedOrigins: ["https://example.co.uk"]',
 			'trustedOrigins: ["https://example.co.uk"]',
 			"warn related-origin",
@@ -168,7 +168,7 @@ describe("the configuration", () => {
 			'trustedOrigins: ["https://app.example.com"]',
 		],
 		[
-			"a baseURL that is no origin",
+			"a baseURL that is not among the origins",
 			'origin: "https://app.example.com", rpID: "example.com"',
 			'trustedOrigins: ["https://app.example.com"]',
 			"warn base-url",
@@ -182,7 +182,7 @@ describe("the configuration", () => {
 			'origin: "https://www.example.com"',
 		],
 		[
-			"an origin that Android does not write",
+			"an Android origin in the wrong format",
 			'origin: ["https://example.com", "android:apk-key-hash:AA:BB"]',
 			"",
 			"fail android-origin",

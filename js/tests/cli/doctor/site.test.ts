@@ -134,7 +134,7 @@ describe("a running site", () => {
 		["that hides a file", apple, { status: 403 }, apple, "answers 403"],
 		["without links to its app", "assetlinks.json", { status: 404 }, "assetlinks", "origin has an Android app"],
 		[
-			"with a page for every path",
+			"that serves an HTML page for every path",
 			"assetlinks.json",
 			{ headers: { "content-type": "text/html" }, body: "<p>" },
 			"assetlinks",
