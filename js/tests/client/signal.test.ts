@@ -47,7 +47,7 @@ async function signedUp({ client: options, site: siteOptions, behaviour, answer 
 const soon = () => new Promise((resolve) => setTimeout(resolve, 50));
 
 describe("a passkey that the server does not know", () => {
-	it("is signalled as unknown, and the caller gets the refusal as ever", async () => {
+	it("is signalled as unknown, and the caller still gets the refusal", async () => {
 		const { site, client, authenticator, told } = await signedUp();
 		await client.passkey.addPasskey();
 		await client.signOut();
@@ -57,7 +57,7 @@ describe("a passkey that the server does not know", () => {
 		expect(told).toEqual([["signalUnknownCredential", { rpId: "localhost", credentialId }]]);
 	});
 
-	it("is not signalled where the client is told not to", async () => {
+	it("is not signalled if the client is configured not to", async () => {
 		const { site, client, told } = await signedUp({ client: { autoSignal: false } });
 		const { data } = await client.passkey.addPasskey();
 		await client.passkey.deletePasskey({ id: data?.id ?? "" });
@@ -172,7 +172,7 @@ describe("syncPasskeys", () => {
 		expect(told).toHaveLength(2);
 	});
 
-	it("follows the removal of a passkey by itself", async () => {
+	it("runs automatically after the removal of a passkey", async () => {
 		const { client, told } = await signedUp();
 		const { data } = await client.passkey.addPasskey();
 		await client.passkey.deletePasskey({ id: data?.id ?? "" });
@@ -196,7 +196,7 @@ describe("syncPasskeys", () => {
 		expect(told).toEqual([]);
 	});
 
-	it("settles where the browser refuses each signal, by rejection or by exception", async () => {
+	it("settles if the browser refuses each signal, by rejection or by exception", async () => {
 		const { told, signals } = signalApi();
 		const { client } = await signedUp({
 			behaviour: {
