@@ -6,7 +6,7 @@ const lists = Object.entries(roots);
 const all = lists.flatMap(([, list]) => list);
 const YEAR = 365 * 24 * 60 * 60 * 1000;
 
-/** What node says of the key of each root, by name: a root of another key would be another root. */
+/** The type and size of each root's key as Node.js reads them, by name: a different key would mean a different root. */
 const KEYS: Record<string, string> = {
 	"Apple WebAuthn Root CA": "ec secp384r1",
 	"Google Key Attestation CA1": "ec secp384r1",
@@ -21,7 +21,7 @@ const KEYS: Record<string, string> = {
 };
 
 describe("the roots", () => {
-	it("are in these lists", () => {
+	it("are exported in these lists", () => {
 		expect(lists.map(([name, list]) => `${name} ${list.length}`).sort()).toEqual([
 			"appleWebAuthnRoots 1",
 			"fidoMetadataRoots 2",
@@ -31,13 +31,13 @@ describe("the roots", () => {
 		]);
 	});
 
-	it("are each there once", () => {
+	it("contain no duplicates", () => {
 		expect(new Set(all.map((root) => root.name)).size).toBe(all.length);
 		expect(new Set(all.map((root) => root.sha256)).size).toBe(all.length);
 		expect(new Set(all.map((root) => root.certificate)).size).toBe(all.length);
 	});
 
-	it("of Google's RSA key are one name and one key", () => {
+	it("of Google that were issued for its RSA key share one subject and one key", () => {
 		const issued = roots.googleHardwareRoots.filter((root) => root.name.startsWith("Google Hardware"));
 		const read = issued.map((root) => new X509Certificate(root.certificate));
 		expect(issued.length).toBe(4);
@@ -50,35 +50,35 @@ describe("the roots", () => {
 describe.each(all)("$name", (root) => {
 	const certificate = new X509Certificate(root.certificate);
 
-	it("is one certificate, as openssl writes PEM", () => {
+	it("is one certificate, written as openssl writes PEM", () => {
 		expect(certificate.toString()).toBe(root.certificate);
 	});
 
-	it("has the fingerprint and the last day that its entry says", () => {
+	it("has the fingerprint and the expiry date that its entry states", () => {
 		expect(certificate.fingerprint256.replaceAll(":", "").toLowerCase()).toBe(root.sha256);
 		expect(new Date(certificate.validTo).toISOString().slice(0, 10)).toBe(root.expires);
 	});
 
-	it("is a certificate authority that signed itself", () => {
+	it("is a self-signed certificate authority", () => {
 		expect(certificate.ca).toBe(true);
 		expect(certificate.issuer).toBe(certificate.subject);
 		expect(certificate.verify(certificate.publicKey)).toBe(true);
 	});
 
-	it("has the key that it is known by", () => {
+	it("has the expected key type and size", () => {
 		const { asymmetricKeyType, asymmetricKeyDetails } = certificate.publicKey;
 		const size = asymmetricKeyDetails?.namedCurve ?? asymmetricKeyDetails?.modulusLength;
 		expect(`${asymmetricKeyType} ${size}`).toBe(KEYS[root.name]);
 	});
 
-	// Fails a year ahead, so that a successor is found in time.
-	it("is valid for another year, or says that it is not", () => {
+	// Fails a year before the root expires, so that there is time to find its successor.
+	it("is valid for another year, or has a note about its expiry", () => {
 		if (Date.parse(certificate.validTo) < Date.now() + YEAR) {
 			expect(root.note).toMatch(/^Expire/);
 		}
 	});
 
-	it("names a page of its owner", () => {
+	it("names an https page as its source", () => {
 		expect(new URL(root.source).protocol).toBe("https:");
 	});
 });

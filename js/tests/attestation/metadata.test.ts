@@ -43,7 +43,7 @@ const verify = (metadata: Metadata, more: object = {}) =>
 	});
 
 describe("a metadata BLOB", () => {
-	it("is verified, and found in by AAGUID", () => {
+	it("is verified, and finds entries by AAGUID", () => {
 		const metadata = Metadata.verify(vector.current, options);
 		expect(metadata.number).toBe(7);
 		expect(metadata.nextUpdate.toISOString()).toBe("2025-07-01T00:00:00.000Z");
@@ -58,12 +58,12 @@ describe("a metadata BLOB", () => {
 		}
 	});
 
-	it("is taken as bytes, too", () => {
+	it("is also accepted as bytes", () => {
 		const bytes = new TextEncoder().encode(vector.current);
 		expect(Metadata.verify(bytes, options).number).toBe(7);
 	});
 
-	it("is refused with the code of what is wrong with it", () => {
+	it("is refused with an error code for each fault", () => {
 		const refused = (blob: string, more: object) => codeOf(() => Metadata.verify(blob, { ...options, ...more }));
 		expect(refused(vector.stale, {})).toBe("METADATA_EXPIRED");
 		expect(refused(vector.current, { lastNumber: 8 })).toBe("METADATA_NUMBER_MISMATCH");
@@ -88,7 +88,7 @@ describe("a metadata BLOB", () => {
 		expect(metadata.isCurrent(new Date("2025-07-02T00:00:00Z"))).toBe(false);
 	});
 
-	it("is not read from bytes that are none", () => {
+	it("is not read from bytes that toBytes() did not write", () => {
 		const stored = Metadata.verify(vector.current, options).toBytes();
 		for (const bytes of [new Uint8Array(), stored.slice(1), stored.slice(0, -1), new Uint8Array(100)]) {
 			expect(codeOf(() => Metadata.fromBytes(bytes))).toBe("METADATA_MALFORMED");
@@ -99,13 +99,13 @@ describe("a metadata BLOB", () => {
 describe("a registration with metadata", () => {
 	const current = Metadata.verify(vector.current, options);
 
-	it("is trusted by the roots of its model", () => {
+	it("is trusted through the roots of its authenticator model", () => {
 		const { attestation } = verify(current).registrationInfo;
 		expect(attestation).toMatchObject({ format: "packed", type: "basic", trusted: true, aaguid: MODEL });
 		expect(attestation.certificates).toHaveLength(2);
 	});
 
-	it("is refused by the status of its model, unless the caller says otherwise", () => {
+	it("is refused because of its model's status, unless the caller accepts that status", () => {
 		const revoked = Metadata.verify(vector.revoked, options);
 		expect(codeOf(() => verify(revoked))).toBe("AUTHENTICATOR_STATUS_FORBIDDEN");
 		expect(codeOf(() => verify(revoked, { requireTrustedAttestation: false }))).toBe("AUTHENTICATOR_STATUS_FORBIDDEN");
@@ -126,7 +126,7 @@ describe("refreshMetadata", () => {
 	};
 	const answer = (blob: string) => vi.fn(async (_url: string) => new Response(blob));
 
-	it("downloads once, and then only what is due", async () => {
+	it("downloads once, and again only when an update is due", async () => {
 		const store = storeOf();
 		const fetch = answer(vector.current);
 		expect((await refreshMetadata({ ...options, store, fetch })).number).toBe(7);
@@ -135,7 +135,7 @@ describe("refreshMetadata", () => {
 		expect(fetch).toHaveBeenCalledWith("https://mds3.fidoalliance.org/");
 	});
 
-	it("stores nothing that is refused", async () => {
+	it("does not store a BLOB that is refused", async () => {
 		const before = Metadata.verify(vector.revoked, options).toBytes();
 		const later = new Date("2025-07-03T00:00:00Z");
 		const store = storeOf(before);

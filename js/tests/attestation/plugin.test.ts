@@ -17,7 +17,7 @@ const FAILED = { status: 400, code: "FAILED_TO_VERIFY_REGISTRATION" };
 const AAGUID = "ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4";
 const OTHER_AAGUID = "00000000-0000-0000-0000-000000000001";
 
-/** The root, and who attests in the vector of packed attestation: its certificates, and the key of the first. */
+/** The root of the packed attestation vector, and its attestor: the certificates and the key of the first one. */
 function fixture(): { root: Uint8Array; attestor: Attestor } {
 	const vector = cases("tests/vectors/attestation.json").find(({ name }) => name === "packed/registration");
 	if (!vector) throw new Error("no vector of packed attestation");
@@ -64,7 +64,7 @@ async function signedUp(options: AttestationOptions) {
 }
 
 describe("the options for a new passkey", () => {
-	it("ask for a direct attestation, of the formats that are accepted", async () => {
+	it("ask for direct attestation in the accepted formats", async () => {
 		const { browser } = await signedUp({ anchors: [root], formats: ["packed", "tpm"] });
 		expect(await browser.creationOptions()).toMatchObject({
 			attestation: "direct",
@@ -72,7 +72,7 @@ describe("the options for a new passkey", () => {
 		});
 	});
 
-	it("name no formats where all are accepted", async () => {
+	it("name no formats when all are accepted", async () => {
 		const { browser } = await signedUp({ conveyance: "enterprise" });
 		const options = await browser.creationOptions();
 		expect(options.attestation).toBe("enterprise");
@@ -81,7 +81,7 @@ describe("the options for a new passkey", () => {
 });
 
 describe("a new passkey", () => {
-	it("is stored with its attestation's format, and that it is trusted", async () => {
+	it("is stored with the format of its attestation, and as trusted", async () => {
 		const { site, browser } = await signedUp({ anchors: [root], aaguids: [AAGUID] });
 		const answer = await browser.addPasskey(certified());
 		const told = { attestationFormat: "packed", attestationTrusted: true, aaguid: AAGUID };
@@ -97,7 +97,7 @@ describe("a new passkey", () => {
 		expect(await browser.signIn(authenticator)).toMatchObject({ status: 200 });
 	});
 
-	it("is stored as not trusted where that is not asked for", async () => {
+	it("is stored as not trusted when the site does not require trust", async () => {
 		const { site, browser } = await signedUp({ anchors: [root], requireTrusted: false });
 		await browser.addPasskey(byItself());
 		await browser.addPasskey(new SoftwareAuthenticator());
@@ -113,17 +113,17 @@ describe("a new passkey", () => {
 	it.each<[string, AttestationOptions, () => SoftwareAuthenticator, string]>([
 		["without attestation", { anchors: [root] }, () => new SoftwareAuthenticator(), "ATTESTATION_UNTRUSTED"],
 		["that attests itself", { anchors: [root] }, byItself, "ATTESTATION_UNTRUSTED"],
-		["of a model that the metadata do not know", { mds: async () => metadata() }, certified, "METADATA_MISSING"],
-		["that another root vouches for", { anchors: apple }, certified, "ATTESTATION_UNTRUSTED"],
+		["of a model that is missing in the metadata", { mds: async () => metadata() }, certified, "METADATA_MISSING"],
+		["whose chain ends at another root", { anchors: apple }, certified, "ATTESTATION_UNTRUSTED"],
 		["of another model", { anchors: [root], aaguids: [OTHER_AAGUID] }, certified, "AAGUID_FORBIDDEN"],
 		["of another format", { formats: ["tpm"] }, certified, "ATTESTATION_FORMAT_FORBIDDEN"],
-	])("%s is refused, with the reason for the log alone", async (_, options, authenticator, reason) => {
+	])("%s is refused, and only the log states the reason", async (_, options, authenticator, reason) => {
 		const { site, browser } = await signedUp(options);
 		await expectRefusal(site, () => browser.addPasskey(authenticator()), { ...FAILED, reason });
 		expect(await site.passkeys()).toEqual([]);
 	});
 
-	it("whose attestation is not signed is refused", async () => {
+	it("whose attestation has a wrong signature is refused", async () => {
 		const { site, browser } = await signedUp({ requireTrusted: false });
 		const attempt = () => browser.addPasskey(certified(), { wrongSignature: true });
 		await expectRefusal(site, attempt, { ...FAILED, reason: "SIGNATURE_INVALID" });
@@ -133,13 +133,13 @@ describe("a new passkey", () => {
 describe("the table", () => {
 	const columns = (options: Parameters<typeof passkey>[0]) => Object.keys(passkey(options).schema.passkey.fields);
 
-	it("has columns for attestation with the option, and no others than before without it", () => {
+	it("has columns for attestation only when the option is set", () => {
 		const without = columns({});
 		expect(columns({ attestation: attestation() })).toEqual([...without, "attestationFormat", "attestationTrusted"]);
 		expect(without.filter((name) => /attestation/i.test(name))).toEqual([]);
 	});
 
-	it("stays as it was for an attested passkey without the option", async () => {
+	it("stores nothing about the attestation of a passkey without the option", async () => {
 		const site = await openSite();
 		const browser = site.browser();
 		await browser.signUp("ada@example.com");
@@ -161,11 +161,11 @@ describe("attestation()", () => {
 		[{ anchors: [root], aaguids: ["x"] }, "aaguids"],
 		[{ anchors: [root], tpmManufacturers: ["Infineon"] }, "tpmManufacturers"],
 		[{ formats: ["nonsense" as "none"] }, "attestationFormats"],
-	])("throws at start for %j, which could not be kept", (options, field) => {
+	])("throws at start for %j, which cannot be enforced", (options, field) => {
 		expect(() => attestation(options)).toThrow(expect.objectContaining({ code: "POLICY_MALFORMED", field }));
 	});
 
-	it("asks for a direct attestation of any format unless told otherwise", () => {
+	it("asks for direct attestation in any format by default", () => {
 		expect(attestation()).toMatchObject({ conveyance: "direct", formats: [] });
 	});
 });

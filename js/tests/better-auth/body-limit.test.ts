@@ -28,7 +28,7 @@ describe("a request body over 64 KiB", () => {
 		expect(await site.db.findMany({ model: "verification" })).toEqual(challenges);
 	});
 
-	it("is refused by what content-length says, without being read", async () => {
+	it("is refused because of its content-length, without being read", async () => {
 		const site = await openSite();
 		let pulled = 0;
 		const body = new ReadableStream({ pull: () => void pulled++ }, { highWaterMark: 0 });
@@ -40,8 +40,8 @@ describe("a request body over 64 KiB", () => {
 
 	it.each([
 		["chunked", {}],
-		["chunked with a length beside it", { "content-length": "2", "transfer-encoding": "chunked" }],
-		["chunked with a length that is no number", { "content-length": "none" }],
+		["chunked and also has a content-length", { "content-length": "2", "transfer-encoding": "chunked" }],
+		["chunked and has a content-length that is not a number", { "content-length": "none" }],
 	])("is refused when it is %s", async (_, more) => {
 		const site = await openSite();
 		const headers = { "content-type": "application/json", ...(more as Record<string, string>) };
@@ -49,7 +49,7 @@ describe("a request body over 64 KiB", () => {
 		expect((await site.auth.handler(new Request(URL, init))).status).toBe(413);
 	});
 
-	it("is nothing to other paths", async () => {
+	it("is accepted on other paths", async () => {
 		const site = await openSite();
 		const answer = await site.browser().post("/sign-in/email", { email: "x".repeat(LIMIT), password: "x" });
 		expect(answer.status).not.toBe(413);
@@ -57,7 +57,7 @@ describe("a request body over 64 KiB", () => {
 });
 
 describe("a request body of 64 KiB", () => {
-	it("reaches the endpoint whole, chunked or not", async () => {
+	it("reaches the endpoint complete when it is chunked", async () => {
 		const site = await openSite();
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		const response = authenticator.authenticate(await browser.requestOptions());

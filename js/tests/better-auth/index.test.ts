@@ -37,7 +37,7 @@ describe("the plugin", () => {
 		expect(Object.keys(ours.$ERROR_CODES)).toEqual(expect.arrayContaining(Object.keys(official.$ERROR_CODES)));
 	});
 
-	it("has its table and columns, and optional ones more", () => {
+	it("has the same table and columns, and additional optional columns", () => {
 		const columns = (fields: object) => Object.keys(fields);
 		const official = officialPasskey().schema.passkey.fields;
 		const { fields } = passkey().schema.passkey;
@@ -49,7 +49,7 @@ describe("the plugin", () => {
 		expect(fields.credentialID.unique).toBe(true);
 	});
 
-	it("takes other names for its table and columns", async () => {
+	it("accepts other names for its table and columns", async () => {
 		const fields = { credentialID: "credential_id", userHandle: "user_handle", lastUsedAt: "last_used_at" };
 		const site = await openSite({ schema: { passkey: { modelName: "passkeys", fields } } });
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
@@ -57,7 +57,7 @@ describe("the plugin", () => {
 		expect(await site.passkeys()).toMatchObject([{ lastUsedAt: expect.any(Date) }]);
 	});
 
-	it("works under each way of making ids", async () => {
+	it("works with every strategy for generating ids", async () => {
 		for (const generateId of ["uuid", "serial"] as const) {
 			const site = await openSite({}, { advanced: { disableOriginCheck: false, database: { generateId } } });
 			const { browser, authenticator, passkeyId } = await enrolled(site, "ada@example.com");
@@ -69,7 +69,7 @@ describe("the plugin", () => {
 		}
 	});
 
-	it("reports bad options when it is made, and a missing origin when Better Auth starts", async () => {
+	it("reports invalid options when it is created, and a missing rpID when Better Auth starts", async () => {
 		expect(() => passkey({ origin: "https://example.com/" })).toThrow("is not an exact origin");
 		const database = memoryAdapter({ user: [], session: [], account: [], verification: [], passkey: [] });
 		const auth = betterAuth({
@@ -98,7 +98,7 @@ describe("the plugin", () => {
 });
 
 describe("error codes", () => {
-	it("are words of capital letters, with a sentence each", () => {
+	it("are upper-case names, each with a one-sentence message", () => {
 		for (const [key, { code, message }] of Object.entries(PASSKEY_ERROR_CODES)) {
 			expect(code).toBe(key);
 			expect(code).toMatch(/^[A-Z_]+$/);
@@ -109,12 +109,12 @@ describe("error codes", () => {
 });
 
 describe("authenticator names", () => {
-	it("are found by AAGUID, however it is written", () => {
+	it("are found by AAGUID, regardless of case and surrounding spaces", () => {
 		expect(getAuthenticatorName("ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4")).toBe("Google Password Manager");
 		expect(getAuthenticatorName(" BADA5566-A7AA-401F-BD96-45619A55120D ")).toBe("1Password");
 	});
 
-	it("are undefined for what is not in the table", () => {
+	it("are undefined for values that are not in the table", () => {
 		const unknown = ["00000000-0000-0000-0000-000000000000", "", " ", null, undefined, "constructor", "__proto__"];
 		for (const aaguid of unknown) expect(getAuthenticatorName(aaguid)).toBeUndefined();
 	});

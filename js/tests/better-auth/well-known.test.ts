@@ -40,7 +40,7 @@ describe("wellKnown serves", () => {
 			],
 		],
 		["webauthn", { origins: ["https://example.com", "https://example.co.uk"] }],
-	])("%s, to GET and to HEAD", async (name, content) => {
+	])("%s to GET and HEAD requests", async (name, content) => {
 		for (const method of ["GET", "HEAD"]) {
 			const response = files(at(`/.well-known/${name}?v=1`, method));
 			expect(response?.status).toBe(200);
@@ -57,13 +57,13 @@ describe("wellKnown serves", () => {
 		}
 	});
 
-	it("a file as often as it is asked for", async () => {
+	it("the same file to every request", async () => {
 		for (let time = 0; time < 3; time += 1) {
 			expect(await files(at("/.well-known/webauthn"))?.json()).toEqual({ origins: all.relatedOrigins });
 		}
 	});
 
-	it("nothing else", () => {
+	it("no other path", () => {
 		for (const path of [
 			"/",
 			"/webauthn",
@@ -79,20 +79,20 @@ describe("wellKnown serves", () => {
 		}
 	});
 
-	it("no file that the options do not speak of", () => {
+	it("no file whose option is not set", () => {
 		const apple = wellKnown({ appleApps: all.appleApps });
 		expect(apple(at("/.well-known/assetlinks.json"))).toBeUndefined();
 		expect(apple(at("/.well-known/webauthn"))).toBeUndefined();
 		expect(apple(at("/.well-known/apple-app-site-association"))?.status).toBe(200);
 	});
 
-	it("credentials without links, where links are not wanted", async () => {
+	it("only the credentials relation when handleAllUrls is false", async () => {
 		const apps = all.androidApps.map((app) => ({ ...app, handleAllUrls: false }));
 		const served = await assetLinks(apps)(at("/any")).json();
 		expect(served[0].relation).toEqual(["delegate_permission/common.get_login_creds"]);
 	});
 
-	it("with the lifetime of the options", () => {
+	it("files with the configured max-age", () => {
 		const handlers = [
 			appleAppSiteAssociation(all.appleApps, { maxAge: 0 }),
 			assetLinks(all.androidApps, { maxAge: 0 }),
@@ -104,17 +104,25 @@ describe("wellKnown serves", () => {
 	});
 });
 
-describe("wellKnown refuses, with what to write,", () => {
+describe("wellKnown refuses, and says what to use instead of,", () => {
 	const app = { packageName: "com.example.app", fingerprints: [HEX.join(":")] };
 	it.each<[string, WellKnownOptions, string]>([
-		["nothing", {}, "the options contain no file to serve"],
+		["empty options", {}, "the options contain no file to serve"],
 		["an empty list", { appleApps: [] }, "appleApps: the value is not a list, or the list is empty"],
-		["text for a list", { relatedOrigins: "https://example.com" as never }, "relatedOrigins: the value is not a list"],
-		["an app without its team", { appleApps: ["com.example.app"] }, 'Use "ABCDE12345.com.example.app"'],
+		[
+			"a string in place of a list",
+			{ relatedOrigins: "https://example.com" as never },
+			"relatedOrigins: the value is not a list",
+		],
+		["an app without a team ID", { appleApps: ["com.example.app"] }, 'Use "ABCDE12345.com.example.app"'],
 		["a team in lower case", { appleApps: ["abcde12345.com.example.app"] }, "is not an application identifier"],
 		["a wildcard", { appleApps: ["ABCDE12345.*"] }, "is not an application identifier"],
-		["an app that is no text", { appleApps: [7 as never] }, "appleApps has 7"],
-		["a package of one word", { androidApps: [{ ...app, packageName: "app" }] }, 'Use packageName: "com.example.app"'],
+		["an app that is not a string", { appleApps: [7 as never] }, "appleApps has 7"],
+		[
+			"a package name of one word",
+			{ androidApps: [{ ...app, packageName: "app" }] },
+			'Use packageName: "com.example.app"',
+		],
 		["a package with a dash", { androidApps: [{ ...app, packageName: "com.my-app" }] }, "is not an application ID"],
 		["no fingerprint", { androidApps: [{ ...app, fingerprints: [] }] }, "the fingerprints of com.example.app"],
 		[
@@ -130,13 +138,13 @@ describe("wellKnown refuses, with what to write,", () => {
 		],
 		["http", { relatedOrigins: ["http://example.com"] }, "is not an exact https origin"],
 		["a host", { relatedOrigins: ["example.com"] }, 'Use "https://example.com"'],
-		["a lifetime of less than nothing", { appleApps: all.appleApps, maxAge: -1 }, "maxAge is -1"],
-		["half a second", { appleApps: all.appleApps, maxAge: 0.5 }, "maxAge is 0.5"],
+		["a negative max-age", { appleApps: all.appleApps, maxAge: -1 }, "maxAge is -1"],
+		["a fractional max-age", { appleApps: all.appleApps, maxAge: 0.5 }, "maxAge is 0.5"],
 	])("%s", (_, options, message) => {
 		expect(() => wellKnown(options)).toThrow(message);
 	});
 
-	it("related origins of more names than browsers count", () => {
+	it("more related origins than browsers accept, counted by registrable label", () => {
 		const origins = ["a.com", "www.b.com", "c.co.uk", "d.vercel.app", "e.de"].map((host) => `https://${host}`);
 		const same = ["https://a.net", "https://shop.a.com", "https://b.co.jp", "https://b.com:8443"];
 		expect(() => wellKnown({ relatedOrigins: [...origins, ...same] })).not.toThrow();

@@ -63,7 +63,7 @@ describe("the client", () => {
 		expect(requests.at(-1)).toMatchObject({ mediation: "conditional", publicKey: { allowCredentials: [] } });
 	});
 
-	it("finishes an autofill that a button's ceremony overlaps, and the button's", async () => {
+	it("finishes both an autofill ceremony and a button's ceremony that overlaps it", async () => {
 		const { client, userId, requests } = await signedUp();
 		await client.passkey.addPasskey();
 		await client.signOut();
@@ -145,13 +145,13 @@ describe("the client", () => {
 	});
 });
 
-describe("every call of the client settles, and says what happened", () => {
+describe("every call of the client settles, and reports what happened", () => {
 	const cases: [string, string, string, string][] = [
 		["a dismissed dialog", "NotAllowedError", "AUTH_CANCELLED", "REGISTRATION_CANCELLED"],
 		["a ceremony that another one replaced", "AbortError", "CEREMONY_ABORTED", "CEREMONY_ABORTED"],
 		["a site that may not use the passkey", "SecurityError", "RELYING_PARTY_INVALID", "RELYING_PARTY_INVALID"],
-		["a device that cannot", "NotSupportedError", "PASSKEY_NOT_SUPPORTED", "PASSKEY_NOT_SUPPORTED"],
-		["something new", "SomethingError", "UNKNOWN_ERROR", "UNKNOWN_ERROR"],
+		["a device without support for passkeys", "NotSupportedError", "PASSKEY_NOT_SUPPORTED", "PASSKEY_NOT_SUPPORTED"],
+		["an unknown error", "SomethingError", "UNKNOWN_ERROR", "UNKNOWN_ERROR"],
 	];
 
 	it.each(cases)("with %s", async (_, name, atSignIn, atRegistration) => {
@@ -180,7 +180,7 @@ describe("every call of the client settles, and says what happened", () => {
 		expect(await client.passkey.addPasskey()).toMatchObject({ data: null, error: { code: "PREVIOUSLY_REGISTERED" } });
 	});
 
-	it("with a browser that knows no passkeys, without asking the server for a challenge", async () => {
+	it("with a browser without passkeys, without requesting a challenge from the server", async () => {
 		const { client, site } = await signedUp({ conditional: false });
 		const unsupported = { data: null, error: { code: "PASSKEY_NOT_SUPPORTED" } };
 		expect(await client.signIn.passkey({ autoFill: true })).toMatchObject(unsupported);
@@ -207,7 +207,7 @@ describe("every call of the client settles, and says what happened", () => {
 		else expect(await client.signIn.passkey()).toMatchObject(failed);
 	});
 
-	it("with what the server refused, in the server's words", async () => {
+	it("with a refusal, in the server's words", async () => {
 		const { client, browser, site } = await signedUp();
 		await client.passkey.addPasskey();
 		const signals: string[] = [];
@@ -226,7 +226,7 @@ describe("every call of the client settles, and says what happened", () => {
 
 it("the client infers its types from the server plugin", () => {
 	const client = createAuthClient({ baseURL: ORIGIN, plugins: [passkeyClient()] });
-	// For the compiler alone: nothing here is called.
+	// Only the compiler checks this: nothing here is called.
 	const calls = {
 		signIn: async () => (await client.signIn.passkey()).data?.user.email,
 		add: async () => (await client.passkey.addPasskey({ name: "Phone" })).data?.credentialID,

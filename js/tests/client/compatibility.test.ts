@@ -19,7 +19,7 @@ async function openOfficialSite(database = memoryAdapter(tables())) {
 	return { browser: () => new Browser((request) => auth.handler(request)) };
 }
 
-/** Either client has these calls, and this is what the pages of either do with them. */
+/** The calls that both clients have. */
 type Client = Pick<ReturnType<typeof ourClient>, "passkey" | "signIn" | "signOut">;
 
 function ourClient(browser: Browser) {
@@ -72,7 +72,7 @@ describe("compatibility with @better-auth/passkey", () => {
 		await useEverything(browser, ourClient(browser));
 	});
 
-	it("a passkey of their server signs in to ours on the same database, and the reverse", async () => {
+	it("a passkey of their server signs in to ours on the same database, and the other way around", async () => {
 		const db = tables();
 		const theirs = await openOfficialSite(memoryAdapter(db));
 		const authenticator = new SoftwareAuthenticator({ counts: true });

@@ -63,7 +63,7 @@ describe("the inputs of extensions", () => {
 		expect(requests[0]?.publicKey.extensions).toEqual({ credProps: true, prf: { eval: { first } } });
 	});
 
-	it("that are no base64url are an answer and no exception", async () => {
+	it("that are not base64url cause an error result and no exception", async () => {
 		const { client, requests } = await signedUp();
 		const answer = await client.passkey.addPasskey({ extensions: { prf: { eval: { first: "%" } } } });
 		expect(answer).toMatchObject({ data: null, error: { code: "UNKNOWN_ERROR" } });
@@ -80,7 +80,7 @@ describe("the results of extensions", () => {
 		vendor: { secret: "a secret of a vendor" },
 	};
 
-	it("are the caller's as the browser gave them, and the server is told the flags alone", async () => {
+	it("reach the caller unchanged, and the server receives only the flags", async () => {
 		const { client, sent, results } = await signedUp({ extensionResults });
 		const added = await client.passkey.addPasskey({ returnWebAuthnResponse: true });
 		expect(added.webauthn?.clientExtensionResults).toEqual(extensionResults);
@@ -99,20 +99,20 @@ describe("the results of extensions", () => {
 describe("useAutoRegister", () => {
 	const unattended = { userPresent: false, userVerified: false };
 
-	it("adds the passkey that a password manager makes without asking anybody", async () => {
+	it("adds the passkey that a password manager creates without a prompt", async () => {
 		const { client, requests, sent } = await signedUp({ deviations: unattended });
 		expect(await client.passkey.addPasskey({ useAutoRegister: true })).toMatchObject({ error: null });
 		expect(requests).toMatchObject([{ mediation: "conditional" }]);
 		expect(new URL(sent[0]?.path ?? "").searchParams.get("mediation")).toBe("conditional");
 	});
 
-	it("is what such a passkey needs", async () => {
+	it("is required for such a passkey", async () => {
 		const { client } = await signedUp({ deviations: unattended });
 		const refused = { data: null, error: { code: "FAILED_TO_VERIFY_REGISTRATION" } };
 		expect(await client.passkey.addPasskey()).toMatchObject(refused);
 	});
 
-	it("asks neither server nor user where the browser would show a dialog", async () => {
+	it("asks neither the server nor the user if the browser would show a dialog", async () => {
 		const { client, requests, sent } = await signedUp({ conditional: false });
 		const unsupported = { data: null, error: { code: "PASSKEY_NOT_SUPPORTED" } };
 		expect(await client.passkey.addPasskey({ useAutoRegister: true })).toMatchObject(unsupported);

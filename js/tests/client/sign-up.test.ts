@@ -28,7 +28,7 @@ async function visit(options: PasskeyOptions = { signUp: true }, behaviour: Beha
 }
 
 describe("signUp.passkey", () => {
-	it("makes an account, signs in to it and tells the page", async () => {
+	it("creates an account, signs in to it and updates the page's session", async () => {
 		const { site, browser, client, signals, links } = await visit();
 		const person = { name: "Ada", email: "ada@example.com", callbackURL: "/welcome", passkeyName: "Phone" };
 		const { data, error } = await client.signUp.passkey(person);
@@ -49,7 +49,7 @@ describe("signUp.passkey", () => {
 		expect(await client.signIn.passkey()).toMatchObject({ data: { user: { id: data?.user.id } } });
 	});
 
-	it("leaves the other ways to sign up as they are", async () => {
+	it("does not change the other sign-up methods", async () => {
 		const { client } = await visit();
 		const ada = { name: "Ada", email: "ada@example.com", password: "correct horse" };
 		expect(await client.signUp.email(ada)).toMatchObject({ data: { user: { email: ada.email } } });
@@ -66,7 +66,7 @@ describe("signUp.passkey", () => {
 		expect(JSON.stringify(bodies[1])).not.toContain("clientExtensionResults");
 	});
 
-	it("reports a sign-up that is not offered, and one that its user gave up, with nothing made", async () => {
+	it("reports a sign-up that is not offered or that the user cancels, and creates nothing", async () => {
 		const off = await visit({ registration: { requireSession: false } });
 		expect(await off.client.signUp.passkey({ name: "Ada" })).toMatchObject({ error: { code: "SIGN_UP_DISABLED" } });
 		const create = () => Promise.reject(new DOMException("", "NotAllowedError"));

@@ -9,7 +9,7 @@ import { type Browser, ORIGIN, openSite } from "../support/site.js";
 
 afterEach(() => void vi.unstubAllGlobals());
 
-/** The Signal API, which here only writes down what it is told. */
+/** A Signal API that only records its calls. */
 function signalApi() {
 	const told: [string, object][] = [];
 	const method = (name: string) => async (payload: object) => void told.push([name, payload]);
@@ -47,7 +47,7 @@ async function signedUp({ client: options, site: siteOptions, behaviour, answer 
 const soon = () => new Promise((resolve) => setTimeout(resolve, 50));
 
 describe("a passkey that the server does not know", () => {
-	it("is signalled as unknown, and the caller gets the refusal as ever", async () => {
+	it("is signalled as unknown, and the caller still gets the refusal", async () => {
 		const { site, client, authenticator, told } = await signedUp();
 		await client.passkey.addPasskey();
 		await client.signOut();
@@ -57,7 +57,7 @@ describe("a passkey that the server does not know", () => {
 		expect(told).toEqual([["signalUnknownCredential", { rpId: "localhost", credentialId }]]);
 	});
 
-	it("is not signalled where the client is told not to", async () => {
+	it("is not signalled if the client is configured not to", async () => {
 		const { site, client, told } = await signedUp({ client: { autoSignal: false } });
 		const { data } = await client.passkey.addPasskey();
 		await client.passkey.deletePasskey({ id: data?.id ?? "" });
@@ -147,7 +147,7 @@ describe("syncPasskeys", () => {
 		]);
 	});
 
-	it.each(["before", "while"])("never lacks a passkey that is added %s the list is read", async (moment) => {
+	it.each(["before", "while"])("includes a passkey that is added %s the list is read", async (moment) => {
 		let finish = () => {};
 		const finished = new Promise<void>((resolve) => {
 			finish = resolve;
@@ -172,7 +172,7 @@ describe("syncPasskeys", () => {
 		expect(told).toHaveLength(2);
 	});
 
-	it("follows the removal of a passkey by itself", async () => {
+	it("runs automatically after the removal of a passkey", async () => {
 		const { client, told } = await signedUp();
 		const { data } = await client.passkey.addPasskey();
 		await client.passkey.deletePasskey({ id: data?.id ?? "" });
@@ -180,7 +180,7 @@ describe("syncPasskeys", () => {
 		expect(told[0]).toMatchObject(["signalAllAcceptedCredentials", { allAcceptedCredentialIds: [] }]);
 	});
 
-	it("asks nothing of the server where the browser has no such methods", async () => {
+	it("sends no request if the browser has no Signal API", async () => {
 		const { client, asked } = await signedUp({ behaviour: { signals: {} } });
 		const unsupported = { data: null, error: { code: "PASSKEY_NOT_SUPPORTED" } };
 		expect(await client.passkey.syncPasskeys()).toMatchObject(unsupported);
@@ -196,7 +196,7 @@ describe("syncPasskeys", () => {
 		expect(told).toEqual([]);
 	});
 
-	it("settles where the browser refuses each signal, by rejection or by exception", async () => {
+	it("settles if the browser refuses each signal, by rejection or by exception", async () => {
 		const { told, signals } = signalApi();
 		const { client } = await signedUp({
 			behaviour: {

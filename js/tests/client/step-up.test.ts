@@ -115,7 +115,7 @@ describe("the client's second factor", () => {
 		expect(await browser.session()).toMatchObject({ user: { id: userId } });
 	});
 
-	it("is asked for after a passkey without user verification, and nobody is signed in until then", async () => {
+	it("is required after a passkey without user verification, and there is no session before", async () => {
 		const options: Options = {
 			authenticatorSelection: { userVerification: "preferred" },
 			authentication: { userVerification: "preferred" },

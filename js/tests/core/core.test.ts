@@ -15,7 +15,7 @@ import {
 } from "touchstone-webauthn";
 import { describe, expect, it } from "vitest";
 
-/** Not among the package's exports: a test reaches into the living instance to measure it. */
+/** Not exported by the package: the test needs the running instance to measure its memory. */
 const glue = new URL("../../node_modules/touchstone-webauthn/wasm/core-glue.js", import.meta.url).href;
 const { initSync } = (await import(glue)) as { initSync(input: { module: undefined }): { memory: WebAssembly.Memory } };
 
@@ -60,7 +60,7 @@ function registration(name = "none.ES256/registration") {
 const refusal = (code: string, field?: string) => expect.objectContaining({ code, ...(field && { field }) });
 
 describe("verification", () => {
-	it("names the origins when they do not match", async () => {
+	it("names the expected and the received origin when they do not match", async () => {
 		const options = { ...authentication(), expectedOrigin: ["https://example.com", "https://example.net"] };
 		const error = await verifyAuthenticationResponse(options).catch((error: unknown) => error);
 		expect(error).toBeInstanceOf(WebAuthnError);
@@ -78,7 +78,7 @@ describe("verification", () => {
 		);
 	});
 
-	it("asks a function whether the challenge is one that was issued", async () => {
+	it("accepts a function that decides whether the challenge was issued", async () => {
 		const options = authentication();
 		const accepting = {
 			...options,
@@ -92,14 +92,14 @@ describe("verification", () => {
 		expect(() => verifyAuthenticationResponseSync(accepting)).toThrow(refusal("POLICY_MALFORMED", "expectedChallenge"));
 	});
 
-	it("takes the origin's host for the RP ID of a registration that names none", async () => {
+	it("uses the origin's host as the RP ID when a registration names none", async () => {
 		const { expectedRPID: _, ...options } = registration();
 		expect((await verifyRegistrationResponse(options)).registrationInfo.rpID).toBe("example.org");
 		const elsewhere = { ...options, expectedOrigin: ["https://example.org", "https://example.net"] };
 		expect((await verifyRegistrationResponse(elsewhere)).registrationInfo.rpID).toBe("example.org");
 	});
 
-	it("gives the outputs of authenticator extensions", async () => {
+	it("returns the outputs of authenticator extensions", async () => {
 		const { authenticationInfo } = await verifyAuthenticationResponse(authentication("extensions/authentication"));
 		expect(authenticationInfo.authenticatorExtensionResults).toEqual({ credProtect: 2 });
 	});
@@ -114,14 +114,14 @@ describe("verification", () => {
 		{},
 		{ response: null },
 		{ id: "AA", rawId: "AA", type: "public-key", response: 7 },
-	])("refuses %j for a credential", async (response) => {
+	])("refuses %j as a credential", async (response) => {
 		const options = { ...authentication(), response: response as unknown as AuthenticationResponseJSON };
 		const error = await verifyAuthenticationResponse(options).catch((error: unknown) => error);
 		expect(error).toBeInstanceOf(WebAuthnError);
 		expect((error as WebAuthnError).class).toBe("Malformed");
 	});
 
-	it("refuses a member whose getter throws, and verifies after it", async () => {
+	it("refuses a member whose getter throws, and can verify afterwards", async () => {
 		const options = authentication();
 		const trap = {
 			get rawId(): string {
@@ -135,7 +135,7 @@ describe("verification", () => {
 		expect((await verifyAuthenticationResponse(options)).verified).toBe(true);
 	});
 
-	it("measures a member before it takes it in", async () => {
+	it("checks the length of a member before it copies it", async () => {
 		const options = authentication();
 		const response = { ...options.response.response, signature: "A".repeat(200_000_000) };
 		await expect(
@@ -143,7 +143,7 @@ describe("verification", () => {
 		).rejects.toEqual(refusal("CREDENTIAL_TOO_LARGE", "response.signature"));
 	});
 
-	it("refuses arguments that are not of their form as misuse", async () => {
+	it("refuses malformed arguments as misuse", async () => {
 		const options = authentication();
 		for (const [bent, field] of [
 			[{ expectedOrigin: [] }, "expectedOrigin"],
@@ -181,7 +181,7 @@ describe("the wasm instance", () => {
 });
 
 describe("options", () => {
-	it("has a new challenge and user handle of 32 bytes each time", async () => {
+	it("have a new challenge and a new user handle of 32 bytes each time", async () => {
 		const options = { rpName: "Example", rpID: "example.org", userName: "user@example.org" };
 		const [one, two] = await Promise.all([generateRegistrationOptions(options), generateRegistrationOptions(options)]);
 		expect(Buffer.from(one.challenge, "base64url")).toHaveLength(32);
@@ -190,7 +190,7 @@ describe("options", () => {
 		expect(one.user.id).not.toBe(two.user.id);
 	});
 
-	it("makes creation options like the peer's", async () => {
+	it("for creation equal those of the peer library", async () => {
 		const options = await generateRegistrationOptions({
 			rpName: "Example",
 			rpID: "example.org",
@@ -219,13 +219,13 @@ describe("options", () => {
 		});
 	});
 
-	it("leaves the caller's options as they were", async () => {
+	it("do not change the caller's options", async () => {
 		const authenticatorSelection = Object.freeze({ residentKey: "required" as const });
 		const options = await generateRegistrationOptions({ rpName: "", rpID: "a", userName: "b", authenticatorSelection });
 		expect(options.authenticatorSelection).toEqual({ residentKey: "required", requireResidentKey: true });
 	});
 
-	it("makes request options like the peer's, without an empty list", async () => {
+	it("for a request equal those of the peer library, without an empty list", async () => {
 		const options = await generateAuthenticationOptions({
 			rpID: "example.org",
 			challenge: new Uint8Array([0xfb, 0xff]),
@@ -237,7 +237,7 @@ describe("options", () => {
 		).rejects.toEqual(refusal("POLICY_MALFORMED", "allowCredentials"));
 	});
 
-	it("turns a certificate's fingerprint into the origins of an Android app", () => {
+	it("name the origins of an Android app by its certificate's fingerprint", () => {
 		const hash = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 		const hex = Array.from({ length: 32 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 		const origins = [`android:apk-key-hash:${hash}`, `android:apk-key-hash-sha256:${hash}`];
@@ -275,7 +275,7 @@ describe("decoders", () => {
 		expect(data.credentialID).toBe(registration().response.id);
 	});
 
-	it("refuse what is no such part", () => {
+	it("refuse input that is not such a part", () => {
 		expect(() => decodeClientDataJSON(7)).toThrow(refusal("CREDENTIAL_MALFORMED"));
 		expect(() => decodeClientDataJSON("!")).toThrow(refusal("ENCODING_MALFORMED"));
 		expect(() => decodeAttestationObject("AA")).toThrow(refusal("ATTESTATION_OBJECT_MALFORMED"));

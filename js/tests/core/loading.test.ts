@@ -15,7 +15,7 @@ const folder = fileURLToPath(new URL("../../node_modules/touchstone-webauthn", i
 const file = (name: string) => join(folder, name);
 const entry = (name: string) => (name === "core" ? "touchstone-webauthn" : "touchstone-webauthn/attestation");
 
-/** Not among the package's exports: a test reaches into the living instance to break it. */
+/** Not exported by the package: the test needs the running instance to break it. */
 interface Glue {
 	initSync(input: { module: undefined }): { memory: WebAssembly.Memory };
 }
@@ -53,7 +53,7 @@ const failureOf = (run: () => unknown): unknown => {
 describe.each(builds)("$name by $system", ({ name, library, glue }) => {
 	it("gets a fresh instance after the last one trapped", async () => {
 		expect(await verifies(library)).toBe(true);
-		// Returns the living instance's exports; the module is not looked at when there is one.
+		// Returns the exports of the running instance; if there is one, the module argument is ignored.
 		const { memory } = glue.initSync({ module: undefined });
 		new Uint8Array(memory.buffer).fill(0xff);
 		const error = failureOf(() => library.decodeClientDataJSON("e30"));
@@ -71,7 +71,7 @@ describe.each(builds)("$name by $system", ({ name, library, glue }) => {
 		}
 	});
 
-	it("says what init() was given that is not its wasm, and keeps what it had", async () => {
+	it("says what init() received instead of its wasm, and keeps the previous instance", async () => {
 		const other = name === "core" ? "attestation" : "core";
 		for (const wrong of [
 			new Uint8Array([0, 97, 115, 109]),
@@ -91,7 +91,7 @@ describe.each(builds)("$name by $system", ({ name, library, glue }) => {
 describe("the CommonJS build", () => {
 	const commonJs = builds.filter(({ system }) => system === "require");
 
-	it.each(commonJs)("gives every verdict that the ES module gives ($name)", async ({ name, library }) => {
+	it.each(commonJs)("gives the same verdicts as the ES module ($name)", async ({ name, library }) => {
 		const files = name === "core" ? [] : cases("tests/vectors/attestation.json");
 		const esm = name === "core" ? core : attestation;
 		for (const vector of [...vectors, ...files]) {
@@ -102,7 +102,7 @@ describe("the CommonJS build", () => {
 	});
 });
 
-describe("where no wasm can be had", () => {
+describe("where wasm is unavailable", () => {
 	const probe = (name: string, system: string) => `
 		const before = Reflect.ownKeys(globalThis).length;
 		const library = ${system === "import" ? "await import" : "require"}("${entry(name)}");
@@ -111,7 +111,7 @@ describe("where no wasm can be had", () => {
 			console.log(JSON.stringify({ name, code, message, added }));
 		}`;
 
-	it.each(builds)("$name loads by $system, and the first call says why it fails", async ({ name, system }) => {
+	it.each(builds)("$name loads by $system, and the first call explains why it fails", async ({ name, system }) => {
 		const type = system === "import" ? "module" : "commonjs";
 		const { stdout } = await promisify(execFile)(
 			process.execPath,
@@ -129,7 +129,7 @@ describe("where no wasm can be had", () => {
 	});
 
 	it.each(["workerd", "edge-light"])(
-		"names the condition %s, where a bundler made something else of it",
+		"the error names the condition %s when a bundler replaced the wasm module",
 		async (condition) => {
 			const { outputFiles } = await build({
 				stdin: { contents: `export * from "touchstone-webauthn";`, resolveDir: folder },
@@ -137,7 +137,7 @@ describe("where no wasm can be had", () => {
 				write: false,
 				format: "esm",
 				conditions: [condition],
-				// As bundlers for browsers do: a name for the file, and no module.
+				// Bundlers for browsers also replace the module with the name of the file.
 				plugins: [
 					{
 						name: "wasm-is-an-asset",

@@ -57,7 +57,7 @@ function outcome(verify: () => { verified: true }): string {
 	}
 }
 
-/** The outcome with one member of the response replaced, by its path. */
+/** The outcome after replacing the member of the response at this path. */
 function withMember(path: string, descriptor: PropertyDescriptor): string {
 	const [outer = "", inner] = path.split(".");
 	const [base, verify] = path.endsWith("attestationObject") ? [signUp, register] : [signIn, authenticate];
@@ -78,7 +78,7 @@ const INNER = [
 ];
 
 describe("a member of the response", () => {
-	it.each(["id", "rawId", "type", ...INNER])("%s has to be a text, where there is one", (path) => {
+	it.each(["id", "rawId", "type", ...INNER])("%s must be a string if it is present", (path) => {
 		const missing = path === "response.userHandle" ? "accepted" : `CREDENTIAL_FIELD_MISSING ${path}`;
 		expect(withMember(path, { value: undefined })).toBe(missing);
 		expect(withMember(path, { value: null })).toBe(missing);
@@ -91,7 +91,7 @@ describe("a member of the response", () => {
 		expect(withMember(path, { get })).toBe(`CREDENTIAL_MALFORMED ${path}`);
 	});
 
-	it.each(INNER)("%s cannot be taken for another value", (path) => {
+	it.each(INNER)("%s is refused if it contains characters outside base64url", (path) => {
 		const valid = signIn.response.response.clientDataJSON;
 		for (const value of [
 			"?",
@@ -110,14 +110,14 @@ describe("a member of the response", () => {
 		}
 	});
 
-	it("cannot lend half a character to the next", () => {
+	it("cannot pass half a surrogate pair on to the next member", () => {
 		const { clientDataJSON, ...others } = signIn.response.response;
 		const response = { ...others, clientDataJSON: `${clientDataJSON}\ud800`, authenticatorData: "\udc00" };
 		const refused = authenticate({ response: { ...signIn.response, response } });
 		expect(refused).toBe("ENCODING_MALFORMED response.clientDataJSON");
 	});
 
-	it("holds no end of a value where it is compared and not decoded", () => {
+	it("does not end at a NUL where it is compared and not decoded", () => {
 		expect(withMember("type", { value: "public-key\0" })).toBe("CREDENTIAL_TYPE_UNSUPPORTED type");
 		expect(withMember("id", { value: `${signIn.response.id}\0` })).toBe("CREDENTIAL_ID_MISMATCH id");
 		expect(withMember("rawId", { value: `${signIn.response.rawId}\0` })).toBe("ENCODING_MALFORMED rawId");
@@ -140,7 +140,7 @@ describe("a member of the response", () => {
 		if (path !== "type") expect(withMember(path, { value: "A".repeat(longest) })).not.toBe(tooLong);
 	});
 
-	it("is read once", () => {
+	it("is read only once", () => {
 		for (const [base, verify] of [
 			[signIn, authenticate],
 			[signUp, register],
@@ -156,7 +156,7 @@ describe("a member of the response", () => {
 		}
 	});
 
-	it("may verify another response while it is read", () => {
+	it("can verify other responses in its getter", () => {
 		const { clientDataJSON } = signIn.response.response;
 		const nested: string[] = [];
 		const get = () => {
@@ -169,7 +169,7 @@ describe("a member of the response", () => {
 });
 
 describe("the caller's values", () => {
-	it("arrive where they belong, however many there are", () => {
+	it("reach the right checks, however many there are", () => {
 		const others = Array.from({ length: 400 }, (_, i) => Buffer.from(`credential ${i}`).toString("base64url"));
 		const many = {
 			expectedType: ["", "other", "webauthn.get"],
@@ -192,7 +192,7 @@ describe("the caller's values", () => {
 		expect(register({ supportedAlgorithmIDs: [] })).toMatch("ALGORITHM_FORBIDDEN");
 	});
 
-	it("are not ended by what they hold", () => {
+	it("are not cut off at a NUL", () => {
 		expect(authenticate({ expectedType: ["webauthn.get\0", "x"] })).toMatch("CLIENT_DATA_TYPE_MISMATCH");
 		expect(authenticate({ expectedChallenge: `${signIn.expectedChallenge}\0` })).toMatch("CHALLENGE_MISMATCH");
 		expect(authenticate({ expectedOrigin: "https://example.org\0" })).toMatch("ORIGIN_MISMATCH");
@@ -213,12 +213,12 @@ describe("the caller's values", () => {
 		[{ allowCredentials: ["="] }, "allowCredentials"],
 		[{ expectedUserHandle: 7 }, "credential"],
 		[{ expectedUserHandle: "=" }, "expectedUserHandle"],
-	])("are refused where they are not of their types: %j", (bent, field) => {
+	])("are refused if they have the wrong type: %j", (bent, field) => {
 		expect(authenticate(bent)).toBe(`POLICY_MALFORMED ${field}`);
 	});
 
 	it.each([{ id: undefined }, { counter: "0" }, { counter: 2 ** 32 }, { counter: Number.NaN }, { backupEligible: 1 }])(
-		"of the record are refused where they are not of their types: %j",
+		"of the credential record are refused if they have the wrong type: %j",
 		(bent) => {
 			expect(authenticate({ credential: { ...signIn.credential, ...bent } })).toBe("POLICY_MALFORMED credential");
 		},
@@ -230,11 +230,11 @@ describe("the caller's values", () => {
 		{ supportedAlgorithmIDs: [-7.5] },
 		{ supportedAlgorithmIDs: [2 ** 53] },
 		{ supportedAlgorithmIDs: -7 },
-	])("of a registration are refused where they are not of their types: %j", (bent) => {
+	])("of a registration are refused if they have the wrong type: %j", (bent) => {
 		expect(register(bent)).toBe("POLICY_MALFORMED options");
 	});
 
-	it("may be absent where they may be null", () => {
+	it("may be null where they may be absent", () => {
 		const credential = { ...signIn.credential, backupEligible: null };
 		expect(authenticate({ credential, expectedUserHandle: null, allowCredentials: null })).toBe("accepted");
 	});

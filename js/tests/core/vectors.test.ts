@@ -22,7 +22,7 @@ const attested = cases("tests/vectors/attestation.json");
 async function expectRefused(library: Verifiers, vector: Case) {
 	const outcome = await run(library, vector);
 	expect(outcome).toBeInstanceOf(WebAuthnError);
-	// A vector whose response is not JSON at all reaches these functions as text, which is no credential either.
+	// If a vector's response is not JSON, these functions receive it as a string, which is not a credential either.
 	const field = typeof vector.response === "string" ? "id" : vector.field;
 	expect(outcome).toMatchObject({ code: vector.code, field });
 }
@@ -38,7 +38,7 @@ describe("the project's own vectors", () => {
 });
 
 describe("the project's own vectors, through touchstone-webauthn/attestation", () => {
-	it("are as many as they were when this was written, or more", () => {
+	it("are not fewer than when this test was written", () => {
 		const refused = attested.filter(({ code }) => code !== undefined).length;
 		expect(attested.length - refused).toBeGreaterThanOrEqual(34);
 		expect(refused).toBeGreaterThanOrEqual(77);
@@ -69,7 +69,7 @@ describe("the result of an attested registration", () => {
 	};
 	const verify = (name: string) => attestation.verifyRegistrationResponseSync(registrationOptions(vector(name)));
 
-	it("has the certificates and the anchor that they lead to", () => {
+	it("has the certificates and the anchor of their chain", () => {
 		const { attestation: found } = verify("packed").registrationInfo;
 		expect(found).toEqual({
 			format: "packed",
@@ -81,7 +81,7 @@ describe("the result of an attested registration", () => {
 		});
 	});
 
-	it("has no anchor where nothing is trusted", () => {
+	it("has no anchor if the attestation is not trusted", () => {
 		const { attestation: found } = verify("packed.untrusted").registrationInfo;
 		expect(Object.keys(found).sort()).toEqual(["aaguid", "certificates", "format", "trusted", "type"]);
 		expect(found.trusted).toBe(false);
@@ -90,7 +90,7 @@ describe("the result of an attested registration", () => {
 		);
 	});
 
-	it("finds the one of several anchors", () => {
+	it("names the matching one of several anchors", () => {
 		const anchor = verify("packed.second-anchor").registrationInfo.attestation.anchor;
 		expect(base64url(anchor ?? new Uint8Array())).toBe(vector("packed.second-anchor").trustAnchors?.[1]);
 	});
@@ -103,10 +103,10 @@ const supportedByCore =
 describe.skipIf(!existsSync(at(folder)))("the W3C vectors", () => {
 	const codes = read("tests/vectors/w3c-codes.json") as Record<string, string[]>;
 	const files = ["w3c-webauthn-l3.json", "w3c-webauthn-l3-mutations.json"];
-	// Not read where the folder is not there, though the body of a suite that is skipped runs.
+	// The body of a skipped suite still runs, so read the files only if the folder exists.
 	const vectors = existsSync(at(folder)) ? files.flatMap((file) => cases(folder + file)) : [];
 
-	/** The verdict of one, which has to be that of the crate; whether it is among those that the entry knows. */
+	/** Checks that a vector gets the crate's verdict; "later" if the entry does not support its format. */
 	async function judge(library: Verifiers, vector: Case, supported: RegExp): Promise<"accepted" | "refused" | "later"> {
 		const [base = "", mutation] = vector.name.split("#");
 		const outcome = await run(library, vector);
@@ -133,13 +133,13 @@ describe.skipIf(!existsSync(at(folder)))("the W3C vectors", () => {
 		return count;
 	}
 
-	it("have the crate's verdicts, as far as the core has their formats", async () => {
+	it("get the crate's verdicts in the formats that the core supports", async () => {
 		expect(await count(core, supportedByCore)).toEqual({ accepted: 17, refused: 278, later: 202 });
 	});
 
-	it("have the crate's verdicts in touchstone-webauthn/attestation, with trust required", async () => {
+	it("get the crate's verdicts in touchstone-webauthn/attestation, with trust required", async () => {
 		const found = await count(attestation, /./);
-		// Not console: what a test that passes says there is not shown.
+		// Not the console: Vitest hides its output for tests that pass.
 		process.stderr.write(`W3C vectors in wasm: ${found.accepted} accepted, ${found.refused} refused as expected\n`);
 		expect(found).toEqual({ accepted: 30, refused: 467, later: 0 });
 	});

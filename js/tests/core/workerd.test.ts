@@ -10,12 +10,12 @@ import { afterAll, expect, it } from "vitest";
 import { cases } from "../support/vectors.js";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-/** The package is the path of its program, and has no types. */
+/** The package exports the path of its program, and has no types. */
 const workerd: string = createRequire(import.meta.url)("workerd").default;
 const tmp = mkdtempSync(join(tmpdir(), "touchstone-workerd-"));
 afterAll(() => rmSync(tmp, { recursive: true }));
 
-/** A worker that verifies every vector when workerd tests it; it throws at the first verdict that is not the expected. */
+/** A Worker that verifies every vector when workerd tests it; it throws at the first unexpected verdict. */
 const worker = (imported: string) => `
 import { verifyAuthenticationResponse, verifyRegistrationResponse } from "${imported}";
 const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
@@ -43,8 +43,8 @@ export default {
 };
 `;
 
-// Workers may not compile wasm while they handle a request, under this date not even at start: a test that passes shows
-// that the module was handed over.
+// Workers must not compile wasm while they handle a request; with this compatibility date, not even at start. A test
+// that passes therefore shows that the deployed module was used.
 const config = (wasm: string) => `
 using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (services = [(name = "main", worker = .worker)]);
@@ -54,13 +54,13 @@ const worker :Workerd.Worker = (
 );
 `;
 
-/** Leaves the import of the module to workerd, which has it under this name. */
+/** Keeps the import of the module for workerd, which provides it under this name. */
 const moduleIsDeployed = (wasm: string): Plugin => ({
 	name: "module-is-deployed",
 	setup: ({ onResolve }) => onResolve({ filter: /\.wasm$/ }, () => ({ path: wasm, external: true })),
 });
 
-/** A worker's own CommonJS file, through which it reaches the package. */
+/** A CommonJS file of the Worker that requires the package. */
 const required = (entry: string): Plugin => ({
 	name: "required",
 	setup({ onResolve, onLoad }) {
@@ -77,27 +77,24 @@ it.each([
 	["import", "touchstone-webauthn/attestation", "attestation.wasm", ["accepts", "rejects", "attestation"]],
 	["require", "touchstone-webauthn", "core.wasm", ["accepts", "rejects"]],
 	["require", "touchstone-webauthn/attestation", "attestation.wasm", ["accepts", "rejects", "attestation"]],
-])(
-	"verifies every vector in a Worker by %s of %s, from the %s that was deployed beside it",
-	async (system, entry, wasm, files) => {
-		const folder = mkdtempSync(join(tmp, "worker-"));
-		const vectors = files
-			.flatMap((name) => cases(`tests/vectors/${name}.json`))
-			// What the core alone refuses, for lack of formats.
-			.filter(({ build }) => build !== "core" || wasm === "core.wasm");
-		await build({
-			stdin: { contents: worker(system === "import" ? entry : "required"), resolveDir: at("..") },
-			define: { VECTORS: JSON.stringify(vectors) },
-			outfile: join(folder, "worker.js"),
-			bundle: true,
-			format: "esm",
-			conditions: ["workerd"],
-			plugins: [required(entry), moduleIsDeployed(wasm)],
-			tsconfigRaw: {},
-		});
-		copyFileSync(at(`../../node_modules/touchstone-webauthn/${wasm}`), join(folder, wasm));
-		writeFileSync(join(folder, "config.capnp"), config(wasm));
-		const { stdout, stderr } = await promisify(execFile)(workerd, ["test", "--verbose", join(folder, "config.capnp")]);
-		expect(stdout + stderr).toContain(`${vectors.length} vectors in Cloudflare-Workers`);
-	},
-);
+])("a Worker verifies every vector through %s of %s with the deployed %s", async (system, entry, wasm, files) => {
+	const folder = mkdtempSync(join(tmp, "worker-"));
+	const vectors = files
+		.flatMap((name) => cases(`tests/vectors/${name}.json`))
+		// Without the vectors that only the core refuses, because it lacks their formats.
+		.filter(({ build }) => build !== "core" || wasm === "core.wasm");
+	await build({
+		stdin: { contents: worker(system === "import" ? entry : "required"), resolveDir: at("..") },
+		define: { VECTORS: JSON.stringify(vectors) },
+		outfile: join(folder, "worker.js"),
+		bundle: true,
+		format: "esm",
+		conditions: ["workerd"],
+		plugins: [required(entry), moduleIsDeployed(wasm)],
+		tsconfigRaw: {},
+	});
+	copyFileSync(at(`../../node_modules/touchstone-webauthn/${wasm}`), join(folder, wasm));
+	writeFileSync(join(folder, "config.capnp"), config(wasm));
+	const { stdout, stderr } = await promisify(execFile)(workerd, ["test", "--verbose", join(folder, "config.capnp")]);
+	expect(stdout + stderr).toContain(`${vectors.length} vectors in Cloudflare-Workers`);
+});

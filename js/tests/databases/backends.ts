@@ -11,14 +11,14 @@ import pg from "pg";
 import type { PasskeyOptions } from "touchstone-webauthn/better-auth";
 import { inject } from "vitest";
 
-/** An empty database, as an application hands it to Better Auth. */
+/** An empty database, in the form that an application passes to Better Auth. */
 export interface Backend {
 	options: Pick<BetterAuthOptions, "database" | "secondaryStorage" | "verification" | "advanced">;
 	/** The plugin's own options. */
 	passkey?: PasskeyOptions;
-	/** Makes the tables, where Better Auth's own migrations do not. */
+	/** Creates the tables if Better Auth's own migrations do not. */
 	migrate?: () => Promise<void>;
-	/** The sessions, where they are not in the table. */
+	/** The sessions, if they are not in the table. */
 	sessions?: () => Promise<Record<string, unknown>[]>;
 	close(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export function openSqlite(): Backend {
 	};
 }
 
-/** A new database on the tests' server, or undefined where there is no server. */
+/** The URL of a new database on the tests' server, or undefined if there is no server. */
 export async function createPostgresDatabase(): Promise<string | undefined> {
 	const { postgres: port } = inject("servers");
 	if (port === null) return undefined;
@@ -72,7 +72,7 @@ export function openRedis(prefix: string = randomUUID()): Backend & { redis: Red
 	};
 }
 
-/** Where to find a new database on the tests' server. */
+/** The connection options of a new database on the tests' server. */
 export async function createMariadbDatabase() {
 	const server = { host: "127.0.0.1", port: Number(inject("servers").mariadb), user: "root" };
 	const database = `test_${randomUUID().replaceAll("-", "")}`;
@@ -83,7 +83,7 @@ export async function createMariadbDatabase() {
 }
 
 export async function openMariadb(sqlMode = "STRICT_TRANS_TABLES"): Promise<Backend> {
-	// Better Auth's documentation makes a pool with this time zone: its timestamps have none.
+	// Better Auth's documentation creates the pool with this time zone, because its timestamps have none.
 	const pool = createPool({ ...(await createMariadbDatabase()), timezone: "Z", connectionLimit: 10 });
 	pool.pool.on("connection", (connection) => void connection.query(`set sql_mode = '${sqlMode}'`));
 	return { options: { database: pool }, close: () => pool.end() };

@@ -3,7 +3,7 @@ import { describe } from "vitest";
 import type { Backend } from "./backends.js";
 import { describeDatabase } from "./suite.js";
 
-/** Cloudflare's database in the runtime of Workers: no transactions, and each statement is a request. */
+/** Cloudflare's database in the Workers runtime: it has no transactions, and each statement is a request. */
 async function openD1(): Promise<Backend> {
 	const worker = new Miniflare({
 		modules: true,

@@ -21,11 +21,11 @@ import { type Backend, createPostgresDatabase, openMariadb } from "./backends.js
 import { auth } from "./command.js";
 import { describeDatabase } from "./suite.js";
 
-/** Beside this file, because what is generated imports packages that are found from here. */
+/** In this folder, because the generated code imports packages that resolve from here. */
 const folder = mkdtempSync(fileURLToPath(new URL("generated-", import.meta.url)));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The tables as Better Auth's command line writes them for this dialect. */
+/** The tables that Better Auth's command line generates for this dialect. */
 async function generateSchema(dialect: "sqlite" | "postgresql" | "mysql"): Promise<Record<string, unknown>> {
 	const output = join(folder, `${dialect}.ts`);
 	await auth({ TABLES: "default" }, "generate", "--adapter", "drizzle", "--dialect", dialect, "--output", output);

@@ -35,7 +35,7 @@ describe("a database of expo-passkey", () => {
 	let old: Browser;
 	let ours: Browser;
 
-	/** A server on this database with one of the two plugins, migrated to what that asks for. */
+	/** A server with one of the two plugins on this database, migrated to the plugin's schema. */
 	const serve = async (plugin: NonNullable<BetterAuthOptions["plugins"]>[number]) => {
 		const config = {
 			baseURL: ORIGIN,
@@ -70,7 +70,7 @@ describe("a database of expo-passkey", () => {
 
 	beforeAll(async () => {
 		const plugin = expoPasskey({ rpId: "localhost", rpName: "Example", origin: ORIGIN });
-		// Its guard of registrations fails under this Better Auth; the endpoint checks the session once more by itself.
+		// Its registration middleware fails with this Better Auth version; the endpoint itself also checks the session.
 		old = await serve({ ...plugin, middlewares: [] } as never);
 		userId = await old.signUp("ada@example.com");
 		for (const authenticator of [synced, bound, revoked]) {
@@ -90,7 +90,7 @@ describe("a database of expo-passkey", () => {
 		project.remove();
 	});
 
-	it("is in our table after migrate-expo-passkey, with what expo-passkey knew", () => {
+	it("is migrated by migrate-expo-passkey with all its data", () => {
 		const rows = database.prepare("select * from passkey order by createdAt").all();
 		const common = { userId, platform: "ios", deviceName: "Phone", aaguid: "ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4" };
 		expect(rows).toMatchObject([
@@ -103,15 +103,15 @@ describe("a database of expo-passkey", () => {
 
 	it.each([
 		["a synced passkey", synced, "multiDevice"],
-		["a passkey of one device", bound, "singleDevice"],
-	])("%s signs in with ours", async (_, authenticator, deviceType) => {
+		["a device-bound passkey", bound, "singleDevice"],
+	])("has %s that signs in with our plugin", async (_, authenticator, deviceType) => {
 		expect(await ours.signIn(authenticator)).toMatchObject({ status: 200, body: { user: { id: userId } } });
 		const { body } = await ours.get("/passkey/list-user-passkeys");
 		const credentialID = authenticator.credentials[0]?.id;
 		expect(body).toContainEqual(expect.objectContaining({ credentialID, deviceType }));
 	});
 
-	it("keeps a passkey from being registered twice", async () => {
+	it("has passkeys that cannot be registered twice", async () => {
 		const credentialId = String(synced.credentials[0]?.id);
 		const again = await ours.addPasskey(new SoftwareAuthenticator(), { credentialId });
 		expect(again).toMatchObject({ status: 400, body: { code: "PREVIOUSLY_REGISTERED" } });

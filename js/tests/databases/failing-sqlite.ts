@@ -1,11 +1,11 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 
-/** Whether a write fails before it is done, or is done and only its answer is lost, as when a connection breaks. */
+/** Whether a write fails before it is executed, or only its answer is lost, as when a connection breaks. */
 export type Failure = "refused" | "unanswered";
 
-/** SQLite in memory, of which one write can be made to fail. */
+/** SQLite in memory; a test can make one write fail. */
 export class FailingSqlite extends DatabaseSync {
-	/** The writes since `watch`, the one that failed included. */
+	/** The writes since `watch`, including the failed one. */
 	readonly writes: string[] = [];
 	failed = false;
 	#failAt = Number.POSITIVE_INFINITY;
@@ -15,7 +15,7 @@ export class FailingSqlite extends DatabaseSync {
 		super(":memory:");
 	}
 
-	/** Makes the n-th write from now on fail; without n none does. */
+	/** Makes the n-th write from now on fail; without n, none fails. */
 	watch(n = Number.POSITIVE_INFINITY, failure: Failure = "refused"): void {
 		this.writes.length = 0;
 		this.failed = false;
@@ -25,7 +25,7 @@ export class FailingSqlite extends DatabaseSync {
 
 	override prepare(sql: string): StatementSync {
 		const statement = super.prepare(sql);
-		// A transaction that began and is rolled back has written nothing; its commit may fail as its statements may.
+		// Begin and rollback write nothing; a commit can fail like any statement.
 		if (!/^(insert|update|delete|commit)\b/i.test(sql)) return statement;
 		const run = statement.run.bind(statement);
 		const all = statement.all.bind(statement);

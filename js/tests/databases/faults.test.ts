@@ -10,15 +10,15 @@ const SESSION_COOKIE = "better-auth.session_token";
 
 type Member = Awaited<ReturnType<typeof enrolled>>;
 
-/** What a ceremony changed. */
+/** The changes that a ceremony made. */
 interface Change {
 	users: number;
 	passkeys: number;
 	sessions: number;
-	/** Users with an address that is confirmed. */
+	/** The number of users with a confirmed address. */
 	confirmed: number;
 	renamed: boolean;
-	/** The moment of the last use. */
+	/** Whether the time of the last use changed. */
 	used: boolean;
 }
 
@@ -26,15 +26,15 @@ const NOTHING: Change = { users: 0, passkeys: 0, sessions: 0, confirmed: 0, rena
 const NOT_FOUND = { status: 400, body: { code: "CHALLENGE_NOT_FOUND" } };
 
 interface Ceremony {
-	/** Everything that leads up to the request, which is then sent as often as wanted, by whoever holds the cookies. */
+	/** Prepares the request; the returned function sends it, any number of times, with the cookies of any browser. */
 	prepare: (member: Member) => Promise<(browser: Browser) => Promise<Answer>>;
-	/** What the request is answered that has succeeded before, where it may do so once. */
+	/** The refusal after a first success, if the request may succeed only once. */
 	spent?: object;
-	/** What may be left of a failed attempt, because it helps nobody to sign in. */
+	/** Changes that a failed attempt may leave, because nobody can sign in with them. */
 	harmless?: Change[];
 }
 
-/** Its token never left the server. */
+/** A session whose token never left the server. */
 const unknownSession: Change = { ...NOTHING, sessions: 1 };
 
 const signIn = (member: Member) => member.browser.signIn(member.authenticator);
@@ -158,7 +158,7 @@ describe.each([
 		used: after.own !== null && String(after.own.lastUsedAt) !== String(before.own?.lastUsedAt),
 	});
 
-	/** One attempt, whose n-th write fails, and what it and a replay of it changed. */
+	/** One attempt whose n-th write fails, and the changes that it and its replay made. */
 	const attemptOnce = async ({ prepare }: Ceremony, n: number, failure: Failure) => {
 		const member = await enrol();
 		const attempt = await prepare(member);
@@ -194,7 +194,7 @@ describe.each([
 		});
 
 		it.each<Failure>(["refused", "unanswered"])(
-			"has its whole effect or none, whichever write is %s",
+			"has its complete effect or none, regardless of the write that is %s",
 			async (failure) => {
 				const harmless = [NOTHING, ...(ceremony.harmless ?? []), ...(failure === "unanswered" ? [whole] : [])];
 				let n = 1;

@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const golden = (name: string) => fileURLToPath(new URL(`golden/${name}`, import.meta.url));
 
-/** What says something about our table; the others are Better Auth's to describe, and change with it. */
+/** The parts about our table. The other tables belong to Better Auth and change with it. */
 function ofPasskeys(text: string, separator: RegExp): string {
 	const ours = /^(create (table|index) |model |export const |CREATE TABLE )\W?(passkey|webauthn_credentials)/i;
 	const parts = text.split(separator).map((part) => part.trim());
@@ -29,7 +29,7 @@ describe("auth generate", () => {
 		["plural.mysql.prisma", "plural prisma", []],
 		["default.mysql.drizzle.txt", "default", ["--adapter", "drizzle", "--dialect", "mysql"]],
 		["plural.postgresql.drizzle.txt", "plural drizzle", []],
-	])("writes what golden/%s holds", async (name, tables, choice) => {
+	])("writes the content of golden/%s", async (name, tables, choice) => {
 		const output = join(folder, name);
 		await auth({ TABLES: tables }, "generate", "--output", output, ...choice);
 		const separator = name.endsWith(".prisma") ? /\n(?=model )/ : /\n(?=export )/;
@@ -38,7 +38,7 @@ describe("auth generate", () => {
 });
 
 describe("auth migrate", () => {
-	it.each(["default", "custom"])("makes the %s table, and then finds nothing to do", async (tables) => {
+	it.each(["default", "custom"])("creates the %s table, and then finds nothing to do", async (tables) => {
 		const SQLITE = join(folder, `${tables}.sqlite`);
 		await auth({ TABLES: tables, SQLITE }, "migrate");
 		const made = new DatabaseSync(SQLITE);
@@ -55,19 +55,22 @@ describe.each<[string, () => Backend | Promise<Backend>, boolean]>([
 	["postgresql", openPostgres, servers.postgres !== null],
 	["mariadb", () => openMariadb(), servers.mariadb !== null],
 ])("the SQL for %s", (dialect, open, available) => {
-	it.skipIf(!available).each(["default", "custom"])("of the %s table", async (tables) => {
-		const backend = await open();
-		const custom = { advanced: { database: { generateId: "uuid" } } } as const;
-		try {
-			const { compileMigrations } = await getMigrations({
-				...backend.options,
-				...(tables === "custom" && custom),
-				plugins: [passkey(tables === "custom" ? { schema: CUSTOM_TABLE } : {})],
-			});
-			const sql = ofPasskeys(await compileMigrations(), /;\n\n|;$/);
-			await expect(sql).toMatchFileSnapshot(golden(`${tables}.${dialect}.sql`));
-		} finally {
-			await backend.close();
-		}
-	});
+	it.skipIf(!available).each(["default", "custom"])(
+		"creates the %s table as the golden file states",
+		async (tables) => {
+			const backend = await open();
+			const custom = { advanced: { database: { generateId: "uuid" } } } as const;
+			try {
+				const { compileMigrations } = await getMigrations({
+					...backend.options,
+					...(tables === "custom" && custom),
+					plugins: [passkey(tables === "custom" ? { schema: CUSTOM_TABLE } : {})],
+				});
+				const sql = ofPasskeys(await compileMigrations(), /;\n\n|;$/);
+				await expect(sql).toMatchFileSnapshot(golden(`${tables}.${dialect}.sql`));
+			} finally {
+				await backend.close();
+			}
+		},
+	);
 });

@@ -5,7 +5,7 @@ import { enrolled, openSite } from "../support/site.js";
 import { openSqlite } from "./backends.js";
 import { migrations } from "./suite.js";
 
-/** Every statement that this database was asked to prepare meanwhile. */
+/** Every statement that SQLite prepares during the run. */
 async function statementsOf(run: () => Promise<unknown>): Promise<string[]> {
 	const { prepare } = DatabaseSync.prototype;
 	const statements = new Set<string>();
@@ -24,7 +24,7 @@ function planOf(database: DatabaseSync, sql: string): string {
 	return rows.map(({ detail }) => detail).join("; ");
 }
 
-it("finds every row by an index, whatever a ceremony needs", async () => {
+it("every query of the ceremonies uses an index", async () => {
 	const backend = openSqlite();
 	const database = backend.options.database as DatabaseSync;
 	await (await migrations(backend)).runMigrations();

@@ -6,7 +6,7 @@ import { migrations } from "./suite.js";
 
 const servers = inject("servers");
 
-/** What comes down to conditions that the database itself has to keep when requests meet. */
+/** Promises that depend on conditions that the database itself must enforce for concurrent requests. */
 function describeLife(open: () => Promise<Backend> | Backend) {
 	async function withSite(options: Parameters<typeof openSite>[0], use: (site: Site) => Promise<void>) {
 		const backend = await open();
@@ -19,7 +19,7 @@ function describeLife(open: () => Promise<Backend> | Backend) {
 		}
 	}
 
-	it("two removals at once leave a user one of two passkeys, or both", () =>
+	it("two removals at once leave the user at least one of two passkeys", () =>
 		withSite({}, async (site) => {
 			for (let round = 0; round < 20; round++) {
 				const { browser, userId, passkeyIds } = await withPasskeysOnly(site, `user${round}@example.com`, 2);
@@ -36,7 +36,7 @@ function describeLife(open: () => Promise<Backend> | Backend) {
 			}
 		}));
 
-	it("ten registrations at once keep to maxPasskeysPerUser", () =>
+	it("ten registrations at once do not exceed maxPasskeysPerUser", () =>
 		withSite({ maxPasskeysPerUser: 3 }, async (site) => {
 			const browser = site.browser();
 			await browser.signUp("ada@example.com");
@@ -46,7 +46,7 @@ function describeLife(open: () => Promise<Backend> | Backend) {
 			expect(answers.filter(({ status }) => status === 200)).toHaveLength(stored.length);
 		}));
 
-	it("cleaning up revokes what nobody used and purges expired challenges", () =>
+	it("cleaning up revokes unused passkeys and deletes expired challenges", () =>
 		withSite({ cleanup: { inactiveDays: 90 } }, async (site) => {
 			const { passkeyIds, browser } = await withPasskeysOnly(site, "ada@example.com", 3);
 			const old = new Date(Date.now() - 100 * 24 * 60 * 60 * 1000);

@@ -1,6 +1,6 @@
-// What Better Auth's adapter asks of MongoDB's driver, on arrays: there is no MongoDB that the tests could start. Queries,
-// pipelines and updates are mingo's, values and errors those of the driver. As in MongoDB, what concerns one document is
-// one step, and other requests come between two.
+// The part of MongoDB's driver that Better Auth's adapter uses, on arrays: the tests cannot start a MongoDB server.
+// mingo runs the queries, pipelines and updates; values and errors are those of the driver. As in MongoDB, an operation
+// on one document is atomic, and other requests run between two operations.
 import { setImmediate } from "node:timers/promises";
 import { aggregate, find, update } from "mingo";
 import { BSON, type Db, type Document, MongoServerError, ObjectId } from "mongodb";
@@ -24,13 +24,13 @@ export class MongoInMemory {
 		return collection;
 	}
 
-	/** As the driver's own type, of which it has what the adapter uses. */
+	/** This database as the driver's type; it has only the members that the adapter uses. */
 	get db(): Db {
 		return this as unknown as Db;
 	}
 }
 
-/** A document as the database would give it back: without what BSON does not hold. */
+/** A document as the database would return it: without values that BSON cannot store. */
 const copy = (document: Document) => BSON.deserialize(BSON.serialize(document, { ignoreUndefined: false }));
 
 class Collection {

@@ -8,7 +8,7 @@ function open(): Backend {
 	const mongo = new MongoInMemory();
 	return {
 		options: { database: mongodbAdapter(mongo.db) },
-		// The adapter makes its indexes by itself, and collections need no making.
+		// The adapter creates its indexes itself, and collections need not be created.
 		migrate: async () => {},
 		close: async () => {},
 	};

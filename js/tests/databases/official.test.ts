@@ -15,7 +15,7 @@ const ADDED = [
 	...["platform", "deviceName", "metadata", "revokedAt", "revokedReason"],
 ];
 
-/** A server with one of the two plugins, on a database that both use in turn. */
+/** A server with one of the two plugins, on a database that both use alternately. */
 function serve({ options }: Backend, plugin: keyof typeof plugins) {
 	const config = {
 		...options,
@@ -65,7 +65,7 @@ describe.each<[string, () => Backend | Promise<Backend>, boolean]>([
 			return browser;
 		};
 
-		it("has got the optional columns and nothing else", async () => {
+		it("has only the optional columns in addition", async () => {
 			const { toBeCreated, toBeAdded, runMigrations } = await ours.migrations();
 			expect(toBeCreated).toEqual([]);
 			expect(toBeAdded.map(({ table, fields }) => [table, Object.keys(fields)])).toEqual([["passkey", ADDED]]);
@@ -74,7 +74,7 @@ describe.each<[string, () => Backend | Promise<Backend>, boolean]>([
 			expect([left.toBeCreated, left.toBeAdded, left.schemaProblems]).toEqual([[], [], []]);
 		});
 
-		it("a passkey that the official plugin stored signs in, is listed, renamed and not registered twice", async () => {
+		it("has a passkey of the official plugin that signs in, can be renamed and not registered twice", async () => {
 			const browser = await expectSignIn(ours, ofOfficial);
 			const { body } = await browser.get("/passkey/list-user-passkeys");
 			expect(body).toMatchObject([{ userId, counter: 1, lastUsedAt: expect.any(String) }]);
@@ -86,7 +86,7 @@ describe.each<[string, () => Backend | Promise<Backend>, boolean]>([
 			expect(twice).toMatchObject({ status: 400, body: { code: "PREVIOUSLY_REGISTERED" } });
 		});
 
-		it("a passkey that ours stored signs in with the official plugin, and both plugins count on in one column", async () => {
+		it("has a passkey of our plugin that signs in with both plugins, which share the counter column", async () => {
 			const browser = await expectSignIn(ours, ofOfficial);
 			expect(await browser.addPasskey(ofOurs)).toMatchObject({ status: 200 });
 			for (const server of [official, ours, official, ours]) {
@@ -98,7 +98,7 @@ describe.each<[string, () => Backend | Promise<Backend>, boolean]>([
 			expect(counters.sort()).toEqual([5, 6]);
 		});
 
-		it("a passkey that the official plugin stores now, into the migrated table, signs in with ours", async () => {
+		it("accepts a new passkey from the official plugin, which signs in with ours", async () => {
 			const browser = official.browser();
 			await browser.signIn(ofOfficial);
 			const another = new SoftwareAuthenticator();

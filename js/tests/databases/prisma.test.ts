@@ -14,7 +14,7 @@ import { type Backend, createMariadbDatabase, createPostgresDatabase } from "./b
 import { auth } from "./command.js";
 import { describeDatabase, migrations } from "./suite.js";
 
-/** Beside this file, because the generated client imports packages that are found from here. */
+/** In this folder, because the generated client imports packages that resolve from here. */
 const folder = mkdtempSync(fileURLToPath(new URL("generated-", import.meta.url)));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -22,17 +22,17 @@ interface Client {
 	$disconnect(): Promise<void>;
 }
 
-/** Prisma 7 has no engine but the wasm in its packages; what its command would download, migrations alone need. */
+/** Prisma 7 has its engine as wasm in its packages. Only migrations need the engine that its command downloads. */
 const NO_DOWNLOADS = { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: "1" };
 
 type Dialect = "postgresql" | "mysql";
 
-/** The models as Better Auth's command line writes them, and of these the client that Prisma's makes. */
+/** The client that Prisma's command generates from the models that Better Auth's command line writes. */
 async function generateClient(dialect: Dialect): Promise<new (options: { adapter: unknown }) => Client> {
 	const schema = join(folder, `${dialect}.prisma`);
 	await auth({ TABLES: "default" }, "generate", "--adapter", "prisma", "--dialect", dialect, "--output", schema);
 	const written = readFileSync(schema, "utf8");
-	// Above the models stand a project's own choices.
+	// The project's own settings stand above the models.
 	const head = `
 		generator client {
 			provider = "prisma-client-js"
@@ -50,7 +50,7 @@ async function generateClient(dialect: Dialect): Promise<new (options: { adapter
 	return PrismaClient;
 }
 
-/** Prisma's own migrations need the engine that is not here; Better Auth's make the same columns. */
+/** Prisma's own migrations need an engine that is not installed; Better Auth's migrations create the same columns. */
 async function open(dialect: Dialect, adapter: unknown, pool: pg.Pool | Pool): Promise<Backend> {
 	const PrismaClient = await generateClient(dialect);
 	const client = new PrismaClient({ adapter });

@@ -26,7 +26,7 @@ describe.skipIf(inject("servers").postgres === null)(`${PROCESSES} server proces
 		const url = String(await createPostgresDatabase());
 		db = new pg.Pool({ connectionString: url, max: 4 });
 		await (await migrations({ options: { database: db } })).runMigrations();
-		// Every change of a counter in the order in which the database made it.
+		// Records every change of a counter in the database's order.
 		await db.query(`
 			create table counted (n serial, passkey text, before integer, after integer);
 			create function count_it() returns trigger language plpgsql as $$ begin
@@ -36,7 +36,7 @@ describe.skipIf(inject("servers").postgres === null)(`${PROCESSES} server proces
 			create trigger counted before update on passkey for each row execute function count_it();`);
 		const ports = await Promise.all(Array.from({ length: PROCESSES }, () => startProcess(url, processes)));
 		let requests = 0;
-		// Every request to the next process, so that no ceremony stays in one.
+		// Sends each request to the next process, so that no ceremony stays in one process.
 		browser = () => new Browser((request) => relay(request, Number(ports[requests++ % PROCESSES])));
 	});
 
@@ -65,7 +65,7 @@ describe.skipIf(inject("servers").postgres === null)(`${PROCESSES} server proces
 	it.each([
 		["with a counter", true],
 		["without a counter", false],
-	])("200 copies of one assertion %s make exactly one session", async (name, counts) => {
+	])("create exactly one session for 200 copies of one assertion %s", async (name, counts) => {
 		const member = await enrol(name.replaceAll(" ", "-"), new SoftwareAuthenticator({ counts }));
 		const before = await sessions(member.userId);
 		const response = member.authenticator.authenticate(await member.browser.requestOptions());
@@ -75,7 +75,7 @@ describe.skipIf(inject("servers").postgres === null)(`${PROCESSES} server proces
 		expect(await sessions(member.userId)).toBe(before + 1);
 	});
 
-	it("20 ceremonies for one credential store one passkey", async () => {
+	it("store one passkey after 20 ceremonies for one credential", async () => {
 		const own = browser();
 		const userId = await own.signUp("twenty@example.com");
 		const credentialId = "one-credential-of-twenty-ceremonies";
@@ -92,7 +92,7 @@ describe.skipIf(inject("servers").postgres === null)(`${PROCESSES} server proces
 		expect(rows).toHaveLength(1);
 	});
 
-	it("a counter never goes backwards, in whatever order sign-ins come", async () => {
+	it("never decrease a counter, regardless of the order of sign-ins", async () => {
 		const { browser: own, userId, authenticator } = await enrol("counting");
 		const counters = Array.from({ length: 100 }, (_, index) => index + 1);
 		const attempts = await Promise.all(
@@ -115,7 +115,7 @@ describe.skipIf(inject("servers").postgres === null)(`${PROCESSES} server proces
 		expect(await sessions(userId)).toBe(before + rows.length);
 	});
 
-	it(`${USERS} different users who sign in at once all do, each as themselves`, async () => {
+	it(`sign in ${USERS} users at once, each to their own account`, async () => {
 		const members: Member[] = [];
 		for (let first = 0; first < USERS; first += 50) {
 			const batch = Array.from({ length: 50 }, (_, index) => enrol(`user${first + index}`));

@@ -8,15 +8,15 @@ import { describeDatabase, migrations, tally } from "./suite.js";
 const CHALLENGE = "better-auth:verification:passkey-challenge:";
 
 describe.skipIf(inject("servers").redis === null)("Redis as the secondary storage of SQLite", () => {
-	describe("alone holds sessions and challenges", () => describeDatabase(() => openRedis()));
+	describe("holding sessions and challenges alone", () => describeDatabase(() => openRedis()));
 
-	describe("beside the database", () =>
+	describe("in addition to the database", () =>
 		describeDatabase(() => {
 			const backend = openRedis();
 			return { ...backend, options: { ...backend.options, verification: { storeInDatabase: true } } };
 		}));
 
-	it("holds a challenge for five minutes at most, and no longer than until it is used", async () => {
+	it("holds a challenge for at most five minutes, and only until it is used", async () => {
 		const backend = openRedis("used");
 		const { redis } = backend;
 		await (await migrations(backend)).runMigrations();
@@ -41,7 +41,7 @@ describe.skipIf(inject("servers").redis === null)("Redis as the secondary storag
 		}
 	});
 
-	it("200 copies of one assertion, sent to two servers that share it, make exactly one session", async () => {
+	it("gives 200 copies of one assertion exactly one session on two servers that share it", async () => {
 		const [first, second] = [openRedis("shared"), openRedis("shared")];
 		await (await migrations(first)).runMigrations();
 		const { database } = first.options;

@@ -1,5 +1,5 @@
-// One server process of several on one PostgreSQL, each with its own pool. Its argument is the database's URL; it prints
-// its port as soon as it listens, and ends with its standard input.
+// One of several server processes on one PostgreSQL, each with its own pool. The argument is the database's URL. The
+// process prints its port as soon as it listens, and exits when its standard input ends.
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { betterAuth } from "better-auth";
@@ -16,7 +16,7 @@ const auth = betterAuth({
 	database: new pg.Pool({ connectionString: url, max: 10 }),
 	emailAndPassword: {
 		enabled: true,
-		// What is measured are passkeys: hundreds of users are signed up first, and a real hash takes most of a second.
+		// The tests are about passkeys. They sign up hundreds of users first, and a real hash takes most of a second.
 		password: {
 			hash: async (password) => digest(password),
 			verify: async (given) => given.hash === digest(given.password),

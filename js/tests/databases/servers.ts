@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
 
-/** The servers that run during the tests, and where. One that this machine lacks is null. */
+/** The ports of the servers that run during the tests; null for a server that is not installed. */
 export interface Servers {
 	postgres: number | null;
 	mariadb: number | null;
@@ -20,9 +20,9 @@ declare module "vitest" {
 }
 
 interface Program {
-	/** Where Debian's package puts it; `make` looks for it, and installs it. */
+	/** The path of the program. `make` finds the program where Debian's package puts it, or installs the package. */
 	path: string | undefined;
-	/** Makes an empty database; nothing is kept, so nothing waits for the disk. */
+	/** Creates an empty database. Nothing is kept, so no write waits for the disk. */
 	prepare?: (folder: string, run: (program: string, args: string[]) => void) => void;
 	args: (folder: string, port: number) => string[];
 }
@@ -59,7 +59,7 @@ const programs: { [S in keyof Servers]: Program } = {
 	},
 };
 
-/** Starts each server as a process of its own, and stops it after the last test, whatever became of that. */
+/** Starts each server as a separate process, and stops it after the last test, even if tests fail. */
 export async function setup(project: TestProject) {
 	const started: Started[] = [];
 	const stop = () => Promise.all(started.map((server) => server.stop()));
@@ -124,13 +124,13 @@ class Started {
 		this.#remove();
 	}
 
-	/** The same where nothing can be waited for. */
+	/** The same as `stop`, for exit handlers, which cannot wait. */
 	abandon(): void {
 		this.#end();
 		this.#remove();
 	}
 
-	/** At once, because nothing has to be kept; SIGQUIT is what PostgreSQL passes on to its processes. */
+	/** Ends the server at once, because nothing is kept. PostgreSQL passes SIGQUIT on to its processes. */
 	#end(): void {
 		this.#process.kill(this.#process.spawnfile.endsWith("postgres") ? "SIGQUIT" : "SIGKILL");
 	}
@@ -140,14 +140,14 @@ class Started {
 	}
 }
 
-/** PostgreSQL and MariaDB refuse to run as root, and become nobody here; otherwise they run as whoever runs the tests. */
+/** PostgreSQL and MariaDB refuse to run as root, so they run as `nobody`; other users run them as themselves. */
 function unprivilegedUser(): { uid?: number; gid?: number } {
 	if (process.getuid?.() !== 0) return {};
 	const [, , uid, gid] = /^nobody:.*$/m.exec(readFileSync("/etc/passwd", "utf8"))?.[0].split(":") ?? [];
 	return { uid: Number(uid), gid: Number(gid) };
 }
 
-/** A folder of the user's own, under target/, unless the way to that is closed to the user. */
+/** A folder that the user owns: under target/, or in the system's temporary folder if the user cannot enter target/. */
 function makeFolder(name: string, owner: { uid?: number; gid?: number }): string {
 	const target = fileURLToPath(new URL("../../../target/databases", import.meta.url));
 	mkdirSync(target, { recursive: true });

@@ -7,7 +7,7 @@ import { enrolled, type Site } from "../support/site.js";
 const links = new Map<string, string[]>();
 let sessionsAreRefused = false;
 
-/** What the tests below need of the server. */
+/** The server options that the tests below need. */
 export const signUpSettings = {
 	emailVerification: {
 		sendVerificationEmail: async ({ user, url }) => {
@@ -33,18 +33,18 @@ async function withoutSessions<T>(attempt: () => Promise<T>): Promise<T> {
 	});
 }
 
-/** What the plugin promises of signing up, and of sign-ins that get no session, demanded of one database. */
+/** Checks on one database what the plugin promises about sign-ups, and about sign-ins that get no session. */
 export function describeSignUp(open: () => Site, email: () => string) {
 	const adapter = async () => (await open().auth.$context).adapter;
 	const users = async () => (await adapter()).findMany<User>({ model: "user", limit: 1000 });
 	const passkeysOf = async (userId: string) => {
 		const where = [{ field: "userId", value: userId }];
 		const rows = await (await adapter()).findMany<Record<string, unknown>>({ model: "passkey", where });
-		// A document may lack a field where a row has null.
+		// A document may lack a field that is null in a row.
 		return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? null])));
 	};
 
-	it("two people sign up with one address, which is confirmed for one of them", async () => {
+	it("confirms an address for one of two accounts that signed up with it", async () => {
 		const address = email();
 		const people = [];
 		for (const name of ["Ada", "Bob"]) {
@@ -66,7 +66,7 @@ export function describeSignUp(open: () => Site, email: () => string) {
 		}
 	});
 
-	it("20 copies of one sign-up at once make one account", async () => {
+	it("creates one account for 20 copies of one sign-up at once", async () => {
 		const before = (await users()).length;
 		const { ceremonyId, ...options } = await open().browser().signUpOptions({ name: "Ada" });
 		const response = new SoftwareAuthenticator().register(options);
@@ -76,7 +76,7 @@ export function describeSignUp(open: () => Site, email: () => string) {
 		expect(await users()).toHaveLength(before + 1);
 	});
 
-	it("a sign-up that gets no session leaves no account and no passkey", async () => {
+	it("keeps no account and no passkey of a sign-up that gets no session", async () => {
 		const before = await users();
 		const count = async () => (await adapter()).count({ model: "passkey" });
 		const passkeys = await count();
@@ -89,7 +89,7 @@ export function describeSignUp(open: () => Site, email: () => string) {
 		expect(await browser.signIn(authenticator)).toMatchObject({ status: 401, body: { code: "PASSKEY_NOT_FOUND" } });
 	});
 
-	it("a sign-in that gets no session leaves the time of the last one, and its signature count", async () => {
+	it("keeps the time of the last sign-in, but the new counter, when a sign-in gets no session", async () => {
 		const { browser, userId, authenticator } = await enrolled(open(), email());
 		for (const counter of [1, 3]) {
 			const [before] = await passkeysOf(userId);

@@ -22,10 +22,10 @@ describe.skipIf(servers.postgres === null)("PostgreSQL", () => {
 });
 
 describe.skipIf(servers.mariadb === null)("MariaDB", () => {
-	// The unique column that Better Auth's migration makes has 255 characters, in which 191 bytes are written.
+	// The unique column of Better Auth's migration has 255 characters, which encode at most 191 bytes.
 	describeDatabase(openMariadb, { longestCredentialId: 191 });
 
-	it("stores no part of a longer credential ID where its mode cuts instead of refusing", async () => {
+	it("does not store a truncated credential ID if its SQL mode truncates instead of refusing", async () => {
 		const backend = await openMariadb("");
 		try {
 			await (await migrations(backend)).runMigrations();
@@ -42,7 +42,7 @@ describe.skipIf(servers.mariadb === null)("MariaDB", () => {
 	});
 });
 
-it("no database but those named in DATABASES_MISSING was left out", () => {
+it("only the databases in DATABASES_MISSING were skipped", () => {
 	const missing = Object.entries(servers).filter(([, port]) => port === null);
 	const expected = process.env.DATABASES_MISSING?.split(",").filter(Boolean) ?? [];
 	expect(missing.map(([name]) => name)).toEqual(expected);

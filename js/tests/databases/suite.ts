@@ -20,13 +20,13 @@ interface Listed {
 }
 
 export interface Differences {
-	/** The longest credential ID in bytes that the database takes; WebAuthn's own limit unless given. */
+	/** The longest credential ID, in bytes, that the database accepts; by default WebAuthn's own limit. */
 	longestCredentialId?: number;
-	/** There are no tables to make, and no references by which the passkeys of a user go with the user. */
+	/** The database has no tables to create, and no foreign keys that delete a user's passkeys with the user. */
 	schemaless?: boolean;
 }
 
-/** What the plugin promises, demanded of one database. */
+/** Checks the plugin's promises on one database. */
 export function describeDatabase(open: () => Promise<Backend> | Backend, differences: Differences = {}) {
 	const { longestCredentialId = 1023, schemaless = false } = differences;
 	let backend: Backend;
@@ -62,7 +62,7 @@ export function describeDatabase(open: () => Promise<Backend> | Backend, differe
 		(await browser.get("/passkey/list-user-passkeys")).body as unknown as Listed[];
 
 	if (!schemaless) {
-		it("is migrated once, and then has nothing left to migrate", async () => {
+		it("has nothing left to migrate after the migration", async () => {
 			if (backend.migrate) {
 				const { checkSchema } = (await site.auth.$context) as { checkSchema?: () => Promise<void> };
 				await expect(checkSchema?.()).resolves.toBeUndefined();
@@ -78,7 +78,7 @@ export function describeDatabase(open: () => Promise<Backend> | Backend, differe
 		});
 	}
 
-	it("two passkeys of one user are stored, listed, renamed, sign in and are removed", async () => {
+	it("stores, lists, renames, signs in with and removes two passkeys of one user", async () => {
 		const browser = site.browser();
 		const userId = await browser.signUp(email());
 		const [phone, key] = [new SoftwareAuthenticator(), new SoftwareAuthenticator({ counts: true, synced: false })];
@@ -115,7 +115,7 @@ export function describeDatabase(open: () => Promise<Backend> | Backend, differe
 		expect(await browser.signIn(key)).toMatchObject({ status: 401, body: { code: "PASSKEY_NOT_FOUND" } });
 	});
 
-	it("names of people and passkeys come back as they were given", async () => {
+	it("returns the names of users and passkeys unchanged", async () => {
 		const browser = site.browser();
 		const answer = await browser.post("/sign-up/email", { email: email(), password: "correct horse", name: NAME });
 		expect(answer).toMatchObject({ status: 200 });
@@ -127,7 +127,7 @@ export function describeDatabase(open: () => Promise<Backend> | Backend, differe
 	});
 
 	it.each(["1", "x", "'; drop table passkey; --", "00000000-0000-4000-8000-000000000000"])(
-		"an id that is nobody's is not found: %s",
+		"does not find an unknown id: %s",
 		async (id) => {
 			const { browser, authenticator } = await enrolled(site, email());
 			await browser.signIn(authenticator);
@@ -137,7 +137,7 @@ export function describeDatabase(open: () => Promise<Backend> | Backend, differe
 		},
 	);
 
-	it("somebody else's credential is not registered", async () => {
+	it("does not register another user's credential", async () => {
 		const { authenticator } = await enrolled(site, email());
 		const other = site.browser();
 		const userId = await other.signUp(email());
@@ -150,7 +150,7 @@ export function describeDatabase(open: () => Promise<Backend> | Backend, differe
 	it.each([
 		["copies of one registration", true],
 		["ceremonies for one credential", false],
-	])("10 %s at once store one passkey", async (_, copies) => {
+	])("stores one passkey for 10 %s at once", async (_, copies) => {
 		const browser = site.browser();
 		const userId = await browser.signUp(email());
 		const credentialId = encode(crypto.getRandomValues(new Uint8Array(32)));
@@ -170,7 +170,7 @@ export function describeDatabase(open: () => Promise<Backend> | Backend, differe
 		expect(await rows(userId)).toHaveLength(1);
 	});
 
-	it("an assertion that was used is refused", async () => {
+	it("refuses a used assertion", async () => {
 		const { browser, authenticator } = await enrolled(site, email());
 		const response = authenticator.authenticate(await browser.requestOptions());
 		const thief = browser.copy();
@@ -182,7 +182,7 @@ export function describeDatabase(open: () => Promise<Backend> | Backend, differe
 	it.each([
 		["with a counter", true],
 		["without a counter", false],
-	])("20 copies of one assertion %s at once make one session", async (_, counts) => {
+	])("creates one session for 20 copies of one assertion %s at once", async (_, counts) => {
 		const authenticator = new SoftwareAuthenticator({ counts });
 		const { browser, userId } = await enrolled(site, email(), authenticator);
 		const before = await sessions(userId);
@@ -193,13 +193,13 @@ export function describeDatabase(open: () => Promise<Backend> | Backend, differe
 		expect(await sessions(userId)).toBe(before + 1);
 	});
 
-	it("20 users sign in at once, each as themselves", async () => {
+	it("signs in 20 users at once, each to their own account", async () => {
 		const all = await Promise.all(Array.from({ length: 20 }, () => enrolled(site, email())));
 		const answers = await Promise.all(all.map(({ browser, authenticator }) => browser.signIn(authenticator)));
 		expect(answers.map(({ body }) => body.user)).toMatchObject(all.map(({ userId }) => ({ id: userId })));
 	});
 
-	it("10 ceremonies with one signature count sign in once", async () => {
+	it("signs in once for 10 ceremonies with one signature counter", async () => {
 		const { browser, userId, authenticator } = await enrolled(site, email());
 		const attempts = await Promise.all(
 			Array.from({ length: 10 }, async () => {
@@ -212,7 +212,7 @@ export function describeDatabase(open: () => Promise<Backend> | Backend, differe
 		expect(await rows(userId)).toMatchObject([{ counter: 7 }]);
 	});
 
-	it("10 removals of one passkey at once remove it once", async () => {
+	it("removes a passkey once for 10 removals at once", async () => {
 		const { browser, userId, authenticator, passkeyId } = await enrolled(site, email());
 		await browser.signIn(authenticator);
 		site.events.length = 0;
@@ -223,7 +223,7 @@ export function describeDatabase(open: () => Promise<Backend> | Backend, differe
 		expect(await rows(userId)).toEqual([]);
 	});
 
-	it("a signature counter that does not grow is refused, and the stored one stays", async () => {
+	it("refuses a signature counter that did not grow, and keeps the stored one", async () => {
 		const { browser, userId, authenticator } = await enrolled(site, email());
 		expect(await browser.signIn(authenticator, { counter: 5 })).toMatchObject({ status: 200 });
 		await browser.signOut();
@@ -239,7 +239,7 @@ export function describeDatabase(open: () => Promise<Backend> | Backend, differe
 		expect(await browser.signIn(authenticator, { counter: 6 })).toMatchObject({ status: 200 });
 	});
 
-	it("a signature counter beyond 31 bits signs in and is stored as far as the column goes", async () => {
+	it("signs in with a signature counter beyond 31 bits, and stores the column's maximum", async () => {
 		const { browser, userId, authenticator } = await enrolled(site, email());
 		for (const counter of [INT32_MAX - 1, 2 ** 31, 2 ** 31 + 1, 2 ** 32 - 1]) {
 			expect(await browser.signIn(authenticator, { counter })).toMatchObject({ status: 200 });
@@ -255,31 +255,34 @@ export function describeDatabase(open: () => Promise<Backend> | Backend, differe
 		expect(await other.signIn(born, { counter: 2 ** 32 - 1 })).toMatchObject({ status: 200 });
 	});
 
-	it("a challenge that is six minutes old is refused", async () => {
+	it("refuses a challenge that is six minutes old", async () => {
 		const { browser, authenticator } = await enrolled(site, email());
 		const response = authenticator.authenticate(await browser.requestOptions());
 		vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 360_000 });
 		await expectRefused(() => browser.verifyAuthentication(response), NOT_FOUND);
 	});
 
-	it.each([16, 64, 191, 192, 576, 1023])("a credential ID of %i bytes is stored whole or refused", async (length) => {
-		const browser = site.browser();
-		const userId = await browser.signUp(email());
-		const authenticator = new SoftwareAuthenticator();
-		const credentialId = encode(crypto.getRandomValues(new Uint8Array(length)));
-		const add = () => browser.addPasskey(authenticator, { credentialId });
-		if (length > longestCredentialId) {
-			await expectRefused(add, TOO_LARGE);
-			expect(await rows(userId)).toEqual([]);
-			return;
-		}
-		expect(await add()).toMatchObject({ status: 200, body: { credentialID: credentialId } });
-		expect(await rows(userId)).toMatchObject([{ credentialID: credentialId }]);
-		await browser.signOut();
-		expect(await browser.signIn(authenticator)).toMatchObject({ status: 200, body: { user: { id: userId } } });
-	});
+	it.each([16, 64, 191, 192, 576, 1023])(
+		"stores a credential ID of %i bytes completely or refuses it",
+		async (length) => {
+			const browser = site.browser();
+			const userId = await browser.signUp(email());
+			const authenticator = new SoftwareAuthenticator();
+			const credentialId = encode(crypto.getRandomValues(new Uint8Array(length)));
+			const add = () => browser.addPasskey(authenticator, { credentialId });
+			if (length > longestCredentialId) {
+				await expectRefused(add, TOO_LARGE);
+				expect(await rows(userId)).toEqual([]);
+				return;
+			}
+			expect(await add()).toMatchObject({ status: 200, body: { credentialID: credentialId } });
+			expect(await rows(userId)).toMatchObject([{ credentialID: credentialId }]);
+			await browser.signOut();
+			expect(await browser.signIn(authenticator)).toMatchObject({ status: 200, body: { user: { id: userId } } });
+		},
+	);
 
-	it("a credential ID in other letter case is another one", async () => {
+	it("distinguishes credential IDs that differ only in letter case", async () => {
 		const authenticator = new SoftwareAuthenticator();
 		const browser = site.browser();
 		const userId = await browser.signUp(email());
@@ -292,7 +295,7 @@ export function describeDatabase(open: () => Promise<Backend> | Backend, differe
 		expect(await sessions(userId)).toBe(0);
 	});
 
-	it("a user who is deleted no longer signs in", async () => {
+	it("does not sign in a deleted user", async () => {
 		const { browser, userId, authenticator } = await enrolled(site, email());
 		await browser.signIn(authenticator);
 		expect(await browser.post("/delete-user", { password: "correct horse" })).toMatchObject({ status: 200 });
@@ -303,7 +306,7 @@ export function describeDatabase(open: () => Promise<Backend> | Backend, differe
 
 	describeSignUp(() => site, email);
 
-	it("nothing but what was refused on purpose was logged as an error", () => {
+	it("logged no error in all these tests", () => {
 		expect(site.fullLog.filter((line) => line.startsWith("error"))).toEqual([]);
 	});
 }
@@ -312,7 +315,7 @@ export function migrations({ options: { database, advanced }, passkey: own }: Pi
 	return getMigrations({ database, ...(advanced && { advanced }), plugins: [passkey(own)] });
 }
 
-/** How often each answer was given. */
+/** Counts each kind of answer. */
 export function tally(answers: Answer[]): Record<string, number> {
 	const counts: Record<string, number> = {};
 	for (const { status, body } of answers) {

@@ -5,12 +5,12 @@ export default defineConfig({
 		include: ["tests/databases/**/*.test.ts"],
 		environment: "node",
 		globalSetup: ["tests/databases/servers.ts"],
-		// One file at a time: each keeps every core busy, and some judge what happens at once.
+		// One file at a time: each uses all cores, and some test concurrent requests.
 		fileParallelism: false,
 		testTimeout: 60_000,
 		hookTimeout: 60_000,
 		silent: "passed-only",
-		// It imports files without their endings, which bundlers find and Node.js does not.
+		// It imports files without extensions, which bundlers can resolve and Node.js cannot.
 		server: { deps: { inline: ["expo-passkey"] } },
 	},
 });

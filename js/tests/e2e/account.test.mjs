@@ -40,7 +40,7 @@ scenario(
 );
 
 scenario(
-	"creates an account with a passkey alone, which is then the way in and cannot be removed",
+	"creates an account with only a passkey, which signs in and cannot be removed",
 	async (visitor, demo) => {
 		const { page } = visitor;
 		const device = await visitor.addDevice();
@@ -80,7 +80,7 @@ scenario(
 	{ failures: 1 },
 );
 
-scenario("adds a passkey under a chosen name and signs in with it by the button", async (visitor, demo) => {
+scenario("adds a passkey with a chosen name and signs in with it by the button", async (visitor, demo) => {
 	const { page } = visitor;
 	const device = await visitor.addDevice();
 	const { email } = await visitor.openAccount();
@@ -90,7 +90,7 @@ scenario("adds a passkey under a chosen name and signs in with it by the button"
 	assert.match(await row.innerText(), /Added just now/);
 	assert.match(await row.innerText(), /Not used yet/);
 
-	// Autofill would take a passkey that needs no touch before anyone presses the button.
+	// Autofill would use a passkey that needs no touch before the button is pressed.
 	await device.touchesItself(false);
 	await visitor.signOut();
 	await visitor.autofillArmed();
@@ -128,7 +128,7 @@ scenario("arms autofill on the e-mail field", async (visitor, demo) => {
 	await visitor.autofillArmed();
 });
 
-scenario("names a passkey by its authenticator's model", async (visitor, demo) => {
+scenario("names a passkey after its authenticator's model", async (visitor, demo) => {
 	const { page } = visitor;
 	const account = await visitor.openAccount();
 	const caller = new Caller(demo.url);
@@ -181,7 +181,7 @@ scenario("renames a passkey in place with the keyboard", async (visitor, demo) =
 	);
 });
 
-scenario("removes a passkey only after a confirmation", async (visitor, demo) => {
+scenario("removes a passkey only after confirmation", async (visitor, demo) => {
 	const { page } = visitor;
 	await visitor.addDevice();
 	const { email } = await visitor.openAccount();
@@ -260,7 +260,7 @@ scenario("stays usable after a cancelled passkey request, and shows no error", a
 });
 
 scenario(
-	"says that the server cannot be reached, and works again when it can",
+	"says that the server cannot be reached, and works again afterwards",
 	async (visitor) => {
 		const { page } = visitor;
 		const account = await visitor.openAccount();
@@ -299,7 +299,7 @@ scenario("gives every control a name and every view a heading that takes the foc
 	assert.deepEqual(await namelessControls(page), []);
 });
 
-scenario("forbids the page everything but its own files", async (visitor, demo) => {
+scenario("restricts the page to its own files", async (visitor, demo) => {
 	await visitor.addDevice();
 	const requests = [];
 	visitor.page.on("request", (request) => requests.push(new URL(request.url()).origin));
@@ -319,7 +319,7 @@ async function isFocused(locator) {
 	await locator.page().waitForFunction((expected) => document.activeElement === expected, element);
 }
 
-/** The controls on show that a screen reader could not name. */
+/** The visible controls without an accessible name. */
 function namelessControls(page) {
 	return page.evaluate(() =>
 		[...document.querySelectorAll("button, input, a")]

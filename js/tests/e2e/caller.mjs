@@ -9,7 +9,7 @@ export class Caller {
 		this.#url = url;
 	}
 
-	/** A caller that is signed in with a new account. */
+	/** Creates an account and returns its signed-in caller. */
 	static async withAccount(demo) {
 		const caller = new Caller(demo.url);
 		caller.account = await demo.createAccount();
@@ -34,10 +34,10 @@ export class Caller {
 		return answer.body;
 	}
 
-	/** Another caller with the same cookies: whatever the server takes back from one, the other still sends. */
+	/** Another caller with a copy of the cookies, which it still sends after the server has deleted the original ones. */
 	copy = () => this.at(this.#url);
 
-	/** The same at another address. */
+	/** The same caller at another address. */
 	at(url) {
 		const copy = new Caller(url);
 		copy.#cookies = new Map(this.#cookies);

@@ -8,7 +8,7 @@ const js = fileURLToPath(new URL("../../", import.meta.url));
 const require = createRequire(`${js}package.json`);
 const scenario = browserSuite();
 
-/** The client as an application would have it, put into a page beside the demo's own. */
+/** The client as an application would bundle it, added to a page next to the demo's own. */
 const client = require("esbuild").buildSync({
 	stdin: {
 		contents: `
@@ -89,7 +89,7 @@ scenario("derives secrets, stores a blob, and tells the server nothing of either
 	);
 });
 
-scenario("makes no passkey that an authenticator could not protect as demanded", async (visitor) => {
+scenario("creates no passkey that the authenticator cannot protect as required", async (visitor) => {
 	const device = await visitor.addDevice();
 	await openAccount(visitor);
 	const add = (enforceCredentialProtectionPolicy) =>
@@ -97,14 +97,14 @@ scenario("makes no passkey that an authenticator could not protect as demanded",
 			credentialProtectionPolicy: "userVerificationRequired",
 			enforceCredentialProtectionPolicy,
 		});
-	// The browser's virtual authenticator does not know credProtect.
+	// The browser's virtual authenticator does not support credProtect.
 	assert.equal((await add(true)).error.code, "REGISTRATION_CANCELLED");
 	assert.equal((await device.passkeys()).length, 0);
 	assert.equal((await add(false)).error, null);
 	assert.equal((await device.passkeys()).length, 1);
 });
 
-scenario("has the authenticator forget a passkey that was removed from the account, and no other", async (visitor) => {
+scenario("signals a removed passkey, and the authenticator deletes only that one", async (visitor) => {
 	const device = await visitor.addDevice();
 	await openAccount(visitor);
 	const removed = await visitor.page.evaluate(async () => {
@@ -121,7 +121,7 @@ scenario("has the authenticator forget a passkey that was removed from the accou
 });
 
 scenario(
-	"has the authenticator forget a passkey that the server does not know",
+	"signals a passkey that the server does not know, and the authenticator deletes it",
 	async (visitor, demo) => {
 		const device = await visitor.addDevice();
 		const { email } = await openAccount(visitor);
@@ -135,7 +135,7 @@ scenario(
 	{ failures: 1 },
 );
 
-scenario("tells authenticators what the account is called now", async (visitor) => {
+scenario("signals the account's new name to authenticators", async (visitor) => {
 	const device = await visitor.addDevice();
 	await openAccount(visitor);
 	await visitor.page.evaluate(async () => {
@@ -149,7 +149,7 @@ scenario("tells authenticators what the account is called now", async (visitor) 
 });
 
 scenario(
-	"proves presence for a purpose once, without another session",
+	"gets a step-up proof that is valid once, without another session",
 	async (visitor, demo) => {
 		const { page } = visitor;
 		await visitor.addDevice();

@@ -16,7 +16,7 @@ after(closing.close);
 
 const VERIFY = "passkey/verify-authentication";
 
-/** A signed-out caller and the authenticator of its account. */
+/** Creates an account with a passkey; returns its signed-out caller and its authenticator. */
 async function signedOutOwner() {
 	const caller = await Caller.withAccount(demo);
 	const authenticator = new SoftwareAuthenticator({ origin: demo.url });
@@ -28,7 +28,7 @@ async function signedOutOwner() {
 const assertion = async ({ caller, authenticator }) =>
 	authenticator.get((await caller.get("passkey/generate-authenticate-options")).body);
 
-test("signs in 60 accounts at the same time, each as itself", async () => {
+test("signs in 60 accounts at the same time, each to itself", async () => {
 	const owners = await Promise.all(Array.from({ length: 60 }, signedOutOwner));
 	const answers = await Promise.all(
 		owners.map(async (owner) => owner.caller.post(VERIFY, { response: await assertion(owner) })),
@@ -41,7 +41,7 @@ test("signs in 60 accounts at the same time, each as itself", async () => {
 	);
 });
 
-test("makes one session of 50 copies of one assertion that arrive together", async () => {
+test("creates one session for 50 copies of one assertion that arrive together", async () => {
 	const owner = await signedOutOwner();
 	const before = await demo.sessions(owner.email);
 	const response = await assertion(owner);
@@ -51,7 +51,7 @@ test("makes one session of 50 copies of one assertion that arrive together", asy
 	assert.equal(await demo.sessions(owner.email), before + 1);
 });
 
-test("uses a challenge up even when the answer to it is wrong", async () => {
+test("consumes a challenge even if the response is wrong", async () => {
 	const owner = await signedOutOwner();
 	const good = await assertion(owner);
 	const bad = structuredClone(good);
@@ -64,7 +64,7 @@ test("uses a challenge up even when the answer to it is wrong", async () => {
 	assert.equal(third.status, 200, "the passkey itself is still good");
 });
 
-test("answers malformed input with a refusal, never with a server error", async () => {
+test("refuses malformed input, and never responds with a server error", async () => {
 	const owner = await signedOutOwner();
 	const good = await assertion(owner);
 	const spoilt = (part, value) => ({ response: { ...good, response: { ...good.response, [part]: value } } });
@@ -74,8 +74,8 @@ test("answers malformed input with a refusal, never with a server error", async 
 		"no response": {},
 		"null response": { response: null },
 		"empty response": { response: {} },
-		"client data that is no base64url": spoilt("clientDataJSON", "%%%"),
-		"client data that is no JSON": spoilt("clientDataJSON", Buffer.from("{").toString("base64url")),
+		"client data that is not base64url": spoilt("clientDataJSON", "%%%"),
+		"client data that is not JSON": spoilt("clientDataJSON", Buffer.from("{").toString("base64url")),
 		"a number as signature": spoilt("signature", 7),
 		"no authenticator data": spoilt("authenticatorData", undefined),
 		"truncated authenticator data": spoilt("authenticatorData", good.response.authenticatorData.slice(0, 20)),
@@ -96,11 +96,11 @@ test("refuses a body of more than 64 KiB", async () => {
 	const response = await assertion(owner);
 	const { status } = await owner.caller.post(VERIFY, { response, padding: "x".repeat(65 * 1024) });
 	assert.equal(status, 413);
-	// Refused before it was read: the challenge is still there.
+	// The body was refused before it was read, so the challenge is still there.
 	assert.equal((await owner.caller.post(VERIFY, { response })).status, 200);
 });
 
-test("keeps its secret, so that a restart signs nobody out", async (t) => {
+test("keeps its secret, so that a restart signs out no one", async (t) => {
 	const first = await startDemo(t);
 	assert.equal(statSync(join(first.folder, "secret")).mode & 0o777, 0o600);
 	const caller = await Caller.withAccount(first);

@@ -18,7 +18,7 @@ scenario(
 		await device.touchesItself(true);
 		assert.equal(await demo.sessions(email), 0);
 
-		// A copy of the browser's request arrives first; then the browser's own goes on.
+		// A copy of the browser's request arrives first; then the original continues.
 		let copy;
 		await page.route(VERIFY, async (route) => {
 			const request = route.request();
@@ -45,7 +45,7 @@ scenario(
 );
 
 scenario(
-	"refuses a passkey that was used on another origin, however it is delivered",
+	"refuses an assertion from another origin, even if a relay claims the right one",
 	async (visitor, demo) => {
 		const { page } = visitor;
 		const device = await visitor.addDevice();
@@ -69,7 +69,7 @@ scenario(
 			const { response } = answer.request().postDataJSON();
 			const clientData = JSON.parse(Buffer.from(response.response.clientDataJSON, "base64url"));
 			assert.equal(clientData.origin, relay.url, "the browser signed where it was");
-			// By its path: the page may have asked for its next challenge meanwhile.
+			// Found by its path, because the page may have requested its next challenge in the meantime.
 			const told = relay.delivered.find(({ path }) => path.endsWith("/passkey/verify-authentication"));
 			assert.equal(told.origin, demo.url, "the server was told otherwise");
 			assert.ok(answer.status() >= 400 && answer.status() < 500, `status ${answer.status()}`);
@@ -79,7 +79,7 @@ scenario(
 			assert.equal(await demo.sessions(email), 0);
 
 			await device.touchesItself(false);
-			// The relay hides nothing: a password, which can be phished, passes through it.
+			// The relay itself works: a password, which can be phished, signs in through it.
 			await visitor.signInWithPassword(visitor.account);
 			await visitor.seesAccount();
 			assert.equal(await demo.sessions(email), 1);
@@ -91,14 +91,14 @@ scenario(
 );
 
 scenario(
-	"stores no passkey that was made on another origin",
+	"stores no passkey that was created on another origin",
 	async (visitor, demo) => {
 		const { page } = visitor;
 		await visitor.addDevice();
 		const { email } = await visitor.openAccount();
 		const relay = await startRelay(demo.url);
 		try {
-			// Cookies ignore ports, so the session is there too.
+			// Cookies ignore ports, so the session exists there too.
 			await page.goto(relay.url);
 			await page.getByRole("button", { name: "Add your first passkey" }).click();
 			const answered = page.waitForResponse("**/api/auth/passkey/verify-registration");
@@ -147,7 +147,7 @@ scenario(
 );
 
 scenario(
-	"tries a removed passkey once, not for ever, when autofill offers it",
+	"tries a removed passkey only once when autofill offers it",
 	async (visitor, demo) => {
 		const { page } = visitor;
 		await visitor.withoutSignals();

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { createServer, request } from "node:http";
 
 /**
- * Serves the demo's page at another port and passes everything on, telling the
- * server that it came from the right origin: what a phishing site does.
+ * Serves the demo's page at another port, forwards all requests, and tells the
+ * server that they come from the right origin, as a phishing site does.
  */
 export async function startRelay(target) {
 	const delivered = [];
@@ -23,7 +23,7 @@ export async function startRelay(target) {
 	await once(server, "listening");
 	return {
 		url: `http://localhost:${server.address().port}`,
-		/** Path and claimed origin of each request passed on. */
+		/** Path and claimed origin of each forwarded request. */
 		delivered,
 		async close() {
 			server.close();

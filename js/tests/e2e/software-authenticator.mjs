@@ -6,7 +6,7 @@ const AT = 0x40;
 
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest();
 
-/** The few CBOR forms that a registration needs; maps keep the order they are given in. */
+/** The few CBOR types that a registration needs; maps keep their order. */
 const cbor = {
 	head(major, length) {
 		if (length < 24) return Buffer.from([(major << 5) | length]);
@@ -20,8 +20,8 @@ const cbor = {
 };
 
 /**
- * An authenticator made of software, holding one ES256 passkey: for the cases in
- * which a browser is too slow or too well-behaved.
+ * A software authenticator with one ES256 passkey, for cases in which a browser is
+ * too slow or too well-behaved.
  */
 export class SoftwareAuthenticator {
 	#keys = generateKeyPairSync("ec", { namedCurve: "P-256" });

@@ -3,9 +3,9 @@ import { launchBrowser, startDemo } from "./support.mjs";
 import { visit } from "./visitor.mjs";
 
 /**
- * Starts one demo server and one browser for all tests of a file, and returns
- * `scenario`: a test with a visitor of its own, whose page must have had nothing
- * to complain about but as many failed requests as the test expects.
+ * Starts one demo server and one browser for all tests of a file. Returns
+ * `scenario`, which defines a test with its own visitor. Afterwards, the visitor's
+ * page must have reported only the failed requests that the test expects.
  */
 export function browserSuite() {
 	let demo;
@@ -28,7 +28,7 @@ export function browserSuite() {
 	};
 }
 
-/** Collects what is to be closed when a file's tests are over; what was opened last is closed first. */
+/** Collects what must be closed after a file's tests, and closes it in reverse order. */
 export function closer() {
 	const closing = [];
 	return {

@@ -7,20 +7,20 @@ import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-// The tests' packages are installed for js/, not for the repository's root.
+// The tests' packages are installed in js/, not in the repository's root.
 const require = createRequire(new URL("../../package.json", import.meta.url));
 const { createClient } = require("@libsql/client");
 
 const demo = fileURLToPath(new URL("../../examples/node-sqlite", import.meta.url));
 
-/** Long enough for a slow machine; nothing waits for it to pass. */
+/** Long enough for a slow machine; no test waits for its end. */
 export const PATIENCE_MS = 15_000;
 
 /**
- * Starts the demo server on a free port with a database of its own.
+ * Starts the demo server on a free port with its own database.
  *
  * @param {{ after: (stop: () => Promise<void>) => void }} t stops it afterwards.
- * @param {string} folder where database and secret are kept; a new one unless it is to go on with another's.
+ * @param {string} folder contains the database and the secret; by default a new folder.
  */
 export async function startDemo(t, folder = newFolder(t)) {
 	const database = join(folder, "demo.db");
@@ -59,14 +59,14 @@ export async function startDemo(t, folder = newFolder(t)) {
 		url,
 		folder,
 		stop,
-		/** Makes an account that is signed in; `cookie` is its session's. */
+		/** Creates a signed-in account; `cookie` is its session cookie. */
 		createAccount,
-		/** Waits until the server's log has such a line: it comes by a pipe, so an answer may be here before it. */
+		/** Waits for a matching line in the server's log, which may arrive later than the response. */
 		async logged(pattern) {
 			const signal = AbortSignal.timeout(PATIENCE_MS);
 			while (!pattern.test(log)) await once(printed, "more", { signal });
 		},
-		/** Asks the server's database directly. */
+		/** Queries the server's database directly. */
 		async rows(sql, ...args) {
 			const client = createClient({ url: `file:${database}`, timeout: PATIENCE_MS });
 			try {
@@ -75,7 +75,7 @@ export async function startDemo(t, folder = newFolder(t)) {
 				client.close();
 			}
 		},
-		/** How many sessions an account has. */
+		/** The number of sessions of an account. */
 		async sessions(email) {
 			const [row] = await this.rows(
 				"select count(*) as n from session join user on user.id = session.userId where user.email = ?",
@@ -93,8 +93,8 @@ function newFolder(t) {
 }
 
 /**
- * The environment without what configures the demo, and without what tells Better
- * Auth that it is being tested: it checks less then.
+ * The environment without the variables that configure the demo, and without those
+ * that indicate a test: Better Auth checks less then.
  */
 function newcomersEnvironment() {
 	const env = { ...process.env, NO_COLOR: "1" };
@@ -105,7 +105,7 @@ function newcomersEnvironment() {
 	return env;
 }
 
-/** Runs Chromium without a window. */
+/** Starts headless Chromium. */
 export async function launchBrowser(t) {
 	const { chromium } = require("playwright-core");
 	const browser = await chromium.launch({
@@ -143,9 +143,9 @@ function findChromium() {
 }
 
 /**
- * Makes accounts in the demo's database as signing up does, by the demo's own
- * configuration, but hashes only one password for all of them: that is made to be
- * slow, and would take most of the tests' time.
+ * Creates accounts in the demo's database with the demo's own configuration, like a
+ * sign-up, but hashes only one password for all of them. Hashing is slow by design,
+ * and would take most of the tests' time.
  */
 async function accountMaker(settings) {
 	const { createAuth } = await import(pathToFileURL(join(demo, "auth.mjs")));
@@ -164,7 +164,7 @@ async function accountMaker(settings) {
 	};
 }
 
-/** Waits for what the browser does in its own time. */
+/** Waits until a condition holds, for what the browser does asynchronously. */
 export async function until(condition) {
 	const signal = AbortSignal.timeout(PATIENCE_MS);
 	while (!(await condition())) await sleep(20, undefined, { signal });
@@ -172,7 +172,7 @@ export async function until(condition) {
 
 let accounts = 0;
 
-/** A fresh account's details. */
+/** The details of a new account. */
 export function newAccount() {
 	accounts += 1;
 	return {

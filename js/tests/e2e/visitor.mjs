@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { PATIENCE_MS } from "./support.mjs";
 
-/** What Chromium itself prints when a request fails or is refused. */
+/** The console message of Chromium for a request that fails or is refused. */
 const FAILED_REQUEST = /^Failed to load resource: /;
 
 /**
- * One person at a browser of their own: a page, passkey devices, and everything
- * the page complained about.
+ * One person with their own browser: a page, passkey devices, and all errors that
+ * the page reported.
  */
 export async function visit(browser, demo) {
 	const context = await browser.newContext();
@@ -22,7 +22,7 @@ export async function visit(browser, demo) {
 		document.addEventListener("securitypolicyviolation", (event) => {
 			window.reportViolation(`content security policy: ${event.violatedDirective} ${event.blockedURI}`);
 		});
-		// Which kind of passkey request the page makes: "conditional" is autofill.
+		// Records the kind of each passkey request of the page: "conditional" is autofill.
 		window.mediations = [];
 		const get = navigator.credentials.get.bind(navigator.credentials);
 		navigator.credentials.get = (options) => {
@@ -39,7 +39,7 @@ export async function visit(browser, demo) {
 		account: undefined,
 		close: () => context.close(),
 
-		/** The page was quiet, but for as many failed requests as the test expects. */
+		/** Checks that the page reported only the failed requests that the test expects. */
 		assertNoComplaints({ failures = 0 } = {}) {
 			const failed = complaints.filter((text) => FAILED_REQUEST.test(text));
 			const others = complaints.filter((text) => !FAILED_REQUEST.test(text));
@@ -47,7 +47,7 @@ export async function visit(browser, demo) {
 			assert.equal(failed.length, failures, failed.join("\n"));
 		},
 
-		/** Plugs in a device that holds passkeys and touches itself, unless told not to. */
+		/** Plugs in a device for passkeys that confirms requests by itself, unless this is turned off. */
 		async addDevice(options = {}) {
 			const { authenticatorId } = await cdp.send("WebAuthn.addVirtualAuthenticator", {
 				options: {
@@ -71,7 +71,7 @@ export async function visit(browser, demo) {
 			};
 		},
 
-		/** Makes the browser one of those that cannot tell devices which passkeys are gone. */
+		/** Removes the browser's Signal API, as in browsers that do not have it. */
 		withoutSignals: () =>
 			page.addInitScript(() => {
 				for (const name of ["signalAllAcceptedCredentials", "signalCurrentUserDetails", "signalUnknownCredential"]) {
@@ -110,7 +110,7 @@ export async function visit(browser, demo) {
 
 		passkeyButton: () => page.getByRole("button", { name: "Sign in with a passkey" }),
 
-		/** The list's rows as people read them. */
+		/** The text of the rows in the list. */
 		passkeyRow: (title) =>
 			page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: title, exact: true }) }),
 

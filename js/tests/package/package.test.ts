@@ -22,14 +22,14 @@ afterAll(() => rmSync(tmp, { recursive: true }));
 const entries = Object.keys(manifest.exports).filter((entry) => !/\.(wasm|json)$/.test(entry));
 const nameOf = (entry: string) => `touchstone-webauthn${entry.slice(1)}`;
 
-/** The wasm that an entry may bring along; an entry that is not here brings none. */
+/** The wasm that each entry includes; entries that are not listed include none. */
 const WASM: Record<string, string> = {
 	".": "core",
 	"./attestation": "attestation",
 	"./better-auth": "core",
 };
 
-/** The files whose code is in the bundle of a program, by their paths in node_modules, and its size. */
+/** The files whose code is in a program's bundle, as paths in node_modules, and the size of the bundle. */
 async function bundle(contents: string, conditions: string[] = [], external: string[] = []) {
 	const { metafile, outputFiles } = await build({
 		stdin: { contents, resolveDir: dirname(modules) },
@@ -43,9 +43,9 @@ async function bundle(contents: string, conditions: string[] = [], external: str
 		conditions,
 		external,
 		loader: { ".wasm": "binary" },
-		// Not the paths of this folder's tsconfig.json, which lead to the sources.
+		// Ignore the paths in this folder's tsconfig.json, which lead to the sources.
 		tsconfigRaw: {},
-		// esbuild keeps a query in the name of what it leaves out.
+		// esbuild would keep the query in the name of the file.
 		plugins: [
 			{
 				name: "wasm-module",
@@ -77,7 +77,7 @@ describe("the bundle of", () => {
 	] as const;
 
 	it.each(entries.flatMap((entry) => forms.map(([condition, system, file]) => ({ entry, condition, system, file }))))(
-		"$entry has its one wasm or none ($condition, $system)",
+		"$entry contains exactly its own wasm or none ($condition, $system)",
 		async ({ entry, condition, system, file }) => {
 			const name = nameOf(entry);
 			const program = system === "import" ? `export * from "${name}";` : `export default require("${name}");`;
@@ -87,12 +87,12 @@ describe("the bundle of", () => {
 				.filter((path) => /\.wasm$|\/(core|attestation)-base64\./.test(path))
 				.map((path) => path.replace(/^.*\//, ""));
 			expect(found).toEqual(wasm === undefined ? [] : [file(wasm)]);
-			// Nor does a server get what is for browsers.
+			// Server bundles contain no browser code.
 			if (wasm !== undefined) expect(files.filter((path) => path.startsWith("@simplewebauthn/"))).toEqual([]);
 		},
 	);
 
-	it("the client has no part of the server", async () => {
+	it("the client contains no server code", async () => {
 		const { files, size } = await bundle('export * from "touchstone-webauthn/better-auth/client";');
 		const allowed = /^(nanostores|better-auth\/dist\/client|@simplewebauthn\/browser)\//;
 		expect(files.filter((path) => !allowed.test(path)).sort()).toEqual(
@@ -114,22 +114,19 @@ describe("the bundle of", () => {
 		expect(size).toBeLessThan(25_000);
 	});
 
-	it.each(["better-auth", "better-auth/client"])(
-		"%s has no names of authenticators beyond the common ones",
-		async (entry) => {
-			const { files } = await bundle(`export * from "touchstone-webauthn/${entry}";`, [], others);
-			expect(files).toContain("touchstone-webauthn/dist/shared/authenticator-names.js");
-			expect(files.filter((path) => path.includes("/dist/aaguids"))).toEqual([]);
-		},
-	);
+	it.each(["better-auth", "better-auth/client"])("%s contains only the common authenticator names", async (entry) => {
+		const { files } = await bundle(`export * from "touchstone-webauthn/${entry}";`, [], others);
+		expect(files).toContain("touchstone-webauthn/dist/shared/authenticator-names.js");
+		expect(files.filter((path) => path.includes("/dist/aaguids"))).toEqual([]);
+	});
 
-	it("no entry has the command, nor anything of Node.js", async () => {
+	it("all entries contains neither the command nor a Node.js module", async () => {
 		const program = entries.map((entry) => `export * from "${nameOf(entry)}";`).join("\n");
 		const { files } = await bundle(program, [], others);
 		expect(files.filter((path) => path.includes("/dist/cli/"))).toEqual([]);
 	});
 
-	it("a part that verifies nothing has no wasm", async () => {
+	it("a program that verifies nothing contains no wasm", async () => {
 		const program = 'export { WebAuthnError, generateAuthenticationOptions } from "touchstone-webauthn";';
 		const { files } = await bundle(program);
 		expect(files.filter((path) => path.includes("/wasm/"))).toEqual([]);
@@ -141,7 +138,7 @@ describe("CommonJS", () => {
 		const esm = (await import(nameOf(entry))) as object;
 		const commonJs = require(nameOf(entry)) as object;
 		expect(Object.keys(commonJs).sort()).toEqual(Object.keys(esm).sort());
-		// What `import` finds in a CommonJS file, without running it.
+		// The names that `import` finds in a CommonJS file without running it.
 		const path = require.resolve(nameOf(entry));
 		expect(path).toMatch(/\.cjs$/);
 		const imported = Object.keys((await import(path)) as object).filter(
@@ -150,7 +147,7 @@ describe("CommonJS", () => {
 		expect(imported.sort()).toEqual(Object.keys(esm).sort());
 	});
 
-	it("has one class of errors, whose errors the ES module knows for its own", async () => {
+	it("has one error class, and the ES module recognizes its instances", async () => {
 		const esm = await import("touchstone-webauthn");
 		const core = require("touchstone-webauthn") as typeof esm;
 		const attestation = require("touchstone-webauthn/attestation") as typeof esm;
@@ -177,8 +174,8 @@ describe("CommonJS", () => {
 	});
 });
 
-// As a package manager lays out packages that may see no more than what they list.
-describe("beside its dependencies and nothing else", () => {
+// The layout of package managers that let a package see only the dependencies that it lists.
+describe("with nothing but its listed dependencies installed", () => {
 	const store = join(tmp, "store/node_modules");
 	mkdirSync(store, { recursive: true });
 	mkdirSync(join(tmp, "app/node_modules"), { recursive: true });
@@ -207,7 +204,7 @@ describe("beside its dependencies and nothing else", () => {
 	it.each([
 		["nodenext", ["consumer.mts", "consumer.cts"]],
 		["bundler", ["consumer.ts"]],
-	])("every entry has its types, none of them any (%s)", async (resolution, files) => {
+	])("every entry has types, and none of them is any (%s)", async (resolution, files) => {
 		const consumer = readFileSync(new URL("../support/consumer.ts", import.meta.url), "utf8");
 		const wasm = ["core", "attestation"].map((name) => [
 			`import ${name}Wasm from "touchstone-webauthn/${name}.wasm";`,
@@ -220,7 +217,7 @@ describe("beside its dependencies and nothing else", () => {
 			lib: "es2022,dom",
 			module: resolution === "bundler" ? "esnext" : resolution,
 			moduleResolution: resolution,
-			// Once is enough: the declarations that a program reaches have to resolve too, where a lost one fits anything.
+			// Checking the declarations once is enough. They must resolve too: a type that does not resolve becomes any.
 			skipLibCheck: String(resolution === "bundler"),
 		};
 		const printed = await run([
@@ -229,7 +226,7 @@ describe("beside its dependencies and nothing else", () => {
 			...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
 			...files,
 		]);
-		// Better Auth's own declarations name modules of runtimes that are not installed here.
+		// Better Auth's own declarations refer to runtime modules that are not installed here.
 		expect(printed.split("\n").filter((line) => /^consumer|^error|touchstone-webauthn\//.test(line))).toEqual([]);
 	});
 });

@@ -18,7 +18,7 @@ const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest(
 const build = JSON.parse(packed("wasm/build.json").toString()) as Build;
 
 describe("wasm/build.json", () => {
-	it("names the version of the package, the compiler and wasm-bindgen", () => {
+	it("names the versions of the package, the compiler and wasm-bindgen", () => {
 		const { version } = JSON.parse(packed("package.json").toString()) as { version: string };
 		expect(build.version).toBe(version);
 		expect(build.compiler).toMatch(/^rustc \d+\.\d+\.\d+/);
@@ -32,7 +32,7 @@ describe("wasm/build.json", () => {
 		expect(build.files["attestation.wasm"]?.features).toContain("attestation");
 	});
 
-	it.each(Object.entries(build.files))("holds the SHA-256 of %s and of its copies in base64", (name, record) => {
+	it.each(Object.entries(build.files))("contains the SHA-256 of %s and of its base64 copies", (name, record) => {
 		const wasm = packed(name);
 		expect(wasm.length).toBe(record.bytes);
 		expect(sha256(wasm)).toBe(record.sha256);
@@ -47,18 +47,18 @@ describe("wasm/build.json", () => {
 describe("THIRD-PARTY-NOTICES.txt", () => {
 	const notices = packed("THIRD-PARTY-NOTICES.txt").toString();
 
-	it("is the file of the repository, which the crate carries too", () => {
+	it("equals the file in the repository, which the crate also contains", () => {
 		// Vitest runs in js/.
 		expect(readFileSync("../THIRD-PARTY-NOTICES.txt", "utf8")).toBe(notices);
 	});
 
-	it.each(["ed25519-dalek", "curve25519-dalek", "subtle"])("names %s under the licence that it asks for", (name) => {
+	it.each(["ed25519-dalek", "curve25519-dalek", "subtle"])("lists %s with its required licence notice", (name) => {
 		const section = notices.split(/^-{80}$/m).find((text) => new RegExp(`^${name} \\d`, "m").test(text));
 		expect(section?.trim()).toMatch(/^BSD-3-Clause\n/);
 		expect(section).toMatch(/Redistributions in binary form must reproduce the above copyright\s+notice/);
 	});
 
-	it("names wasm-bindgen, whose glue is in the package, and the standard library", () => {
+	it("lists wasm-bindgen, whose glue is in the package, and the standard library", () => {
 		expect(notices).toMatch(/^wasm-bindgen-cli-support \d/m);
 		expect(notices).toContain("The Rust standard library (MIT)");
 	});

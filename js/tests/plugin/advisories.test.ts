@@ -1,5 +1,5 @@
-// One test for each published advisory about a server of passkeys or about Better Auth, under its identifier. Each shows
-// that the flaw is not here, and that what an honest client does in its place works.
+// One test, named by its identifier, for each published advisory on a passkey server or on Better Auth. Each test shows
+// that the flaw does not exist here, and that the corresponding action of an honest client works.
 import * as attestation from "touchstone-webauthn/attestation";
 import { describe, expect, it } from "vitest";
 import { EDDSA, encode, SoftwareAuthenticator } from "../support/authenticator.js";
@@ -31,7 +31,7 @@ const ownPasskeys = async (site: Site, userId: string) =>
 	(await site.passkeys()).filter((row) => row.userId === userId);
 
 describe("advisories on Better Auth", () => {
-	it("GHSA-4vcf-q4xf-f48m: nobody removes or renames somebody else's passkey by its id", async () => {
+	it("GHSA-4vcf-q4xf-f48m: a user cannot remove or rename another user's passkey by its id", async () => {
 		const { site, ada, eve } = await open();
 		await expectSignIn(eve);
 		const remove = { id: ada.passkeyId };
@@ -40,7 +40,7 @@ describe("advisories on Better Auth", () => {
 		expect((await eve.browser.post("/passkey/update-passkey", { ...remove, name: "Mine" })).status).toBe(401);
 		expect(await site.passkeys()).toEqual(before);
 
-		// The statement itself names the owner: a passkey that changes hands after it was looked up stays.
+		// The statement itself contains the owner: a passkey that changes its owner after the lookup is kept.
 		await expectSignIn(ada);
 		const { adapter } = await site.auth.$context;
 		const { findMany, findOne } = adapter;
@@ -59,14 +59,14 @@ describe("advisories on Better Auth", () => {
 		expect((await ada.browser.post("/passkey/delete-passkey", remove)).status).toBe(200);
 	});
 
-	it("GHSA-xg6x-h9c9-2m83: the cookie cache does not stand for a session that was revoked", async () => {
+	it("GHSA-xg6x-h9c9-2m83: the cookie cache does not replace a revoked session", async () => {
 		const { site, ada } = await open({}, { session: { cookieCache: { enabled: true, maxAge: 300 } } });
 		await expectSignIn(ada);
 		const response = async (browser: Browser) => new SoftwareAuthenticator().register(await browser.creationOptions());
 		expect((await ada.browser.verifyRegistration(await response(ada.browser))).status).toBe(200);
 		const late = await response(ada.browser);
 		await site.db.deleteMany({ model: "session", where: [{ field: "userId", value: ada.userId }] });
-		// Each from a copy, because the first refusal takes the cookies away.
+		// Each attempt uses a copy, because the first refusal deletes the cookies.
 		const cached = () => ada.browser.copy();
 		expect(await cached().session()).toMatchObject({ user: { id: ada.userId } });
 		const before = await site.passkeys();
@@ -81,7 +81,7 @@ describe("advisories on Better Auth", () => {
 		expect(await site.passkeys()).toEqual(before);
 	});
 
-	it("CVE-2025-61928: the user is that of the session or of the credential, and never one that the request names", async () => {
+	it("CVE-2025-61928: the user comes from the session or the credential, never from the request", async () => {
 		const { site, ada, eve } = await open();
 		const ids = { userId: ada.userId, user: { id: ada.userId }, email: "ada@example.com" };
 		const signedIn = await eve.browser.verifyAuthentication(
@@ -105,7 +105,7 @@ describe("advisories on Better Auth", () => {
 		expect(await ownPasskeys(site, ada.userId)).toHaveLength(1);
 	});
 
-	it("GHSA-p6v2-xcpg-h6xw: another address of the same IPv6 network does not escape the rate limits", async () => {
+	it("GHSA-p6v2-xcpg-h6xw: another address of the same IPv6 network does not evade the rate limits", async () => {
 		const limit = { window: 60, max: 3 };
 		const site = await openSite({ rateLimit: { authentication: limit } }, { rateLimit: { enabled: true } });
 		const statusFor = async (address: string) => {
@@ -121,7 +121,7 @@ describe("advisories on Better Auth", () => {
 		expect(await statusFor("2001:db8:61:2::1")).toBe(200);
 	});
 
-	it("GHSA-cq3f-vc6p-68fh: a ceremony that one person began is not finished by another", async () => {
+	it("GHSA-cq3f-vc6p-68fh: a user cannot finish a ceremony that another user began", async () => {
 		const { site, ada, eve } = await open();
 		for (const { browser, authenticator } of [ada, eve]) await browser.signIn(authenticator);
 		const registration = await eve.browser.creationOptions();
@@ -143,7 +143,7 @@ function move(site: Site, id: string, userId: string) {
 }
 
 describe("advisories on other servers", () => {
-	it("GHSA-6hxq-p678-4hr2: a root that the attestation itself brings is not an anchor", async () => {
+	it("GHSA-6hxq-p678-4hr2: a root in the attestation itself is not a trust anchor", async () => {
 		await expectVerdicts(attestation, {
 			accepted: ["packed/registration", "packed.with-its-root/registration", "packed.second-anchor/registration"],
 			refused: {
@@ -162,7 +162,7 @@ describe("advisories on other servers", () => {
 		});
 	});
 
-	it("CVE-2026-46419: owner, ceremony, user handle and allowed credentials have to be of one user", async () => {
+	it("CVE-2026-46419: owner, ceremony, user handle and allowed credentials must belong to one user", async () => {
 		const { site, ada, eve } = await open();
 		await expectSignIn(ada);
 		const request = async () => ({ ...(await ada.browser.requestOptions()), allowCredentials: undefined });
@@ -194,13 +194,13 @@ describe("advisories on other servers", () => {
 		}
 	};
 
-	it("CVE-2026-30964: an origin is compared with its scheme and port, and not by its host alone", () =>
+	it("CVE-2026-30964: an origin is compared by scheme, host and port, not by host alone", () =>
 		expectOrigins("https://example.com", "example.com", [
 			...["http://example.com", "https://example.com:8443", "https://example.com:443", "https://example.com/"],
 			...["wss://example.com", "android:apk-key-hash:example.com", "https://EXAMPLE.com", "example.com", "null"],
 		]));
 
-	it("webauthn-rs d2c10d5 (CWE-290): the end of a host is not taken for its domain", () =>
+	it("webauthn-rs d2c10d5 (CWE-290): the end of a host name is not treated as its domain", () =>
 		expectOrigins("https://example.com", "example.com", [
 			...["https://evil-example.com", "https://evilexample.com", "https://example.com.evil.example"],
 			...["https://www.example.com", "https://example.com@evil.example", "https://example.co"],
@@ -221,7 +221,7 @@ describe("advisories on other servers", () => {
 		await expectRefusal(site, () => browser.verifyAuthentication(response, claims), NO_CHALLENGE);
 	});
 
-	it("CVE-2026-8830: what was asked of the client is checked on the server", async () => {
+	it("CVE-2026-8830: the server enforces what its options require", async () => {
 		const { site, ada } = await open({ algorithms: [-7] });
 		await expectSignIn(ada);
 		const others = new SoftwareAuthenticator({ algorithm: EDDSA });
@@ -237,7 +237,7 @@ describe("advisories on other servers", () => {
 		await expectSignIn(ada);
 	});
 
-	it("CVE-2022-21449: an ECDSA signature of zeros, or of the group's order, is not valid", async () => {
+	it("CVE-2022-21449: an ECDSA signature with r or s equal to zero or the group order is refused", async () => {
 		const { site, ada } = await open();
 		const order = Buffer.from("00ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", "hex");
 		const [zero, one] = [Uint8Array.of(0), Uint8Array.of(1)];
@@ -263,7 +263,7 @@ describe("advisories on other servers", () => {
 		await expectSignIn(ada);
 	});
 
-	it("CVE-2025-26788: a ceremony of one user, whose session has ended, does not sign another one in", async () => {
+	it("CVE-2025-26788: a user's ceremony does not sign in another user after the session has ended", async () => {
 		const { site, ada, eve } = await open();
 		await expectSignIn(ada);
 		const options = await ada.browser.requestOptions();
@@ -273,7 +273,7 @@ describe("advisories on other servers", () => {
 		await expectSignIn(ada);
 	});
 
-	it("CVE-2024-39912: whoever is not signed in learns from the options nothing about an account", async () => {
+	it("CVE-2024-39912: options without a session reveal nothing about an account", async () => {
 		const { site, ada } = await open();
 		const shape = async (body: object) => {
 			const answer = await site.browser().post("/passkey/generate-authenticate-options", body);
@@ -288,7 +288,7 @@ describe("advisories on other servers", () => {
 		expect((await ada.browser.requestOptions()).allowCredentials).toHaveLength(1);
 	});
 
-	it("CVE-2021-38299: the user's presence is checked in both ceremonies", async () => {
+	it("CVE-2021-38299: user presence is checked in both ceremonies", async () => {
 		const { site, ada } = await open();
 		const absent = { userPresent: false };
 		const reason = "USER_PRESENCE_MISSING";

@@ -12,9 +12,9 @@ const databases: [string, () => Promise<Site>][] = [
 	["an adapter without atomic methods", () => openSite({}, { database: plainAdapter(tables()) })],
 ];
 
-// Dozens of whole ceremonies each; generous, because test machines are often busy with the other files.
+// Each test runs dozens of ceremonies. The timeout is long because other test files run at the same time.
 describe.each(databases)("with %s", { timeout: 60_000 }, (_, open) => {
-	it("60 users sign in at once, each as themselves", async () => {
+	it("60 users sign in at once, each to their own account", async () => {
 		const site = await open();
 		const users = await Promise.all(
 			Array.from({ length: 60 }, (_, index) =>
@@ -31,7 +31,7 @@ describe.each(databases)("with %s", { timeout: 60_000 }, (_, open) => {
 	it.each([
 		["with a counter", true],
 		["without a counter", false],
-	])("50 copies of one assertion %s make one session", async (_, counts) => {
+	])("50 copies of one assertion %s create one session", async (_, counts) => {
 		const site = await open();
 		const authenticator = new SoftwareAuthenticator({ counts });
 		const { browser } = await enrolled(site, "ada@example.com", authenticator);
@@ -47,7 +47,7 @@ describe.each(databases)("with %s", { timeout: 60_000 }, (_, open) => {
 		expect(await site.sessions()).toHaveLength(sessions + 1);
 	});
 
-	it("one signature counter of two ceremonies signs in once", async () => {
+	it("two ceremonies with the same signature counter sign in once", async () => {
 		const site = await open();
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		const attempts = await Promise.all(
@@ -62,7 +62,7 @@ describe.each(databases)("with %s", { timeout: 60_000 }, (_, open) => {
 		expect(site.events.filter(({ type }) => type === "passkey.counter_regressed")).toHaveLength(9);
 	});
 
-	it("a passkey that is removed while it signs in makes no session", async () => {
+	it("a passkey that is removed during its sign-in gets no session", async () => {
 		const site = await open();
 		const { browser, authenticator, passkeyId } = await enrolled(site, "ada@example.com");
 		const { adapter } = await site.auth.$context;

@@ -1,5 +1,5 @@
-// One test for each kind of flaw that servers of passkeys had without an advisory being written. As in advisories.test.ts,
-// each also shows that what an honest client does in its place works.
+// One test for each kind of flaw that passkey servers had and that has no advisory. As in advisories.test.ts, each test
+// also shows that the corresponding action of an honest client works.
 import * as core from "touchstone-webauthn";
 import * as attested from "touchstone-webauthn/attestation";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -34,7 +34,7 @@ async function expectAdded(browser: Browser) {
 	expect((await browser.addPasskey(new SoftwareAuthenticator())).status).toBe(200);
 }
 
-/** Registers with these bytes for an attestation object, after which an honest one is accepted by the same server. */
+/** Checks that these bytes are refused as an attestation object, and that the server then accepts an honest one. */
 async function expectObjectRefused(site: Site, ada: Member, bytes: Uint8Array, reason: string) {
 	const status = reason.endsWith("TOO_LARGE") ? 413 : 400;
 	const attempt = () => ada.browser.addPasskey(new SoftwareAuthenticator(), { attestationObject: bytes });
@@ -43,7 +43,7 @@ async function expectObjectRefused(site: Site, ada: Member, bytes: Uint8Array, r
 }
 
 describe("flaws in how a ceremony is bound", () => {
-	it("challenge replay: a challenge is gone before its response is looked at, and is good for its own ceremony alone", async () => {
+	it("challenge replay: a challenge is consumed before its response is read, and fits one ceremony", async () => {
 		const { site, ada } = await open();
 		const { browser, authenticator } = ada;
 		const response = authenticator.authenticate(await browser.requestOptions());
@@ -64,7 +64,7 @@ describe("flaws in how a ceremony is bound", () => {
 		await expectAdded(browser);
 	});
 
-	it("expiry not enforced: an answer that comes after five minutes is refused", async () => {
+	it("expiry not enforced: a response after five minutes is refused", async () => {
 		const { site, ada } = await open();
 		const minutesLater = (minutes: number) =>
 			vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + minutes * 60_000 });
@@ -79,7 +79,7 @@ describe("flaws in how a ceremony is bound", () => {
 		await expectRefusal(site, () => ada.browser.verifyRegistration(added), NO_CHALLENGE);
 	});
 
-	it("session fixation: a sign-in makes a session of its own, and leaves a planted one to whoever planted it", async () => {
+	it("session fixation: a sign-in creates a new session and does not take over a planted one", async () => {
 		const { site, ada } = await open();
 		const name = "better-auth.session_token";
 		const eve = await enrolled(site, "eve@example.com");
@@ -100,7 +100,7 @@ describe("flaws in how a ceremony is bound", () => {
 		expect(await eve.browser.session()).toMatchObject({ user: { id: eve.userId } });
 	});
 
-	it("pre-registration hijack: nobody plants a passkey in an account without being signed in to it", async () => {
+	it("pre-registration hijack: a passkey cannot be added to an account without its session", async () => {
 		const { site, ada } = await open();
 		const stranger = site.browser();
 		const before = await site.passkeys();
@@ -117,7 +117,7 @@ describe("flaws in how a ceremony is bound", () => {
 		expect(refused).toMatchObject({ status: 400, body: { code: "RESOLVE_USER_REQUIRED" } });
 	});
 
-	it("silent session switch: whoever is signed in stays who they are", async () => {
+	it("silent session switch: a signed-in user remains the same user", async () => {
 		const { site, ada } = await open();
 		const eve = await enrolled(site, "eve@example.com");
 		const { ceremonyId, ...anonymous } = await ada.browser.requestOptions();
@@ -129,7 +129,7 @@ describe("flaws in how a ceremony is bound", () => {
 		await expectSignIn({ ...eve, browser: ada.browser });
 	});
 
-	it("enumeration by lists: neither the allowed nor the excluded credentials of an account reach a stranger", async () => {
+	it("enumeration by lists: an account's allowed and excluded credentials are not revealed", async () => {
 		let userId = "";
 		const registration = { requireSession: false, resolveUser: () => ({ id: userId, name: "ada@example.com" }) };
 		const { site, ada } = await open({ registration });
@@ -144,7 +144,7 @@ describe("flaws in how a ceremony is bound", () => {
 		expect((await ada.browser.creationOptions()).excludeCredentials).toHaveLength(1);
 	});
 
-	it("duplicate credential: one credential has one owner, also when two register it at once", async () => {
+	it("duplicate credential: one credential has one owner, even if two users register it at once", async () => {
 		const { site, ada } = await open();
 		const credentialId = String(ada.authenticator.credentials[0]?.id);
 		const [eve, mallory] = [site.browser(), site.browser()];
@@ -160,7 +160,7 @@ describe("flaws in how a ceremony is bound", () => {
 		await expectSignIn(ada);
 	});
 
-	it("counter race and lock-out: one of several equal counts signs in, a lower one does not, and a higher one still does", async () => {
+	it("counter race and lock-out: one of several equal counters signs in, then no lower but a higher one", async () => {
 		const { site, ada } = await open();
 		const attempts = await Promise.all(
 			Array.from({ length: 5 }, async () => {
@@ -178,22 +178,22 @@ describe("flaws in how a ceremony is bound", () => {
 	});
 });
 
-describe("flaws in what is read", () => {
-	it("CBOR key confusion: duplicate keys, keys of other types and other lengths are refused", async () => {
+describe("flaws in parsing", () => {
+	it("CBOR key confusion: duplicate keys, keys of other types and non-minimal lengths are refused", async () => {
 		const { site, ada } = await open();
 		await expectSignIn(ada);
 		const name = encodeCbor("fmt");
 		const members = [name, encodeCbor("none"), encodeCbor("attStmt"), encodeCbor(new Map())];
 		const twice = concat(Uint8Array.of(0xa3), ...members, name, encodeCbor("packed"));
 		await expectObjectRefused(site, ada, twice, "CBOR_DUPLICATE");
-		// true: "none", and "fmt" with its length in more bytes than it needs.
+		// A map with the key true, and the key "fmt" whose length uses more bytes than necessary.
 		const boolean = concat(Uint8Array.of(0xa1, 0xf5), encodeCbor("none"));
 		await expectObjectRefused(site, ada, boolean, "ATTESTATION_OBJECT_MALFORMED");
 		const long = concat(Uint8Array.of(0xa1, 0x78, 3, ...name.slice(1)), encodeCbor("none"));
 		await expectObjectRefused(site, ada, long, "CBOR_MALFORMED");
 	});
 
-	it("CBOR exhaustion: depth and announced lengths end in a refusal, and the next ceremony works", async () => {
+	it("CBOR exhaustion: deep nesting and excessive lengths are refused, and the next ceremony works", async () => {
 		const { site, ada } = await open();
 		await expectSignIn(ada);
 		const deep = concat(new Uint8Array(5000).fill(0x81), Uint8Array.of(0));
@@ -223,7 +223,7 @@ describe("flaws in what is read", () => {
 		});
 	});
 
-	it("credential id: it is the same everywhere and not too long, and neither is the user handle", () =>
+	it("credential id: it must be the same everywhere; credential id and user handle must not be too long", () =>
 		expectVerdicts(core, {
 			accepted: [...REGISTRATION, ...AUTHENTICATION, "known-user-handle/authentication"],
 			refused: {
@@ -237,7 +237,7 @@ describe("flaws in what is read", () => {
 			},
 		}));
 
-	it("algorithm confusion: type, curve and algorithm of a key belong together, and an unknown one is refused", () =>
+	it("algorithm confusion: type, curve and algorithm of a key must match, and unknown ones are refused", () =>
 		expectVerdicts(core, {
 			accepted: REGISTRATION,
 			refused: {
@@ -252,7 +252,7 @@ describe("flaws in what is read", () => {
 			},
 		}));
 
-	it("DER malleability: an ECDSA signature has one encoding", async () => {
+	it("DER malleability: only one encoding of an ECDSA signature is accepted", async () => {
 		const { site, ada } = await open();
 		const spoilt: ((der: Buffer) => Uint8Array)[] = [
 			(der) => concat(Uint8Array.of(0x30, 0x81), der.subarray(1)),
@@ -272,7 +272,7 @@ describe("flaws in what is read", () => {
 		await expectSignIn(ada);
 	});
 
-	it("flags and RP ID: backup eligibility stays, backup needs it, and the RP ID is that of the ceremony", async () => {
+	it("flags and RP ID: backup eligibility is fixed, backup requires it, and the RP ID must match", async () => {
 		const { site, ada } = await open();
 		for (const [deviations, reason] of [
 			[{ backupEligible: false, backedUp: false }, "BACKUP_ELIGIBILITY_MISMATCH"],
@@ -286,7 +286,7 @@ describe("flaws in what is read", () => {
 		expect(await site.passkeys()).toMatchObject([{ backedUp: false, deviceType: "multiDevice" }]);
 	});
 
-	it("cross-origin: a ceremony in a frame is refused, and where one is expected, its top origin is checked", async () => {
+	it("cross-origin: a ceremony in a frame is refused; if it is allowed, its top origin is checked", async () => {
 		const { site, ada } = await open();
 		const reason = "CROSS_ORIGIN_FORBIDDEN";
 		for (const framed of [{ crossOrigin: true }, { crossOrigin: true, topOrigin: "https://top.example" }]) {
@@ -307,7 +307,7 @@ describe("flaws in what is read", () => {
 });
 
 describe("flaws in attestation", () => {
-	it("TPM, SafetyNet and compound: each step of the statement is taken", () =>
+	it("TPM, SafetyNet and compound: every part of the statement is verified", () =>
 		expectVerdicts(attested, {
 			accepted: ["tpm.ES256", "tpm.RS256", "android-safetynet", "compound"].map((name) => `${name}/registration`),
 			refused: {
@@ -326,7 +326,7 @@ describe("flaws in attestation", () => {
 			},
 		}));
 
-	it("AAGUID list without attestation: it is a configuration that does not start", async () => {
+	it("AAGUID list without attestation: the server does not start with this configuration", async () => {
 		const known = cases("tests/vectors/attestation.json").find(
 			({ name }) => name === "packed.known-model/registration",
 		);

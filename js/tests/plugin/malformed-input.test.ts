@@ -14,7 +14,7 @@ const withResponse = <R extends { response: object }>(credential: R, response: P
 	response: { ...credential.response, ...response },
 });
 
-/** Ways to spoil a response that are the same in both ceremonies, with the reason that the log gives. */
+/** Ways to corrupt a response that are the same in both ceremonies, with the reason in the log. */
 const either: [string, (credential: Registration | Assertion) => unknown, string][] = [
 	["is missing", () => undefined, "CREDENTIAL_MALFORMED"],
 	["is null", () => null, "CREDENTIAL_MALFORMED"],
@@ -23,18 +23,18 @@ const either: [string, (credential: Registration | Assertion) => unknown, string
 	["is empty", () => ({}), "CREDENTIAL_MALFORMED"],
 	["has an id that is a database query", (c) => ({ ...c, id: { $ne: null } }), "CREDENTIAL_MALFORMED"],
 	["has an empty id", (c) => ({ ...c, id: "" }), "CREDENTIAL_MALFORMED"],
-	["has an id that no database stores", (c) => ({ ...c, id: "A\0A" }), "CREDENTIAL_MALFORMED"],
+	["has an id with a NUL character", (c) => ({ ...c, id: "A\0A" }), "CREDENTIAL_MALFORMED"],
 	["has no inner response", ({ response: _, ...c }) => c, "CREDENTIAL_MALFORMED"],
 	["has members of the wrong type", (c) => withResponse(c, { clientDataJSON: 7 as never }), "CREDENTIAL_MALFORMED"],
 	["has client data that is a list", (c) => withResponse(c, { clientDataJSON: utf8("[]") }), "CLIENT_DATA_MALFORMED"],
-	["has an id longer than any", (c) => ({ ...c, id: "A".repeat(1365) }), "CREDENTIAL_TOO_LARGE"],
+	["has an id that is too long", (c) => ({ ...c, id: "A".repeat(1365) }), "CREDENTIAL_TOO_LARGE"],
 	["is of another type", (c) => ({ ...c, type: "password" }), "CREDENTIAL_TYPE_UNSUPPORTED"],
 	["has an id and a rawId that differ", (c) => ({ ...c, rawId: "AAAA" }), "CREDENTIAL_ID_MISMATCH"],
 	["is not base64url", (c) => withResponse(c, { clientDataJSON: "a+b/" }), "ENCODING_MALFORMED"],
 	["is padded", (c) => withResponse(c, { clientDataJSON: "YQ==" }), "ENCODING_MALFORMED"],
-	["has client data that is no JSON", (c) => withResponse(c, { clientDataJSON: utf8("{") }), "CLIENT_DATA_MALFORMED"],
+	["has client data that is not JSON", (c) => withResponse(c, { clientDataJSON: utf8("{") }), "CLIENT_DATA_MALFORMED"],
 	[
-		"has client data of no ceremony",
+		"has client data with an unknown type",
 		(c) => withResponse(c, { clientDataJSON: utf8("{}") }),
 		"CLIENT_DATA_TYPE_MISMATCH",
 	],
@@ -54,7 +54,7 @@ const registrations: [string, (credential: Registration) => unknown, string][] =
 	],
 	["has CBOR nested deeply", (c) => object(c, deep(5000)), "CBOR_TOO_LARGE"],
 	["has CBOR that announces more than there is", (c) => object(c, Uint8Array.of(0x9b, 0xff, 0xff)), "CBOR_MALFORMED"],
-	["has an attestation object that is none", (c) => object(c, encodeCbor(7)), "ATTESTATION_OBJECT_MALFORMED"],
+	["has an attestation object that is not a map", (c) => object(c, encodeCbor(7)), "ATTESTATION_OBJECT_MALFORMED"],
 ];
 
 const attestation = (c: Registration) => bytes(c.response.attestationObject);
@@ -81,13 +81,13 @@ describe("a registration whose response", () => {
 		await expectRefusal(site, attempt, { status: 400, code: "FAILED_TO_VERIFY_REGISTRATION", reason });
 	});
 
-	it("has a key of an algorithm that was not offered is refused", async () => {
+	it("has a key with the algorithm of another key type is refused", async () => {
 		const site = await openSite();
 		const browser = site.browser();
 		await browser.signUp("ada@example.com");
 		const authenticator = new SoftwareAuthenticator();
 		const response = authenticator.register(await browser.creationOptions());
-		// COSE writes -7 as 0x26 after the label 3; 0x27 is EdDSA, which is offered, for a key that is none of its kind.
+		// COSE encodes -7 as 0x26 after the label 3. 0x27 is EdDSA, which is offered, but this key is not an EdDSA key.
 		const spoiled = attestation(response);
 		const at = Buffer.from(spoiled).indexOf(Buffer.from([0xa5, 0x01, 0x02, 0x03, 0x26]));
 		spoiled[at + 4] = 0x27;
@@ -96,7 +96,7 @@ describe("a registration whose response", () => {
 		await expectRefusal(site, attempt, { status: 400, code: "FAILED_TO_VERIFY_REGISTRATION", reason });
 	});
 
-	it("has a key of an unknown algorithm is refused", async () => {
+	it("has a key with an unknown algorithm is refused", async () => {
 		const site = await openSite();
 		const browser = site.browser();
 		await browser.signUp("ada@example.com");
@@ -118,7 +118,7 @@ const assertions: [string, (credential: Assertion) => unknown, string][] = [
 		"AUTHENTICATOR_DATA_MALFORMED",
 	],
 	["has no signature", (c) => withResponse(c, { signature: "" }), "SIGNATURE_INVALID"],
-	["has a signature that is no DER", (c) => withResponse(c, { signature: "AAAA" }), "SIGNATURE_INVALID"],
+	["has a signature that is not DER", (c) => withResponse(c, { signature: "AAAA" }), "SIGNATURE_INVALID"],
 	[
 		"has a user handle that is too long",
 		(c) => withResponse(c, { userHandle: "A".repeat(88) }),
@@ -127,7 +127,7 @@ const assertions: [string, (credential: Assertion) => unknown, string][] = [
 ];
 
 describe("a sign-in whose response", () => {
-	it.each(assertions)("%s is refused, and looks like any other", async (_, spoil, reason) => {
+	it.each(assertions)("%s is refused with the same answer as all others", async (_, spoil, reason) => {
 		const site = await openSite();
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		const response = spoil(authenticator.authenticate(await browser.requestOptions()));
@@ -149,9 +149,9 @@ describe("a request that is", () => {
 		["not JSON", "application/json", "{", 400],
 		["empty", "application/json", "", 400],
 		["JSON of another kind", "application/json", "[]", 400],
-		["a prototype in disguise", "application/json", '{"__proto__":{"response":{}}}', 400],
+		["JSON that sets __proto__", "application/json", '{"__proto__":{"response":{}}}', 400],
 		["a form", "application/x-www-form-urlencoded", "response=x", 415],
-	])("%s is answered with a client error by every endpoint", async (_, type, body, status) => {
+	])("%s gets a client error from every endpoint", async (_, type, body, status) => {
 		const site = await openSite();
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		await browser.signIn(authenticator);
@@ -165,7 +165,7 @@ describe("a request that is", () => {
 		expect([await site.passkeys(), (await site.sessions()).length]).toEqual(before);
 	});
 
-	it("nested deeply where nobody looks is no harm", async () => {
+	it("deeply nested in members that are not read is accepted", async () => {
 		const site = await openSite();
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		const nested = `${"[".repeat(15_000)}${"]".repeat(15_000)}`;
@@ -176,7 +176,7 @@ describe("a request that is", () => {
 		expect(await browser.send("/passkey/verify-authentication", init)).toMatchObject({ status: 200 });
 	});
 
-	it("random never makes an answer of 500", { timeout: 60_000 }, async () => {
+	it("randomly corrupted never causes a status of 500", { timeout: 60_000 }, async () => {
 		const site = await openSite();
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		let seed = 1;

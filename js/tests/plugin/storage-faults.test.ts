@@ -23,7 +23,7 @@ async function withSecondFactor(options: Parameters<typeof openSite>[0] = {}) {
 	return { site, ...user };
 }
 
-/** Each as far as the request that writes most. */
+/** Each flow, prepared up to the request that writes most. */
 const flows: Record<string, () => Promise<Flow>> = {
 	async "a sign-in"() {
 		const site = await openSite();
@@ -70,7 +70,7 @@ const flows: Record<string, () => Promise<Flow>> = {
 	},
 };
 
-/** Runs it with its write of this number failing, before it is done or after; null where there are fewer. */
+/** Runs the flow; its write with this number fails before or after it is executed. Null if there are fewer writes. */
 async function runWithFault({ site, run }: Flow, failing: number, done: boolean) {
 	const { adapter } = await site.auth.$context;
 	const methods = adapter as unknown as Record<(typeof WRITES)[number], Write>;
@@ -97,32 +97,35 @@ async function stateOf(site: Site) {
 	return { users: users.map(({ id }) => id), passkeys, sessions: await site.sessions() };
 }
 
-it.each(Object.entries(flows))("%s has its whole effect or none, whichever write fails", async (_, prepare) => {
-	const faults: string[] = [];
-	for (const done of [false, true]) {
-		for (let failing = 0; ; failing++) {
-			const flow = await prepare();
-			const before = await stateOf(flow.site);
-			const result = await runWithFault(flow, failing, done);
-			if (!result) break;
-			const { answer, failed } = result;
-			faults.push(failed);
-			const after = await stateOf(flow.site);
-			// Whose answer was lost, or what comes after the effect.
-			if (answer.status === 200) {
-				expect(after.passkeys, failed).toHaveLength(before.passkeys.length + 1);
-				continue;
+it.each(Object.entries(flows))(
+	"%s has its complete effect or none, regardless of the write that fails",
+	async (_, prepare) => {
+		const faults: string[] = [];
+		for (const done of [false, true]) {
+			for (let failing = 0; ; failing++) {
+				const flow = await prepare();
+				const before = await stateOf(flow.site);
+				const result = await runWithFault(flow, failing, done);
+				if (!result) break;
+				const { answer, failed } = result;
+				faults.push(failed);
+				const after = await stateOf(flow.site);
+				// Only the database's answer was lost, or a write after the effect failed.
+				if (answer.status === 200) {
+					expect(after.passkeys, failed).toHaveLength(before.passkeys.length + 1);
+					continue;
+				}
+				expect(answer.status, failed).toBe(500);
+				expect(answer.headers.getSetCookie().join(), failed).not.toMatch(/(session_token|two_factor)=[^;]/);
+				// The token of a session is unknown to everyone if the database's answer to its creation was lost.
+				if (done && failed === "create session") after.sessions.length = before.sessions.length;
+				expect(after, failed).toEqual(before);
+				const isUsed = done || failing > 0;
+				const again = isUsed ? { status: 400, body: { code: "CHALLENGE_NOT_FOUND" } } : { status: 200 };
+				expect(await flow.run(), failed).toMatchObject(again);
 			}
-			expect(answer.status, failed).toBe(500);
-			expect(answer.headers.getSetCookie().join(), failed).not.toMatch(/(session_token|two_factor)=[^;]/);
-			// Of a session whose own answer was lost nobody knows the token.
-			if (done && failed === "create session") after.sessions.length = before.sessions.length;
-			expect(after, failed).toEqual(before);
-			const isUsed = done || failing > 0;
-			const again = isUsed ? { status: 400, body: { code: "CHALLENGE_NOT_FOUND" } } : { status: 200 };
-			expect(await flow.run(), failed).toMatchObject(again);
 		}
-	}
-	expect(faults.filter((name) => name.startsWith("consumeOne"))).not.toEqual([]);
-	expect(faults.length).toBeGreaterThanOrEqual(6);
-});
+		expect(faults.filter((name) => name.startsWith("consumeOne"))).not.toEqual([]);
+		expect(faults.length).toBeGreaterThanOrEqual(6);
+	},
+);

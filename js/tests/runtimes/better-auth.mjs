@@ -1,4 +1,4 @@
-// A whole life of a passkey with Better Auth: the same program in each runtime. Only a Worker is asked from outside.
+// The life of a passkey with Better Auth: the same program in each runtime. Only a Worker gets requests from outside.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -26,10 +26,10 @@ const setting = (needs, args) => ({
 async function workerd({ betterAuth }) {
 	const outdir = emptyFolder("better-auth-workerd");
 	await bundleWorker(betterAuth, outdir, "better-auth-worker.mjs", {
-		// In one file, esbuild 0.28 loses the start of a module that Better Auth imports both ways.
+		// In a single file, esbuild 0.28 loses the start of a module that Better Auth imports both ways.
 		splitting: true,
 		external: ["node:*"],
-		// Better Auth asks for this where it is bundled.
+		// Better Auth requires this when it is bundled.
 		define: { "process.env.NODE_ENV": '"production"' },
 	});
 	expectDeployed(outdir, 1);

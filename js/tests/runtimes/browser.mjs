@@ -1,4 +1,4 @@
-// Headless Chromium: the package unbundled by an import map, and what bundlers make of it for browsers.
+// Headless Chromium: the package unbundled with an import map, and its bundles for browsers.
 import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
@@ -12,7 +12,7 @@ const POLICY = "script-src 'self' 'wasm-unsafe-eval'";
 
 const contentTypes = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript" };
 
-/** Serves a folder, and a page at /, under a Content-Security-Policy. */
+/** Serves a folder, and a page at /, with a Content-Security-Policy. */
 async function serve(folder, html, policy) {
 	const server = createServer((request, response) => {
 		const { pathname } = new URL(request.url, "http://localhost");
@@ -50,7 +50,7 @@ export async function closeBrowser() {
 	await (await launched)?.close();
 }
 
-/** The report that a page prints; what it prints as an error, or throws, fails. */
+/** The report that a page prints. Fails if the page prints an error or throws. */
 export async function openPage(url) {
 	const context = await (await launch()).newContext();
 	try {
@@ -60,7 +60,7 @@ export async function openPage(url) {
 			tab.on("pageerror", reject);
 			setTimeout(reject, 30_000, new Error("The page printed nothing.")).unref();
 		});
-		// Together: a page may fail before it is loaded.
+		// Both at once, because a page may fail before it is loaded.
 		const [output] = await Promise.all([printed, tab.goto(url)]);
 		return reportIn(output);
 	} finally {
@@ -84,7 +84,7 @@ const page = (head, script) =>
 
 const NONCE = "bm9uY2U";
 
-/** What package.json maps, as an import map for browsers. */
+/** The import map for browsers that corresponds to package.json. */
 function importMapOf(folder) {
 	const { exports, imports } = JSON.parse(readFileSync(packed("package.json"), "utf8"));
 	const entries = Object.entries(exports).map(([path, target]) => [`touchstone-webauthn${path.slice(1)}`, target]);
@@ -95,7 +95,7 @@ function importMapOf(folder) {
 	return JSON.stringify({ imports: Object.fromEntries(paths) });
 }
 
-/** The path that a resolver without any runtime's conditions chooses. */
+/** The path that a resolver without runtime conditions chooses. */
 function chosen(target) {
 	if (typeof target === "string") return target;
 	const condition = Object.keys(target).find((name) => name === "import" || name === "default");
@@ -118,7 +118,7 @@ const bundled = ([name, bundle]) => ({
 		const main = readdirSync(folder, { recursive: true }).find((path) => /main[^/]*\.js$/.test(path));
 		expectAllVerdicts(await reportOfPage(folder, page("", `/${main}`)), where);
 		if (name !== "esbuild") return;
-		// Without 'wasm-unsafe-eval' a page has no wasm at all.
+		// Without 'wasm-unsafe-eval', a page cannot compile wasm.
 		expectWasmUnavailable(
 			await reportOfPage(folder, page("", `/${main}`), "script-src 'self'"),
 			/Content Security Policy/,

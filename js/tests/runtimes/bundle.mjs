@@ -7,7 +7,7 @@ const NAMES = ["core", "attestation"];
 
 const textOf = (name) => readFileSync(packed(`${name}.wasm`)).toString("base64");
 
-/** Text out of a wasm in base64 that is nowhere else: not in the other wasm either, which has code in common with it. */
+/** A part of a wasm's base64 that is unique: it is not in the other wasm either, although they share code. */
 function mark(name) {
 	const own = textOf(name);
 	const others = NAMES.filter((other) => other !== name).map((other) => textOf(other));
@@ -18,7 +18,7 @@ function mark(name) {
 	throw new Error(`${name}.wasm has no text of its own`);
 }
 
-/** Which loader a bundler picked: how often each wasm lies in its scripts as text, and how many lie beside as files. */
+/** The loader that a bundler chose: how often each wasm is in its scripts as text, and how many are separate files. */
 function wasmIn(folder) {
 	const files = readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name)));
 	const scripts = files.filter((path) => /\.[cm]?js$/.test(path)).map((path) => readFileSync(path, "utf8"));
@@ -28,8 +28,8 @@ function wasmIn(folder) {
 	};
 }
 
-/** The scripts hold each wasm themselves, once. */
+/** The scripts contain each wasm once. */
 export const expectInlined = (folder) => assert.deepEqual(wasmIn(folder), { inText: [1, 1], files: 0 });
 
-/** The scripts hold none: they lie beside as files, as many as the program needs. */
+/** The scripts contain no wasm. Each wasm that the program needs is a separate file. */
 export const expectDeployed = (folder, files = 2) => assert.deepEqual(wasmIn(folder), { inText: [0, 0], files });

@@ -1,4 +1,4 @@
-// What bundlers make of the package: run where nothing can be resolved any more, and each wasm must be in it once.
+// Bundles of the package. They run where no import can be resolved, and must contain each wasm once.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
@@ -59,7 +59,7 @@ async function byRollup(project, dir) {
 const byBun = (project, outdir) =>
 	run(programs.bun, ["build", "main.mjs", "--target=node", `--outdir=${outdir}`], { cwd: project });
 
-/** A bundle for servers is right if the oldest Node that the package supports runs it. */
+/** Checks that the oldest Node.js that the package supports runs a bundle for servers. */
 const server = (name, bundle, needs) => ({
 	name: `${name}, for Node`,
 	needs,

@@ -1,4 +1,4 @@
-// Next.js, built for production by each of its bundlers and started: a Node route, an edge route, a page in a browser.
+// Next.js, built for production with each of its bundlers and started: a Node route, an edge route, a browser page.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -44,7 +44,7 @@ async function report(url) {
 	return JSON.parse(text);
 }
 
-/** The edge route gets both wasm as modules: the platform is told to compile them. */
+/** Checks that the edge route gets both wasm files as modules that the platform compiles. */
 function expectDeployedToEdge(build) {
 	const { functions } = JSON.parse(readFileSync(join(build, "server/middleware-manifest.json"), "utf8"));
 	assert.equal(functions["/api/edge"].wasm.length, 2);
@@ -54,7 +54,7 @@ const next = (bundler) => ({
 	name: `Next.js by ${bundler}`,
 	async run({ next: project }) {
 		const env = { DIST_DIR: `.next-${bundler}` };
-		// What is cached from last time is taken for current while the package's version is the same.
+		// Next.js treats its old cache as current as long as the package's version is the same.
 		rmSync(join(project, env.DIST_DIR), { recursive: true, force: true });
 		const cli = join(project, "node_modules/next/dist/bin/next");
 		await run(process.execPath, [cli, "build", `--${bundler}`], { cwd: project, env, timeout: 240_000 });

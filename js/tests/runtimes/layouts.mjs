@@ -1,4 +1,4 @@
-// What installing the package brings, by which package manager, and in what company.
+// The packages that an installation adds, with several package managers and next to other packages.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { build } from "esbuild";
 import { packagesOf } from "./projects.mjs";
 import { run } from "./tools.mjs";
 
-/** Beside Better Auth, a user gets the package and the browser half of its client, and nothing else. */
+/** In addition to Better Auth, only the package and the browser half of its client are installed. */
 async function installed({ betterAuth }) {
 	const before = JSON.parse(readFileSync(join(betterAuth, ".packages"), "utf8"));
 	const added = packagesOf(betterAuth).filter((name) => !before.includes(name));
@@ -15,7 +15,7 @@ async function installed({ betterAuth }) {
 	assert.deepEqual(removed, []);
 }
 
-/** The packages that a bundle of an entry is made of. */
+/** The packages whose code is in the bundle of an entry. */
 async function packagesBehind(project, entry) {
 	const { metafile } = await build({
 		absWorkingDir: project,
@@ -43,7 +43,7 @@ async function reached({ betterAuth }) {
 	);
 }
 
-/** Node finds every entry and what it imports, from where the package manager put the package. */
+/** Node.js resolves every entry and its imports in the layout of the package manager. */
 async function works(project) {
 	const names = ["touchstone-webauthn", "touchstone-webauthn/attestation", "touchstone-webauthn/roots"];
 	const program = [...names, "touchstone-webauthn/better-auth", "touchstone-webauthn/better-auth/client"]

@@ -1,9 +1,9 @@
-// Installs the packed package into projects of its own and runs the shared vectors in every runtime and behind every
-// bundler. One line per setting, with its milliseconds.
+// Installs the packed package into separate projects, and runs the shared vectors in every runtime and with every
+// bundler. Prints one line per setting, with its milliseconds.
 //
-//   node main.mjs [--skips=N] [PATTERN]   the settings whose names match, else all
+//   node main.mjs [--skips=N] [PATTERN]   the settings whose names match; all by default
 //
-// Where this machine cannot have a runtime, its settings are skipped by name, and the run fails unless exactly N were.
+// If a runtime is not available for this machine, its settings are skipped. The run fails unless exactly N are skipped.
 import { availableParallelism } from "node:os";
 import { betterAuth } from "./better-auth.mjs";
 import { browser, closeBrowser } from "./browser.mjs";
@@ -20,7 +20,7 @@ import { workers } from "./workers.mjs";
 const skipsExpected = Number(process.argv.find((argument) => argument.startsWith("--skips="))?.slice(8) ?? 0);
 const pattern = new RegExp(process.argv.slice(2).find((argument) => !argument.startsWith("--")) ?? "");
 
-// The longest first, so that the end does not wait for one of them alone.
+// The longest settings come first, so that none of them runs alone at the end.
 const settings = [frameworks, types, betterAuth, workers, browser, bundlers, testRunners, layouts, runtimes]
 	.flat()
 	.filter(({ name }) => pattern.test(name));

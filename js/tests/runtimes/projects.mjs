@@ -1,4 +1,4 @@
-// The projects that the settings are tried in. Each gets the package from its tarball, by npm or pnpm, as a user does.
+// The projects in which the settings run. Each installs the package from its tarball with npm or pnpm, like a user.
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { vectorsModule } from "./vectors.mjs";
 
 const sha256 = (...contents) => contents.reduce((hash, part) => hash.update(part), createHash("sha256")).digest("hex");
 
-/** Packs pkg/ as publishing would. The file's name holds its hash, so that no package manager takes it for another. */
+/** Packs pkg/ for publishing. The file name contains the hash, so that no package manager confuses two tarballs. */
 async function pack() {
 	const folder = out("tarball");
 	rmSync(folder, { recursive: true, force: true });
@@ -19,7 +19,7 @@ async function pack() {
 	const hash = sha256(contents);
 	const path = join(folder, `touchstone-webauthn-${hash.slice(0, 16)}.tgz`);
 	writeFileSync(path, contents);
-	// pkg/ may be built anew while the settings run; what is compared with later is what was packed.
+	// pkg/ may be rebuilt while the settings run, so later comparisons use a copy of the packed files.
 	await run("tar", ["-xzf", path, "-C", folder]);
 	return { path, hash };
 }
@@ -29,7 +29,7 @@ const quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"
 const npm = (cwd, ...args) => run("npm", args, { cwd });
 
 /**
- * Runs `make` unless it was done with the same `key` before. A project that is half made has no mark, and is made again.
+ * Runs `make` unless it has succeeded with the same `key` before. An incomplete project has no mark, and is made again.
  */
 async function once(project, step, key, make) {
 	const mark = join(project, `.${step}`);
@@ -39,7 +39,7 @@ async function once(project, step, key, make) {
 	writeFileSync(mark, key);
 }
 
-/** A project that has nothing but the package. */
+/** A project with only the package. */
 async function makeAlone(tarball) {
 	const project = out("alone");
 	await once(project, "package", tarball.hash, async () => {
@@ -51,7 +51,7 @@ async function makeAlone(tarball) {
 	return project;
 }
 
-/** A project of projects/, with its locked packages, and then the package added to them. */
+/** A project of projects/ with its locked packages, to which the package is added. */
 async function makeLocked(name, tarball) {
 	const project = out(name);
 	const source = join(here, "projects", name);
@@ -59,7 +59,7 @@ async function makeLocked(name, tarball) {
 	cpSync(source, project, { recursive: true, filter: (path) => !path.includes("node_modules") });
 	const lock = readFileSync(join(source, "package-lock.json"));
 	await once(project, "locked", sha256(lock), async () => {
-		// Not `npm ci`: it stops where a registry lacks a package of the lock that this platform does not need.
+		// Not `npm ci`: it fails if a registry lacks a locked package, even one that this platform does not need.
 		await npm(project, "install", ...quiet);
 		writeFileSync(join(project, ".packages"), JSON.stringify(packagesOf(project)));
 		rmSync(join(project, ".package"), { force: true });
@@ -71,7 +71,7 @@ async function makeLocked(name, tarball) {
 	return project;
 }
 
-/** What a project of projects/ asks for, laid out by pnpm: with `hoist` false, a package finds what it declares alone. */
+/** A project of projects/ in the layout of pnpm. If `hoist` is false, a package finds only what it declares. */
 async function makePnpm(name, base, hoist, tarball) {
 	const project = out(name);
 	const source = join(here, "projects", base);
@@ -81,7 +81,7 @@ async function makePnpm(name, base, hoist, tarball) {
 		mkdirSync(project, { recursive: true });
 		manifest.dependencies["touchstone-webauthn"] = `file:${tarball.path}`;
 		writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
-		// JSON is YAML. An empty `packages` ends the search for a workspace here.
+		// JSON is valid YAML. An empty `packages` ends the search for a workspace here.
 		const settings = { packages: ["."], storeDir: out("pnpm-store"), hoist };
 		writeFileSync(join(project, "pnpm-workspace.yaml"), JSON.stringify(settings));
 		const options = ["--prefer-offline", "--ignore-scripts", "--no-frozen-lockfile"];
@@ -90,7 +90,7 @@ async function makePnpm(name, base, hoist, tarball) {
 	return project;
 }
 
-/** The names of what npm installed, with the paths below node_modules. */
+/** The names of the packages that npm installed, with their paths below node_modules. */
 export function packagesOf(project) {
 	const lock = JSON.parse(readFileSync(join(project, "node_modules/.package-lock.json"), "utf8"));
 	return Object.keys(lock.packages)
@@ -99,7 +99,7 @@ export function packagesOf(project) {
 		.sort();
 }
 
-/** Writes the programs that the settings run into a folder: the judge for both kinds of module, the authenticator. */
+/** Writes the programs that the settings run into a folder: the judge for both module systems, the authenticator. */
 async function makePrograms() {
 	const folder = out("programs");
 	rmSync(folder, { recursive: true, force: true });
@@ -115,16 +115,16 @@ async function makePrograms() {
 			logLevel: "error",
 		});
 	await bundle(join(folder, "judge.mjs"), "judge.cjs", "cjs");
-	// The authenticator of the other tests, in software.
+	// The software authenticator of the other tests.
 	await bundle(at("js/tests/support/authenticator.ts"), "authenticator.mjs", "esm");
 	return folder;
 }
 
 /**
- * Makes every project, or brings it up to date. One that could not be made throws where it is asked for, so that only
- * the settings that need it fail.
+ * Creates or updates every project. A project that could not be created throws when it is accessed, so that only the
+ * settings that need it fail.
  *
- * @returns the folders, by the names of the projects
+ * @returns the folders by project name
  */
 export async function prepare() {
 	const [tarball, programs] = await Promise.all([pack(), makePrograms()]);
@@ -150,12 +150,12 @@ export async function prepare() {
 		await make("pnpmStrict", makePnpm("pnpm-strict", "better-auth", false, tarball));
 		await make("pnpmZod3", makePnpm("pnpm-zod-3", "zod-3", true, tarball));
 	};
-	// Two installs by one package manager would wait for each other's cache.
+	// Two installations with one package manager would wait for each other's cache.
 	await Promise.all([byNpm(), byPnpm()]);
 	return projects;
 }
 
-/** Package managers keep what they believe they have; a run on yesterday's package would prove nothing. */
+/** Checks that the package manager did not use a cached older package, which would prove nothing. */
 function expectFresh(project) {
 	for (const file of ["package.json", "core.wasm", "attestation.wasm", "dist/index.js", "wasm/core-glue.js"]) {
 		const installed = readFileSync(join(project, "node_modules/touchstone-webauthn", file));

@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
 import { expectedReport } from "./vectors.mjs";
 
-/** What a program of programs/ printed as a line of JSON with this first key, among whatever else its runtime says. */
+/** Finds the line of JSON with this first key in the output of a program of programs/ and its runtime. */
 export function reportIn(output, key = "where") {
 	const line = output.split("\n").find((line) => line.trimStart().startsWith(`{"${key}"`));
 	assert.ok(line, `no report in:\n${output}`);
 	return JSON.parse(line);
 }
 
-/** Holds a report of programs/judge.mjs against the vector files, and that it came from where it was meant to run. */
+/** Checks a report of programs/judge.mjs against the vector files, and that it comes from the intended runtime. */
 export function expectAllVerdicts({ where, ...verdicts }, expectedWhere) {
 	assert.match(where, expectedWhere);
 	assert.deepEqual(verdicts, expectedReport);
 }
 
 /**
- * Holds that nothing was verified where wasm may not be compiled, and that each refusal says so: with the runtime's
- * reason, the condition that chose this way of loading, and the way out.
+ * Checks that nothing was verified where wasm must not be compiled, and that each error says so: with the runtime's
+ * reason, the condition that selected this loader, and the fix.
  */
 export function expectWasmUnavailable({ accepted, failures }, reason) {
 	assert.equal(accepted, 0);

@@ -1,4 +1,4 @@
-// The package as it lies in node_modules, unbundled, in runtimes that are programs.
+// The unbundled package in node_modules, in runtimes that are programs.
 import assert from "node:assert/strict";
 import { expectAllVerdicts, reportIn } from "./report.mjs";
 import { programs, run } from "./tools.mjs";
@@ -19,7 +19,7 @@ const node = [
 	setting(version, "require", ["main.cjs"], where),
 ]);
 
-/** Better Auth itself is ESM, which `require` knows from Node 20.19 on: its entries cannot be older. */
+/** Better Auth is ESM, which `require` can load since Node 20.19, so its entries need at least that version. */
 const requireEveryEntry = (needs) => ({
 	name: `${needs} require of every entry`,
 	needs,
@@ -34,7 +34,7 @@ export const runtimes = [
 	...["node-20", "node-22", "node-24", "bun"].map(requireEveryEntry),
 	setting("bun", "import", ["main.mjs"], /^Bun /),
 	setting("bun", "require", ["main.cjs"], /^Bun /),
-	// With no permission at all: what the package needs is in its modules.
+	// Without any permission: the modules of the package contain all that it needs.
 	setting("deno", "import", ["run", "--no-prompt", "--no-remote", "main.mjs"], /^Deno /),
 	setting("deno", "require", ["run", "--no-prompt", "--no-remote", "--allow-read=.", "main.cjs"], /^Deno /),
 ];

@@ -1,4 +1,4 @@
-// Test runners load modules in ways of their own: Vitest transforms them, Jest puts them into another realm.
+// Test runners load modules in their own ways: Vitest transforms them, and Jest runs them in another realm.
 import { expectAllVerdicts, reportIn } from "./report.mjs";
 import { bin, run } from "./tools.mjs";
 
@@ -24,6 +24,6 @@ export const testRunners = [
 	vitest("inlined, in threads", "--pool=threads", "--config=vitest.inline.config.mjs"),
 	vitest("in virtual machines", "--pool=vmThreads"),
 	jest("CommonJS", "judge.test.cjs"),
-	// The same test as Vitest's: Jest's globals have the same names.
+	// The same test as for Vitest, because Jest's globals have the same names.
 	jest("ESM", "judge.test.mjs", ["--experimental-vm-modules"]),
 ];

@@ -7,20 +7,20 @@ import { fileURLToPath } from "node:url";
 export const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../../..");
 export const at = (...path) => join(root, ...path);
-/** Everything that a run writes, and nothing of it is in the repository. */
+/** The folder for everything that a run writes; the repository does not contain it. */
 export const out = (...path) => join(root, "target/runtimes", ...path);
-/** A file of the package that is tested. */
+/** A file of the tested package. */
 export const packed = (...path) => out("tarball/package", ...path);
 
 const require = createRequire(import.meta.url);
 
-/** A program that an npm package brings, by the package's folder and a path in it; undefined where it is not installed. */
+/** The program of an npm package, by the package's folder and a path in it; undefined if it is not installed. */
 const installed = (folder, path) => {
 	const file = join(here, "node_modules", folder, path);
 	return existsSync(file) ? file : undefined;
 };
 
-/** A program's file by the name that the package's `bin` gives it. */
+/** The file of a program, by its name in the package's `bin`. */
 export function bin(name, program = name) {
 	const path = require.resolve
 		.paths(name)
@@ -32,7 +32,7 @@ export function bin(name, program = name) {
 
 const { platform, arch } = process;
 
-/** The runtimes that are programs. What this machine cannot have is undefined. */
+/** The runtimes that are programs. A runtime that is not available for this machine is undefined. */
 export const programs = {
 	"node-20.0": installed("node-20.0", "bin/node"),
 	"node-20": installed("node-20", "bin/node"),
@@ -51,7 +51,7 @@ function findChromium() {
 		.find(existsSync);
 }
 
-// What a person's environment says about package managers, test runners and modes is not what is tested here.
+// Without the user's variables for package managers, test runners and modes, which would change the result.
 export const environment = {
 	...Object.fromEntries(
 		Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|CI$|VITEST|JEST|FORCE_COLOR)/i.test(name)),
@@ -65,7 +65,7 @@ export const environment = {
  * Runs a program to its end.
  *
  * @returns what it printed to stdout
- * @throws with all that it printed, where it fails or takes longer than `timeout` milliseconds
+ * @throws with all its output, if it fails or takes longer than `timeout` milliseconds
  */
 export function run(program, args, { cwd = root, env = {}, timeout = 180_000 } = {}) {
 	return new Promise((resolve, reject) => {
@@ -95,7 +95,7 @@ export function run(program, args, { cwd = root, env = {}, timeout = 180_000 } =
 	});
 }
 
-/** A folder for what one setting writes. It lies beside no node_modules, so a bundle has to be whole. */
+/** A folder for the files of one setting. It has no node_modules next to it, so a bundle must be complete. */
 export function emptyFolder(name) {
 	const path = out("out", name);
 	rmSync(path, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-// TypeScript against the installed package: programs/types.ts imports every entry and uses it as an application does.
+// TypeScript with the installed package: programs/types.ts imports every entry and uses it like an application.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { bin, emptyFolder, run } from "./tools.mjs";
 const common = {
 	strict: true,
 	exactOptionalPropertyTypes: true,
-	// The package's own declarations are checked too.
+	// Also check the package's own declarations.
 	skipLibCheck: false,
 	target: "es2022",
 	lib: ["es2022", "dom", "dom.iterable"],
@@ -15,7 +15,7 @@ const common = {
 	noEmit: true,
 };
 
-/** Better Auth's own declarations have errors of theirs: they need Node's and Bun's types, and do not pass as exact. */
+/** Better Auth's own declarations have errors: they need Node's and Bun's types, and fail with exact optional types. */
 const notOurs = /^[^(]*node_modules\/(\.pnpm\/[^/]+\/node_modules\/)?(@better-auth|better-auth)\//;
 
 async function expectNoErrors(project, compiler, name, file, compilerOptions) {
@@ -29,7 +29,7 @@ async function expectNoErrors(project, compiler, name, file, compilerOptions) {
 		if (/error TS\d/.test(error.stdout)) return error.stdout;
 		throw error;
 	});
-	// The lines that go on are indented.
+	// Continuation lines are indented.
 	const errors = output.split("\n").filter((line) => /^\S/.test(line) && !notOurs.test(line));
 	assert.deepEqual(errors, []);
 }
@@ -50,13 +50,13 @@ const required = (layout, compiler) => ({
 	name: `types: ${compilers[compiler]}, CommonJS, ${layouts[layout]}`,
 	run: (projects) =>
 		expectNoErrors(projects[layout], compiler, "require", "types-require.cts", {
-			// As for a Node whose `require` knows no ESM.
+			// As for a Node.js whose `require` cannot load ESM.
 			module: "node16",
 			moduleResolution: "node16",
 		}),
 });
 
-/** A library or a project with references writes declarations, in which every inferred type needs a name. */
+/** A library or a project with references emits declarations, in which every inferred type needs a name. */
 const declared = {
 	name: "types: exported auth and client can be declared",
 	run: ({ betterAuth }) =>
@@ -70,7 +70,7 @@ const declared = {
 };
 
 export const types = [
-	// The slow compiler first, and in two layouts only: most of its time goes into Better Auth's types.
+	// The slow compiler comes first, and with only two layouts: Better Auth's types take most of its time.
 	setting("betterAuth", "typescript-5", "nodenext"),
 	setting("pnpmStrict", "typescript-5", "bundler"),
 	required("alone", "typescript-5"),

@@ -3,10 +3,10 @@ import { at } from "./tools.mjs";
 
 const read = (name) => JSON.parse(readFileSync(at("tests/vectors", `${name}.json`), "utf8")).cases;
 
-/** The repository's own vectors, for each entry of the package those that it has a verdict on. */
+/** The repository's own vectors, for each entry of the package those to which its verdict applies. */
 const vectors = {
 	core: [...read("accepts"), ...read("rejects")],
-	// What the core refuses for lack of a format is no refusal of the larger wasm.
+	// The larger wasm does not refuse what the core refuses because it lacks a format.
 	attestation: ["accepts", "rejects", "attestation"].flatMap(read).filter(({ build }) => build !== "core"),
 };
 
@@ -15,7 +15,7 @@ export const vectorsModule = `export const vectors = ${JSON.stringify(vectors)};
 
 const count = (wanted) => 2 * Object.values(vectors).flat().filter(wanted).length;
 
-/** What a run of programs/judge.mjs reports where everything works: each verdict once with a promise and once without. */
+/** The report of programs/judge.mjs if everything works: each verdict once with a promise and once without. */
 export const expectedReport = {
 	accepted: count(({ code }) => !code),
 	refused: count(({ code }) => code),

@@ -1,4 +1,4 @@
-// Cloudflare's workerd, by miniflare and wrangler, and Vercel's Edge Runtime: neither compiles wasm during a request.
+// Cloudflare's workerd, with miniflare and wrangler, and Vercel's Edge Runtime. Neither compiles wasm during a request.
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { EdgeRuntime } from "edge-runtime";
@@ -8,11 +8,11 @@ import { expectDeployed, expectInlined } from "./bundle.mjs";
 import { expectAllVerdicts, expectWasmUnavailable } from "./report.mjs";
 import { bin, emptyFolder, run } from "./tools.mjs";
 
-/** A date under which Workers may compile nothing, not even while they start. */
+/** A compatibility date with which Workers must not compile wasm, not even at start. */
 const COMPILES_NEVER = "2024-01-01";
 const COMPILES_AT_START = "2026-04-01";
 
-/** Leaves the import of the file to the runtime, and puts the file where the bundle is. */
+/** Keeps the import of the file for the runtime, and copies the file next to the bundle. */
 const deployedModules = {
 	name: "deployed-modules",
 	setup({ initialOptions: { outdir }, onResolve }) {
@@ -35,18 +35,18 @@ const bundle = (cwd, outdir, entry, options) =>
 		...options,
 	});
 
-/** As bundlers for Workers do it. */
+/** Bundles like bundlers for Workers. */
 export const bundleWorker = (cwd, outdir, entry, options) =>
 	bundle(cwd, outdir, entry, { conditions: ["workerd"], plugins: [deployedModules], ...options });
 
-/** Starts the Worker whose modules lie in a folder, beginning with `main`. */
+/** Starts the Worker whose modules are in a folder; `main` is its entry. */
 export function startWorker(folder, main, compatibilityDate, compatibilityFlags = []) {
 	const files = readdirSync(folder).filter((name) => /\.(js|wasm)$/.test(name));
 	const modules = files.map((name) => {
 		const contents = readFileSync(join(folder, name));
 		return { type: name.endsWith(".js") ? "ESModule" : "CompiledWasm", path: name, contents };
 	});
-	// The first is the one that is started.
+	// The first module is the entry.
 	modules.sort((a, b) => Number(b.path === main) - Number(a.path === main));
 	return new Miniflare({ modules, compatibilityDate, compatibilityFlags });
 }
@@ -95,7 +95,7 @@ async function wrangler({ alone }) {
 	expectAllVerdicts(await reportOfWorker(outdir, "worker.mjs", COMPILES_NEVER), where);
 }
 
-/** What Vercel's and Next.js' bundlers make of `?module`: a compiled module that the platform puts among the globals. */
+/** Handles `?module` like the bundlers of Vercel and Next.js: as a compiled module among the platform's globals. */
 const moduleSuffix = {
 	name: "module-suffix",
 	setup({ onResolve, onLoad }) {

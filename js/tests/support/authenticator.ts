@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
 import { type CborValue, concat, encodeCbor } from "./cbor.js";
 
-/** COSE algorithm identifiers of the keys that this authenticator makes. */
+/** COSE algorithm identifiers of the keys that this authenticator creates. */
 export const ES256 = -7;
 export const EDDSA = -8;
 export const RS256 = -257;
@@ -22,7 +22,7 @@ export interface RequestOptions {
 	allowCredentials?: { id: string }[] | undefined;
 }
 
-/** What an honest client and authenticator would not do by themselves. */
+/** Ways to deviate from an honest client and authenticator. */
 export interface Deviations {
 	origin?: string;
 	crossOrigin?: boolean;
@@ -39,7 +39,7 @@ export interface Deviations {
 	/** The user handle of an assertion; null sends none. */
 	userHandle?: string | null;
 	credentialId?: string;
-	/** Signs something else than was asked for. */
+	/** Signs other data than the ceremony requires. */
 	wrongSignature?: boolean;
 	/** Outputs of authenticator extensions. */
 	extensions?: Map<string, CborValue>;
@@ -61,20 +61,20 @@ interface Credential {
 	counter: number;
 }
 
-/** A key that its maker certified: the certificates are DER, leaf first. */
+/** A certified attestation key. The certificates are DER, leaf first. */
 export interface Attestor {
 	key: KeyObject;
 	certificates: Uint8Array[];
 }
 
 export interface AuthenticatorOptions {
-	/** Where the client runs. */
+	/** The origin of the page that runs the client. */
 	origin?: string;
 	algorithm?: number;
 	attestation?: "none" | "packed";
-	/** Who signs a packed attestation; by itself each credential does. */
+	/** The signer of packed attestations; by default, each credential signs its own. */
 	attestor?: Attestor | null;
-	/** Whether the counter counts; most passkeys keep it at 0. */
+	/** Whether the signature counter grows; most passkeys keep it at 0. */
 	counts?: boolean;
 	/** The defaults of the flags. */
 	userVerified?: boolean;
@@ -82,7 +82,7 @@ export interface AuthenticatorOptions {
 	aaguid?: string;
 }
 
-/** A client and an authenticator in one, in software: makes real keys and real signatures, and deviates when told to. */
+/** A client and an authenticator in software, with real keys and signatures, and deviations on request. */
 export class SoftwareAuthenticator {
 	readonly credentials: Credential[] = [];
 	readonly #options: Required<AuthenticatorOptions>;
@@ -101,7 +101,7 @@ export class SoftwareAuthenticator {
 		};
 	}
 
-	/** `navigator.credentials.create()`, with its result in the form of `RegistrationResponseJSON`. */
+	/** Acts as `navigator.credentials.create()`, with a result of the type `RegistrationResponseJSON`. */
 	register(options: CreationOptions, deviations: Deviations = {}) {
 		if (options.excludeCredentials?.some(({ id }) => this.credentials.some((credential) => credential.id === id))) {
 			throw new DOMException("The authenticator holds one of the excluded credentials.", "InvalidStateError");
@@ -136,7 +136,7 @@ export class SoftwareAuthenticator {
 		};
 	}
 
-	/** `navigator.credentials.get()`, with its result in the form of `AuthenticationResponseJSON`. */
+	/** Acts as `navigator.credentials.get()`, with a result of the type `AuthenticationResponseJSON`. */
 	authenticate(options: RequestOptions, deviations: Deviations = {}) {
 		const credential = this.#choose(options);
 		if (this.#options.counts) credential.counter += 1;

@@ -1,7 +1,7 @@
-/** What the tests encode: the kinds of CBOR that authenticators write. */
+/** The values that the tests encode: the kinds of CBOR that authenticators write. */
 export type CborValue = number | string | boolean | Uint8Array | CborValue[] | Map<number | string, CborValue>;
 
-/** Writes CBOR with definite lengths, in the order given, so that tests can also write what an authenticator must not. */
+/** Writes CBOR with definite lengths and without sorting, so that tests can also write invalid authenticator data. */
 export function encodeCbor(value: CborValue): Uint8Array {
 	if (typeof value === "number") return value >= 0 ? head(0, value) : head(1, -1 - value);
 	if (typeof value === "boolean") return Uint8Array.of(value ? 0xf5 : 0xf4);

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
 
-/** The package as `make` installed it here. */
+/** The package that `make` installed here. */
 export const installed = join(modules, "touchstone-webauthn");
 
 const SECRET = "kV1r7yq0c3ZJm5QGf2xW9sTbN8uHaPdE";
@@ -16,7 +16,7 @@ interface Report {
 	checks: { id: string; status: string; message: string; fix?: string }[];
 }
 
-/** A folder with a project that installed the package, and the package's own command as npm would run it. */
+/** A folder with a project that installed the package. Runs the package's command as npm would. */
 export class CommandProject {
 	readonly folder = mkdtempSync(join(tmpdir(), "touchstone-doctor-"));
 	readonly #command: string;
@@ -42,7 +42,7 @@ export class CommandProject {
 		}
 	}
 
-	/** The environment is only what is given here, and by default what a production server has. */
+	/** The environment contains only these variables; the defaults are those of a production server. */
 	run(args: string[], env: Record<string, string> = {}, nodeArgs: string[] = [], command = this.#command) {
 		const variables = { NODE_ENV: "production", BETTER_AUTH_SECRET: SECRET, ...env };
 		const { PATH = "" } = process.env;
@@ -56,7 +56,7 @@ export class CommandProject {
 		});
 	}
 
-	/** The report of `doctor --json`, and of it what is not well. */
+	/** The report of `doctor --json`, and its checks that are not ok. */
 	async doctor(args: string[] = [], env: Record<string, string> = {}, nodeArgs: string[] = []) {
 		const { code, stdout, stderr } = await this.run(["doctor", "--json", ...args], env, nodeArgs);
 		if (!stdout) throw new Error(`the doctor printed nothing: ${stderr}`);

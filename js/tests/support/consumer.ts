@@ -1,5 +1,5 @@
-// A program that uses the package, which package.test.ts compiles in a folder of its own. A type that is lost where a
-// declaration cannot be resolved becomes `any`, and then does not fit here.
+// A program that uses the package. package.test.ts compiles it in a separate folder. A type whose declaration cannot be
+// resolved becomes `any`, which does not compile here.
 import { betterAuth } from "better-auth";
 import { createAuthClient } from "better-auth/client";
 import { type VerifiedAuthenticationResponse, verifyAuthenticationResponse, WebAuthnError } from "touchstone-webauthn";
@@ -11,7 +11,7 @@ import type { appleWebAuthnRoots } from "touchstone-webauthn/roots";
 
 type IsAny<T> = 0 extends 1 & T ? true : false;
 
-/** Takes an argument, which nobody gives it, where T is `any`. */
+/** Requires an argument if T is `any`; no call passes one. */
 function known<T>(..._: IsAny<T> extends true ? [never] : []): void {}
 
 const auth = betterAuth({

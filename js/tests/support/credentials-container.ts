@@ -19,23 +19,23 @@ interface Request {
 	};
 }
 
-/** What a test may put in place of an authenticator. */
+/** The part of an authenticator that a test may replace. */
 export interface Behaviour {
 	create?: (request: Request) => Promise<unknown>;
 	get?: (request: Request) => Promise<unknown>;
-	/** Whether the browser can offer passkeys in an input, and have them made without a dialog. */
+	/** Whether the browser can offer passkeys in an input, and create them without a dialog. */
 	conditional?: boolean;
-	/** What `getClientExtensionResults()` gives. */
+	/** The result of `getClientExtensionResults()`. */
 	extensionResults?: object;
-	/** What the authenticator does at registration. */
+	/** The authenticator's deviations at registration. */
 	deviations?: Deviations;
-	/** The browser's methods of the Signal API. */
+	/** The browser's Signal API methods. */
 	signals?: Record<string, (payload: object) => Promise<void>>;
 }
 
 /**
- * Puts an authenticator behind `navigator.credentials`, with the few globals of a browser that the clients look at. Real
- * browsers are what the end-to-end tests are for; this is for two clients against two servers.
+ * Puts an authenticator behind `navigator.credentials`, with the few browser globals that the clients use. It is for
+ * tests of two clients against two servers; the end-to-end tests use real browsers.
  */
 export function stubCredentials(authenticator: SoftwareAuthenticator, behaviour: Behaviour = {}) {
 	const requests: Request[] = [];

@@ -1,4 +1,4 @@
-/** Better Auth's secondary storage in this process; like Redis it counts in whole seconds and forgets what is over. */
+/** A secondary storage for Better Auth in memory. Like Redis, it counts in whole seconds and drops expired values. */
 export function memoryStorage() {
 	const values = new Map<string, { value: string; until: number }>();
 	const read = (key: string) => {

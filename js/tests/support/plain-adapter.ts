@@ -3,8 +3,8 @@ import { type CleanedWhere, createAdapterFactory } from "better-auth/adapters";
 type Row = Record<string, unknown>;
 
 /**
- * A Better Auth adapter over arrays with the required methods only: what many community adapters look like. Better Auth
- * builds the atomic ones from conditional writes then. Each method waits a moment first, so that requests interleave.
+ * A Better Auth adapter over arrays with only the required methods, like many community adapters. Better Auth then
+ * builds the atomic methods from conditional writes. Each method waits a moment first, so that requests interleave.
  */
 export function plainAdapter(tables: Record<string, Row[]>) {
 	const rows = async (model: string, where: CleanedWhere[] = []) => {

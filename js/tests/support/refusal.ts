@@ -3,15 +3,15 @@ import type { Answer, Site } from "./site.js";
 
 export interface Expected {
 	status: number;
-	/** What the client is told. */
+	/** The error code in the response to the client. */
 	code: string;
-	/** What the log and the event say; the same as `code` unless given. */
+	/** The code in the log and the event; the same as `code` by default. */
 	reason?: string;
 }
 
 /**
- * Runs an attempt that must fail and checks everything that a refusal promises: the answer, one line in the log with the
- * precise reason, one event with it, and nothing written.
+ * Runs an attempt that must fail, and checks the complete refusal: the response, one log line and one event with the
+ * precise reason, and that nothing is written.
  */
 export async function expectRefusal(site: Site, attempt: () => Promise<Answer>, expected: Expected): Promise<void> {
 	const before = await snapshot(site);

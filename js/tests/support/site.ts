@@ -7,13 +7,13 @@ const BASE = `${ORIGIN}/api/auth`;
 
 type InstanceOptions = NonNullable<Parameters<typeof getTestInstance>[0]>;
 
-/** A Better Auth server with the plugin, in this process, and a list of what it logged and told. */
+/** A Better Auth server with the plugin in this process, with its log lines and events. */
 export async function openSite(options: PasskeyOptions = {}, instance: Partial<InstanceOptions> = {}) {
 	const events: PasskeyEvent[] = [];
 	const log: string[] = [];
 	const plugin = passkey({ onEvent: (event) => void events.push(event), ...options });
 	const config = {
-		// Better Auth turns its own origin check off under a test runner; here it stays as in production.
+		// Better Auth disables its origin check in test runners; here it stays enabled, as in production.
 		advanced: { disableOriginCheck: false },
 		logger: { level: "debug", log: (level, message) => void log.push(`${level} ${message}`) },
 		...instance,
@@ -24,7 +24,7 @@ export async function openSite(options: PasskeyOptions = {}, instance: Partial<I
 		auth,
 		db,
 		events,
-		/** The lines of the plugin, without what Better Auth itself says. */
+		/** The log lines of the plugin, without those of Better Auth itself. */
 		log: () => log.filter((line) => line.includes("[passkey]")),
 		fullLog: log,
 		browser: () => new Browser((request) => auth.handler(request)),
@@ -37,12 +37,12 @@ export type Site = Awaited<ReturnType<typeof openSite>>;
 
 export interface Answer<T = Record<string, unknown>> {
 	status: number;
-	/** The JSON of the answer; null where there is none. */
+	/** The JSON of the response; null if there is none. */
 	body: T & { code?: string; message?: string };
 	headers: Headers;
 }
 
-/** One browser: a cookie jar, and the requests that pages make. */
+/** A browser: a cookie jar, and the requests that pages send. */
 export class Browser {
 	readonly cookies = new Map<string, string>();
 	readonly #handler: (request: Request) => Promise<Response>;
@@ -69,7 +69,7 @@ export class Browser {
 		return { status: response.status, body: text ? JSON.parse(text) : null, headers: response.headers };
 	}
 
-	/** What `fetch` does on a page of the site: sends the cookies and keeps those that come back. */
+	/** Acts as `fetch` on a page of the site: sends the cookies and stores those of the response. */
 	readonly fetch = async (url: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
 		const headers = new Headers(init.headers);
 		headers.set("cookie", [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; "));
@@ -83,7 +83,7 @@ export class Browser {
 		return response;
 	};
 
-	/** Another browser with the same cookies, as when somebody has copied them. */
+	/** Another browser with a copy of the cookies. */
 	copy(): Browser {
 		const copy = new Browser(this.#handler);
 		for (const [name, value] of this.cookies) copy.cookies.set(name, value);
@@ -122,7 +122,7 @@ export class Browser {
 		return this.post("/passkey/verify-authentication", { response, ...more });
 	}
 
-	/** The whole of proving presence, up to the answer to the response. */
+	/** The complete step-up ceremony; returns the answer to the response. */
 	async stepUp(authenticator: SoftwareAuthenticator, purpose: string, deviations: Deviations = {}) {
 		const { body } = await this.post("/passkey/generate-step-up-options", { purpose });
 		const { ceremonyId, ...options } = body as unknown as RequestBody;
@@ -130,13 +130,13 @@ export class Browser {
 		return this.post("/passkey/verify-step-up", { response, ceremonyId });
 	}
 
-	/** The whole of adding a passkey. */
+	/** The complete ceremony that adds a passkey. */
 	async addPasskey(authenticator: SoftwareAuthenticator, deviations: Deviations = {}) {
 		const options = await this.creationOptions();
 		return this.verifyRegistration(authenticator.register(options, deviations));
 	}
 
-	/** The whole of signing up with one, and with nothing else. */
+	/** The complete sign-up with a passkey alone. */
 	async signUpWithPasskey(authenticator: SoftwareAuthenticator, signUp: unknown, more: Record<string, unknown> = {}) {
 		const { ceremonyId, ...options } = await this.signUpOptions(signUp);
 		return this.verifyRegistration(authenticator.register(options), { ceremonyId, ...more });
@@ -147,7 +147,7 @@ export class Browser {
 		return body as unknown as CreationBody;
 	}
 
-	/** The whole of signing in with one. */
+	/** The complete sign-in with a passkey. */
 	async signIn(authenticator: SoftwareAuthenticator, deviations: Deviations = {}) {
 		const options = await this.requestOptions();
 		return this.verifyAuthentication(authenticator.authenticate(options, deviations));
@@ -175,7 +175,7 @@ export interface RequestBody {
 	extensions?: Record<string, unknown>;
 }
 
-/** A signed-in user with so many passkeys and no other way to sign in. */
+/** A signed-in user with `count` passkeys and no other sign-in method. */
 export async function withPasskeysOnly(site: Site, email: string, count: number) {
 	const browser = site.browser();
 	const userId = await browser.signUp(email);
@@ -189,7 +189,7 @@ export async function withPasskeysOnly(site: Site, email: string, count: number)
 	return { browser, userId, authenticators, passkeyIds };
 }
 
-/** Adds so many passkeys to the account of this browser, all at once. */
+/** Adds `count` passkeys to the account of this browser, all at once. */
 export async function addAtOnce(browser: Browser, count: number): Promise<Answer[]> {
 	const attempts = [];
 	for (let made = 0; made < count; made++) {
@@ -201,7 +201,7 @@ export async function addAtOnce(browser: Browser, count: number): Promise<Answer
 	);
 }
 
-/** A signed-up user with a passkey, signed out again. */
+/** A user who signed up, added a passkey and signed out. */
 export async function enrolled(site: Site, email: string, authenticator = new SoftwareAuthenticator()) {
 	const browser = site.browser();
 	const userId = await browser.signUp(email);

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { SoftwareAuthenticator } from "./authenticator.js";
 import type { Site } from "./site.js";
 
-/** A user with a password, a verified TOTP secret and a passkey, signed out; and the code of the moment. */
+/** A signed-out user with a password, a verified TOTP secret and a passkey, and a function for the current code. */
 export async function enrolledTwice(site: Site, email = "ada@example.com") {
 	const browser = site.browser();
 	const userId = await browser.signUp(email);
@@ -18,7 +18,7 @@ export async function enrolledTwice(site: Site, email = "ada@example.com") {
 	return { browser, userId, authenticator, code, passkeyId: String((body as { id?: unknown }).id) };
 }
 
-/** The code of the moment, by the plugin's own server function, which takes the secret without its base32. */
+/** The current code from the plugin's own server function, which takes the secret before base32 encoding. */
 async function codeOf(site: Site, totpURI: string): Promise<string> {
 	const bits = [...(new URL(totpURI).searchParams.get("secret") ?? "")]
 		.map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"))

@@ -10,7 +10,7 @@ import { WebAuthnError } from "touchstone-webauthn";
 import type { VerifyAttestedRegistrationResponseOpts } from "touchstone-webauthn/attestation";
 import { expect } from "vitest";
 
-/** The fields that the vector files explain in themselves; `tests/common/mod.rs` reads the same. */
+/** The vector files themselves explain these fields; `tests/common/mod.rs` reads the same ones. */
 export interface Case {
 	name: string;
 	ceremony: "authentication" | "registration";
@@ -27,7 +27,7 @@ export interface Case {
 	expect?: Record<string, unknown>;
 	code?: string;
 	field?: string;
-	/** "core" for a verdict that only the core gives, which lacks formats. */
+	/** "core" for a verdict that only the core gives, because it lacks formats. */
 	build?: string;
 	/** PEM, or DER in base64url. */
 	trustAnchors?: string[];
@@ -41,7 +41,7 @@ export interface Case {
 	allowRS1?: boolean;
 }
 
-/** What a trust anchor is for. */
+/** A trust anchor, and the vectors that it applies to. */
 interface Root {
 	certificate: string;
 	appliesTo: string[];
@@ -54,7 +54,7 @@ export const read = (path: string): unknown => JSON.parse(readFileSync(at(path),
 export const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "base64url"));
 export const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64url");
 
-/** A file's cases; those that a root of the file is for have to lead to it. */
+/** The cases of a file. If a root of the file applies to a case, the case must chain to it. */
 export function cases(path: string): Case[] {
 	const { cases, attestationRoots = [] } = read(path) as { cases: Case[]; attestationRoots?: Root[] };
 	return cases.map((vector) => {
@@ -65,14 +65,14 @@ export function cases(path: string): Case[] {
 			...vector,
 			trustAnchors: [root.certificate],
 			requireTrustedAttestation: true,
-			// A day of 2026; and the W3C's TPM has no manufacturer.
+			// A day in 2026. The W3C's TPM has no manufacturer.
 			now: 1_780_000_000,
 			tpmManufacturers: ["id:00000000"],
 		};
 	});
 }
 
-/** What both entries of the package export. The core knows nothing of attestation's options, and is given none. */
+/** The functions that both entries of the package export. The core has no attestation options, and receives none. */
 export interface Verifiers {
 	verifyRegistrationResponse(options: VerifyAttestedRegistrationResponseOpts): Promise<VerifiedRegistrationResponse>;
 	verifyRegistrationResponseSync(options: VerifyAttestedRegistrationResponseOpts): VerifiedRegistrationResponse;
@@ -116,7 +116,7 @@ const authenticationOptions = (vector: Case): VerifyAuthenticationResponseOpts =
 	allowCredentials: vector.allowCredentials,
 });
 
-/** What became of a vector: its result in the terms of the vector files, or the error. Both twins have to agree. */
+/** The outcome of a vector: its result in the terms of the vector files, or the error. Both variants must agree. */
 export async function run(library: Verifiers, vector: Case): Promise<Record<string, unknown> | WebAuthnError> {
 	if (vector.ceremony === "registration") {
 		const options = registrationOptions(vector);

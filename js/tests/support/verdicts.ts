@@ -7,7 +7,7 @@ const vectors = new Map(
 	files.flatMap((file) => cases(`tests/vectors/${file}.json`)).map((found) => [found.name, found]),
 );
 
-/** Demands the verdicts of an entry of the package: for vectors that are honest, and for what differs from them in one thing. */
+/** Checks an entry's verdicts on honest vectors and on vectors that differ from them in one point. */
 export async function expectVerdicts(
 	library: Verifiers,
 	{ accepted, refused }: { accepted: string[]; refused: Record<string, string> },

@@ -7,20 +7,20 @@ import { enrolled, openSite } from "../../support/site.js";
 const FAILED = { status: 401, code: "AUTHENTICATION_FAILED" };
 const MISMATCH = { status: 403, code: "SESSION_MISMATCH" };
 
-describe("whose passkey it is", () => {
-	it("refuses another user's passkey for a ceremony that a signed-in user began", async () => {
+describe("the owner of a passkey", () => {
+	it("must be the signed-in user who began the ceremony", async () => {
 		const site = await openSite();
 		const ada = await enrolled(site, "ada@example.com");
 		const bob = await enrolled(site, "bob@example.com");
 		await ada.browser.signIn(ada.authenticator);
 		const options = await ada.browser.requestOptions();
-		// A browser's autofill ignores the list of allowed credentials, so this reaches honest people too.
+		// Autofill in browsers ignores the list of allowed credentials, so honest users can also reach this case.
 		const response = bob.authenticator.authenticate({ ...options, allowCredentials: undefined });
 		await expectRefusal(site, () => ada.browser.verifyAuthentication(response), MISMATCH);
 		expect(await ada.browser.session()).toMatchObject({ user: { id: ada.userId } });
 	});
 
-	it("does not say whose passkey it is to somebody who cannot use it", async () => {
+	it("is not revealed to a caller who cannot use the passkey", async () => {
 		const site = await openSite();
 		const ada = await enrolled(site, "ada@example.com");
 		const bob = await enrolled(site, "bob@example.com");
@@ -40,7 +40,7 @@ describe("whose passkey it is", () => {
 		});
 	});
 
-	it("never switches a session that began after the ceremony to another user", async () => {
+	it("does not replace another user in a session that began after the ceremony", async () => {
 		const site = await openSite();
 		const ada = await enrolled(site, "ada@example.com");
 		const bob = await enrolled(site, "bob@example.com");
@@ -53,7 +53,7 @@ describe("whose passkey it is", () => {
 		expect(await browser.session()).toMatchObject({ user: { id: ada.userId } });
 	});
 
-	it("does not let a ceremony of one user finish after another one signed in", async () => {
+	it("cannot finish a ceremony after another user has signed in", async () => {
 		const site = await openSite();
 		const ada = await enrolled(site, "ada@example.com");
 		const bob = await enrolled(site, "bob@example.com");
@@ -67,7 +67,7 @@ describe("whose passkey it is", () => {
 		await expectRefusal(site, () => browser.verifyAuthentication(response), MISMATCH);
 	});
 
-	it("does not let another user finish a ceremony whose user signed out meanwhile", async () => {
+	it("cannot finish a ceremony that another user began before signing out", async () => {
 		const site = await openSite();
 		const ada = await enrolled(site, "ada@example.com");
 		const bob = await enrolled(site, "bob@example.com");
@@ -79,14 +79,14 @@ describe("whose passkey it is", () => {
 		await expectRefusal(site, () => browser.verifyAuthentication(response), MISMATCH);
 	});
 
-	it("lets the same user sign in again", async () => {
+	it("can sign in again while signed in", async () => {
 		const site = await openSite();
 		const { browser, authenticator, userId } = await enrolled(site, "ada@example.com");
 		await browser.signIn(authenticator);
 		expect(await browser.signIn(authenticator)).toMatchObject({ status: 200, body: { user: { id: userId } } });
 	});
 
-	it("refuses a credential that was not among those allowed", async () => {
+	it("cannot use a credential that is not in allowCredentials", async () => {
 		const site = await openSite();
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		await browser.signIn(authenticator);
@@ -101,7 +101,7 @@ describe("whose passkey it is", () => {
 		});
 	});
 
-	it("refuses a user handle that is not the stored one", async () => {
+	it("cannot sign in with a user handle that differs from the stored one", async () => {
 		const site = await openSite();
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		const attempt = () => browser.signIn(authenticator, { userHandle: "AAAAAAAAAAAAAAAAAAAAAA" });
@@ -109,15 +109,15 @@ describe("whose passkey it is", () => {
 	});
 
 	it.each([
-		["none", null],
-		["an empty one", ""],
-	])("accepts %s, because some authenticators send no user handle", async (_, userHandle) => {
+		["no user handle", null],
+		["an empty user handle", ""],
+	])("can sign in with %s, because some authenticators send no user handle", async (_, userHandle) => {
 		const site = await openSite();
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		expect(await browser.signIn(authenticator, { userHandle })).toMatchObject({ status: 200 });
 	});
 
-	it("does not check the user handle of a row of @better-auth/passkey, which stored none", async () => {
+	it("signs in with any user handle if the row is of @better-auth/passkey, which stored none", async () => {
 		const site = await openSite();
 		const { browser, authenticator, passkeyId } = await enrolled(site, "ada@example.com");
 		await site.db.update({
@@ -128,7 +128,7 @@ describe("whose passkey it is", () => {
 		expect(await browser.signIn(authenticator)).toMatchObject({ status: 200 });
 	});
 
-	it("lets a guest of the anonymous plugin become the owner of the passkey", async () => {
+	it("can sign in while a guest of the anonymous plugin is signed in", async () => {
 		const linked: string[] = [];
 		const guests = anonymous({ onLinkAccount: async ({ newUser }) => void linked.push(newUser.user.id) });
 		const site = await openSite({}, { plugins: [guests] });

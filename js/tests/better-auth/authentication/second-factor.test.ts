@@ -13,7 +13,7 @@ const EMAIL = "ada@example.com";
 const NO_UV = { userVerified: false };
 const NOT_PENDING = { status: 401, code: "TWO_FACTOR_NOT_PENDING" };
 
-/** The policy under which a passkey without user verification signs in at all. */
+/** The policy that lets a passkey sign in without user verification. */
 const preferred: PasskeyOptions = { authentication: { userVerification: "preferred" } };
 
 const open = (options: PasskeyOptions = {}, plugins: Parameters<typeof openSite>[1] = {}) =>
@@ -24,7 +24,7 @@ afterEach(() => void vi.useRealTimers());
 const signInByPassword = (browser: Browser, more: object = {}) =>
 	browser.post("/sign-in/email", { email: EMAIL, password: "correct horse", ...more });
 
-/** The whole of a passkey as the second factor. */
+/** The complete ceremony with a passkey as the second factor. */
 async function secondFactor(browser: Browser, authenticator: SoftwareAuthenticator, deviations = {}): Promise<Answer> {
 	const options = await browser.post(OPTIONS, { secondFactor: true });
 	if (options.status !== 200) return options;
@@ -32,7 +32,7 @@ async function secondFactor(browser: Browser, authenticator: SoftwareAuthenticat
 	return browser.verifyAuthentication(authenticator.authenticate(request, deviations), { ceremonyId });
 }
 
-/** Nobody is signed in, and nothing that went over the wire or is stored could be used to be. */
+/** Checks that there is no session, and that neither the response nor the database contains one. */
 async function expectNoSession(site: Site, browser: Browser, answer: Answer) {
 	expect(answer).toMatchObject({ status: 200, body: { twoFactorRedirect: true } });
 	expect(answer.body).not.toHaveProperty("session");
@@ -44,14 +44,14 @@ async function expectNoSession(site: Site, browser: Browser, answer: Answer) {
 }
 
 describe("a passkey with user verification", () => {
-	it("is both factors", async () => {
+	it("counts as both factors", async () => {
 		const site = await open();
 		const { browser, authenticator, userId } = await enrolledTwice(site);
 		expect(await browser.signIn(authenticator)).toMatchObject({ status: 200, body: { user: { id: userId } } });
 		expect(await browser.session()).toMatchObject({ user: { id: userId } });
 	});
 
-	it("is one, and not two when used twice, where the site says so", async () => {
+	it("counts as one factor if the site configures this, even when it is used twice", async () => {
 		const site = await open({ twoFactor: { countsAsBoth: false } });
 		const { browser, authenticator, code, userId } = await enrolledTwice(site);
 		await expectNoSession(site, browser, await browser.signIn(authenticator));
@@ -62,7 +62,7 @@ describe("a passkey with user verification", () => {
 });
 
 describe("a passkey without user verification", () => {
-	it("signs nobody in who has a second factor, and the pages for that complete it", async () => {
+	it("does not sign in a user with a second factor until the two-factor plugin verifies it", async () => {
 		const site = await open(preferred);
 		const { browser, authenticator, code, userId, passkeyId } = await enrolledTwice(site);
 		const answer = await browser.signIn(authenticator, NO_UV);
@@ -74,7 +74,7 @@ describe("a passkey without user verification", () => {
 		expect(await browser.session()).toMatchObject({ user: { id: userId } });
 	});
 
-	it("signs in who has none", async () => {
+	it("signs in a user without a second factor", async () => {
 		const site = await open(preferred);
 		const browser = site.browser();
 		const userId = await browser.signUp(EMAIL);
@@ -84,7 +84,7 @@ describe("a passkey without user verification", () => {
 		expect(await browser.signIn(authenticator, NO_UV)).toMatchObject({ status: 200, body: { user: { id: userId } } });
 	});
 
-	it("signs in on a device that the user trusted, which is trusted from then on as the plugin has it", async () => {
+	it("signs in on a trusted device, and the two-factor plugin renews the trust", async () => {
 		const site = await open(preferred);
 		const { browser, authenticator, code, userId } = await enrolledTwice(site);
 		await browser.signIn(authenticator, NO_UV);
@@ -97,7 +97,7 @@ describe("a passkey without user verification", () => {
 		expect(await browser.session()).toMatchObject({ user: { id: userId } });
 	});
 
-	it("is not its own second factor, unless the user is verified then", async () => {
+	it("is not its own second factor, unless it verifies the user the second time", async () => {
 		const site = await open(preferred);
 		const { browser, authenticator, userId } = await enrolledTwice(site);
 		await browser.signIn(authenticator, NO_UV);
@@ -113,7 +113,7 @@ describe("a passkey without user verification", () => {
 		expect(await secondFactor(browser, authenticator)).toMatchObject({ status: 200, body: { user: { id: userId } } });
 	});
 
-	it("is not its own second factor at the last moment either, where a storage counts in whole seconds", async () => {
+	it("is not its own second factor shortly before expiry in a storage that counts in whole seconds", async () => {
 		const storage = memoryStorage();
 		const set = (key: string, value: string, seconds?: number) => {
 			vi.setSystemTime(Date.now() + 1);
@@ -130,7 +130,7 @@ describe("a passkey without user verification", () => {
 		expect({ status, body }).toMatchObject({ status: 200, body: { userVerification: "required" } });
 	});
 
-	it("waits for nothing that it could complete where its part in it cannot be stored", async () => {
+	it("leaves no pending second factor if its use as the first factor cannot be stored", async () => {
 		const site = await open(preferred);
 		const { browser, authenticator } = await enrolledTwice(site);
 		const request = await browser.requestOptions();
@@ -147,10 +147,10 @@ describe("a passkey without user verification", () => {
 	});
 
 	const faults: [string, "create" | "findMany"][] = [
-		["the waiting cannot be stored", "create"],
-		["the trust in the device cannot be read", "findMany"],
+		["the pending second factor cannot be stored", "create"],
+		["the trusted device cannot be read", "findMany"],
 	];
-	it.each(faults)("leaves no session behind where %s", async (_, method) => {
+	it.each(faults)("leaves no session behind if %s", async (_, method) => {
 		const site = await open(preferred);
 		const { browser, authenticator, code } = await enrolledTwice(site);
 		await browser.signIn(authenticator, NO_UV);
@@ -172,7 +172,7 @@ describe("a passkey without user verification", () => {
 		expect(site.events.map(({ type }) => type)).toEqual(["passkey.authentication_failed"]);
 	});
 
-	it("makes no session for a banned user, and no waiting either", async () => {
+	it("creates no session and no pending second factor for a banned user", async () => {
 		const site = await open(preferred, { plugins: [admin(), twoFactor()] });
 		const { browser, authenticator, userId } = await enrolledTwice(site);
 		await site.db.update({ model: "user", where: [{ field: "id", value: userId }], update: { banned: true } });
@@ -182,7 +182,7 @@ describe("a passkey without user verification", () => {
 });
 
 describe("registering a passkey for an account with a second factor", () => {
-	it("signs nobody in whom the site named without a session", async () => {
+	it("does not sign in a user whom the site resolved without a session", async () => {
 		let named = { id: "", name: EMAIL };
 		const site = await open({ registration: { requireSession: false, resolveUser: () => named } });
 		const { userId } = await enrolledTwice(site);
@@ -195,7 +195,7 @@ describe("registering a passkey for an account with a second factor", () => {
 		expect(site.events.map(({ type }) => type)).toEqual(["passkey.registered"]);
 	});
 
-	it("keeps who is signed in signed in", async () => {
+	it("keeps the session of a signed-in user", async () => {
 		const site = await open(preferred);
 		const { browser, authenticator, userId } = await enrolledTwice(site);
 		await browser.signIn(authenticator);
@@ -206,7 +206,7 @@ describe("registering a passkey for an account with a second factor", () => {
 });
 
 describe("a passkey as the second factor after a password", () => {
-	it("is offered to who has one, needs no user verification, and signs in", async () => {
+	it("is offered to a user who has one, needs no user verification, and signs in", async () => {
 		const site = await open();
 		const { browser, authenticator, userId, passkeyId } = await enrolledTwice(site);
 		const redirect = { twoFactorRedirect: true, twoFactorMethods: ["totp", "passkey"] };
@@ -224,7 +224,7 @@ describe("a passkey as the second factor after a password", () => {
 		]);
 	});
 
-	it("is not offered to who has none, who is told so", async () => {
+	it("is not offered to a user without one, and a request for it is refused", async () => {
 		const site = await open();
 		const { browser } = await enrolledTwice(site);
 		await site.db.deleteMany({ model: "passkey", where: [{ field: "counter", operator: "gte", value: 0 }] });
@@ -233,7 +233,7 @@ describe("a passkey as the second factor after a password", () => {
 		await expectRefusal(site, attempt, { status: 404, code: "PASSKEY_NOT_FOUND" });
 	});
 
-	it("needs the password, in this browser, and the plugin", async () => {
+	it("requires the password in the same browser, and the two-factor plugin", async () => {
 		const site = await open();
 		const { browser, authenticator, userId } = await enrolledTwice(site);
 		await expectRefusal(site, () => browser.post(OPTIONS, { secondFactor: true }), NOT_PENDING);
@@ -251,7 +251,7 @@ describe("a passkey as the second factor after a password", () => {
 		await expectRefusal(without, () => without.browser().post(OPTIONS, { secondFactor: true }), NOT_PENDING);
 	});
 
-	it("is not the passkey of another user", async () => {
+	it("cannot be the passkey of another user", async () => {
 		const site = await open();
 		const { browser } = await enrolledTwice(site);
 		const mallory = await enrolledTwice(site, "mallory@example.com");
@@ -264,7 +264,7 @@ describe("a passkey as the second factor after a password", () => {
 		await expectRefusal(site, attempt, refused);
 	});
 
-	it("completes a sign-in once, however many come at once, and not after another factor did", async () => {
+	it("completes a sign-in only once, and not after another factor has completed it", async () => {
 		const site = await open();
 		const { browser, authenticator, code } = await enrolledTwice(site);
 		await signInByPassword(browser);
@@ -293,7 +293,7 @@ describe("a passkey as the second factor after a password", () => {
 		expect(await site.sessions()).toHaveLength(2);
 	});
 
-	it("leaves the other factors to who fails with it", async () => {
+	it("leaves the other factors available after it fails", async () => {
 		const site = await open();
 		const { browser, authenticator, code, userId } = await enrolledTwice(site);
 		await signInByPassword(browser);
@@ -303,7 +303,7 @@ describe("a passkey as the second factor after a password", () => {
 		expect(await browser.session()).toMatchObject({ user: { id: userId } });
 	});
 
-	it("is over when the waiting is", async () => {
+	it("expires with the pending second factor", async () => {
 		const site = await open();
 		const { browser } = await enrolledTwice(site);
 		await signInByPassword(browser);
@@ -315,7 +315,7 @@ describe("a passkey as the second factor after a password", () => {
 		await expectRefusal(site, () => browser.post(OPTIONS, { secondFactor: true }), NOT_PENDING);
 	});
 
-	it.each([true, false])("remembers the user as asked at the password: %s", async (rememberMe) => {
+	it.each([true, false])("uses rememberMe from the password sign-in: %s", async (rememberMe) => {
 		const site = await open();
 		const { browser, authenticator } = await enrolledTwice(site);
 		await signInByPassword(browser, { rememberMe });
@@ -327,7 +327,7 @@ describe("a passkey as the second factor after a password", () => {
 		expect(Math.round(days)).toBe(rememberMe ? 7 : 1);
 	});
 
-	it("is no sign-in without the password by a ceremony that was begun without it", async () => {
+	it("does not sign in without the password through a ceremony that was begun without it", async () => {
 		const site = await open();
 		const { browser, authenticator } = await enrolledTwice(site);
 		await signInByPassword(browser);

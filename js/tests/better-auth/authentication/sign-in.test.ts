@@ -12,7 +12,7 @@ describe("signing in", () => {
 		["ES256", ES256],
 		["EdDSA", EDDSA],
 		["RS256", RS256],
-	])("works with a passkey of %s", async (_, algorithm) => {
+	])("works with an %s passkey", async (_, algorithm) => {
 		const site = await openSite();
 		const authenticator = new SoftwareAuthenticator({ algorithm });
 		const { browser, userId } = await enrolled(site, "ada@example.com", authenticator);
@@ -64,7 +64,7 @@ describe("signing in", () => {
 		expect(await browser.signIn(second)).toMatchObject({ status: 200, body: { user: { id: userId } } });
 	});
 
-	it("returns no field of the user that is not to be returned", async () => {
+	it("returns no user field that is configured as not returned", async () => {
 		const site = await openSite(
 			{},
 			{ user: { additionalFields: { note: { type: "string", returned: false, defaultValue: "private" } } } },
@@ -74,7 +74,7 @@ describe("signing in", () => {
 		expect(JSON.stringify(body)).not.toContain("private");
 	});
 
-	it("accepts a passkey that was made without user verification where the site says so", async () => {
+	it("accepts a passkey that was created without user verification if the site allows it", async () => {
 		const site = await openSite({
 			authenticatorSelection: { userVerification: "preferred" },
 			authentication: { userVerification: "preferred" },
@@ -89,7 +89,7 @@ describe("signing in", () => {
 		["ES256", ES256],
 		["EdDSA", EDDSA],
 		["RS256", RS256],
-	])("refuses a wrong signature of %s", async (_, algorithm) => {
+	])("refuses a wrong %s signature", async (_, algorithm) => {
 		const site = await openSite();
 		const authenticator = new SoftwareAuthenticator({ algorithm });
 		const { browser } = await enrolled(site, "ada@example.com", authenticator);
@@ -97,7 +97,7 @@ describe("signing in", () => {
 		await expectRefusal(site, attempt, { ...FAILED, reason: "SIGNATURE_INVALID" });
 	});
 
-	it("refuses an assertion of an authenticator that did not verify its user (requested and enforced)", async () => {
+	it("requests user verification, and refuses an assertion without it", async () => {
 		const site = await openSite();
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		const attempt = () => browser.signIn(authenticator, { userVerified: false });
@@ -129,7 +129,7 @@ describe("signing in", () => {
 		expect(site.log().at(-1)).toContain(`expected "http://localhost:3000", received ${JSON.stringify(origin)}`);
 	});
 
-	it("never takes the origin from the request's own header", async () => {
+	it("never uses the Origin header as the expected origin", async () => {
 		const evil = "https://evil.example";
 		const site = await openSite({}, { advanced: { disableOriginCheck: true } });
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
@@ -143,7 +143,7 @@ describe("signing in", () => {
 		await expectRefusal(site, attempt, { ...FAILED, reason: "ORIGIN_MISMATCH" });
 	});
 
-	it("writes an origin that contains line breaks into one line of the log", async () => {
+	it("logs an origin that contains line breaks on one line", async () => {
 		const site = await openSite();
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		const origin = `http://x\n[passkey] registration accepted ${"x".repeat(5000)}`;
@@ -175,7 +175,7 @@ describe("signing in", () => {
 		await expectRefusal(site, attempt, { ...FAILED, reason: "BACKUP_ELIGIBILITY_MISMATCH" });
 	});
 
-	it("refuses a credential that nobody registered", async () => {
+	it("refuses a credential that is not registered", async () => {
 		const site = await openSite();
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		const attempt = () => browser.signIn(authenticator, { credentialId: "AAAAAAAAAAAAAAAAAAAAAA" });
@@ -191,7 +191,7 @@ describe("signing in", () => {
 		await expectRefusal(site, () => browser.signIn(authenticator), { status: 401, code: "PASSKEY_NOT_FOUND" });
 	});
 
-	it("refuses a passkey whose user is gone, and leaves no session", async () => {
+	it("refuses a passkey whose user was deleted, and leaves no session", async () => {
 		const site = await openSite();
 		const { browser, userId, authenticator } = await enrolled(site, "ada@example.com");
 		const context = await site.auth.$context;
@@ -204,7 +204,7 @@ describe("signing in", () => {
 });
 
 describe("a sign-in that fails after its use was recorded", () => {
-	it("takes the use back, and leaves a row that has changed since", async () => {
+	it("restores the time of the last use, but marks the row as changed", async () => {
 		const afterVerification = async () => Promise.reject(new Error("no"));
 		const site = await openSite({ authentication: { afterVerification } });
 		const { browser, authenticator, passkeyId: id } = await enrolled(site, "ada@example.com");
@@ -214,11 +214,11 @@ describe("a sign-in that fails after its use was recorded", () => {
 		expect(await browser.signIn(authenticator)).toMatchObject({ status: 401 });
 		const [row] = await site.passkeys();
 		expect(row?.lastUsedAt).toEqual(times.lastUsedAt);
-		// Removals go by it: one that read the row before has to look again.
+		// Removals compare it, so a removal that read the row earlier must read it again.
 		expect(Number(row?.updatedAt)).toBeGreaterThan(Number(times.updatedAt));
 	});
 
-	it("leaves no session, nor a registration that asked for one", async () => {
+	it("leaves no session, and no passkey from a registration that asked for a session", async () => {
 		let breaks = false;
 		let broken = false;
 		const version = () => {
@@ -251,7 +251,7 @@ describe("a sign-in that fails after its use was recorded", () => {
 });
 
 describe("the signature counter", () => {
-	it("refuses a counter that did not grow, and says so in an event", async () => {
+	it("is refused if it did not grow, and an event reports it", async () => {
 		const site = await openSite();
 		const authenticator = new SoftwareAuthenticator({ counts: true });
 		const { browser, userId, passkeyId } = await enrolled(site, "ada@example.com", authenticator);
@@ -273,7 +273,7 @@ describe("the signature counter", () => {
 		expect(await browser.signIn(authenticator, { counter: 8 })).toMatchObject({ status: 200 });
 	});
 
-	it("leaves the time of a sign-in as it is where a copy of its authenticator comes in the same millisecond", async () => {
+	it("of a cloned authenticator in the same millisecond does not revert the time of the sign-in", async () => {
 		vi.useFakeTimers({ toFake: ["Date"] });
 		const site = await openSite();
 		const authenticator = new SoftwareAuthenticator({ counts: true });
@@ -289,13 +289,13 @@ describe("the signature counter", () => {
 		expect(await site.passkeys()).toMatchObject([{ lastUsedAt: new Date() }]);
 	});
 
-	it("accepts authenticators without a counter again and again", async () => {
+	it("may stay at 0 for authenticators without a counter", async () => {
 		const site = await openSite();
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		for (let time = 0; time < 3; time++) expect(await browser.signIn(authenticator)).toMatchObject({ status: 200 });
 	});
 
-	it("accepts counters larger than an integer column holds", async () => {
+	it("may be larger than an integer column can store", async () => {
 		const site = await openSite();
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		for (const counter of [2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1]) {

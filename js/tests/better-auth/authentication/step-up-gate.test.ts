@@ -9,7 +9,7 @@ import { Browser, type CreationBody, enrolled, ORIGIN, openSite, type Site } fro
 
 type Options = NonNullable<Parameters<typeof passkey>[0]>;
 
-/** Where nobody is signed in, the site names the user. */
+/** If nobody is signed in, the site resolves the user. */
 const ANYBODY: Options = {
 	registration: { requireSession: false, resolveUser: () => ({ id: "nobody", name: "nobody" }) },
 };
@@ -22,7 +22,7 @@ const UNAUTHORIZED = { status: 401, body: { code: "UNAUTHORIZED" } };
 const open = (options: Options = {}, plugins: BetterAuthPlugin[] = []) =>
 	openSite(options, { session: { freshAge: 60 }, plugins });
 
-/** All sessions began more than `freshAge` ago. */
+/** Makes all sessions older than `freshAge`. */
 async function age(site: Site) {
 	await site.db.updateMany({
 		model: "session",
@@ -31,7 +31,7 @@ async function age(site: Site) {
 	});
 }
 
-/** A signed-in user with a passkey, whose session is not fresh any more. */
+/** A signed-in user with a passkey and a session that is no longer fresh. */
 async function stale(site: Site, email = "ada@example.com") {
 	const user = await enrolled(site, email);
 	await user.browser.signIn(user.authenticator);
@@ -44,7 +44,7 @@ async function proofFor(browser: Browser, authenticator: SoftwareAuthenticator, 
 	return String((body as { proof?: unknown }).proof);
 }
 
-/** Asks for creation options with a proof, and answers them with a new passkey. */
+/** Requests creation options with a proof, and registers a new passkey with them. */
 async function addWith(browser: Browser, proof: string) {
 	const options = await browser.post(REGISTER, { proof });
 	if (options.status !== 200) return options;
@@ -53,7 +53,7 @@ async function addWith(browser: Browser, proof: string) {
 }
 
 describe("adding a passkey with a session that is not fresh", () => {
-	it("is refused, and one proof opens it once, for both requests", async () => {
+	it("is refused without a proof; one proof is valid once, for both requests", async () => {
 		const site = await open();
 		const { browser, authenticator, userId } = await stale(site);
 		expect(await browser.get(REGISTER)).toMatchObject(NOT_FRESH);
@@ -64,7 +64,7 @@ describe("adding a passkey with a session that is not fresh", () => {
 		expect(await site.passkeys()).toHaveLength(2);
 	});
 
-	it("is refused with a proof for something else, and with a proof in the address", async () => {
+	it("is refused with a proof for another purpose, and with a proof in the query", async () => {
 		const site = await open();
 		const { browser, authenticator } = await stale(site);
 		for (const purpose of ["passkey:remove", "transfer"]) {
@@ -75,7 +75,7 @@ describe("adding a passkey with a session that is not fresh", () => {
 		expect(await browser.post(`${REGISTER}?proof=${proof}`, {})).toMatchObject(NOT_FRESH);
 	});
 
-	it("is refused in another stale session of the user, which no proof was for", async () => {
+	it("is refused in another stale session of the user that has no proof", async () => {
 		const site = await open();
 		const { browser, authenticator } = await stale(site);
 		const second = site.browser();
@@ -89,7 +89,7 @@ describe("adding a passkey with a session that is not fresh", () => {
 		expect(await site.passkeys()).toHaveLength(1);
 	});
 
-	it("is refused where the session was fresh at the first request only", async () => {
+	it("is refused if the session was fresh only when the options were requested", async () => {
 		const site = await open();
 		const { browser } = await stale(site);
 		const fresh = site.browser();
@@ -102,8 +102,8 @@ describe("adding a passkey with a session that is not fresh", () => {
 	});
 });
 
-describe("where registration needs no session", () => {
-	it("a session that is not fresh adds no passkey, and is not made fresh by one", async () => {
+describe("when registration requires no session", () => {
+	it("a session that is not fresh still requires a proof, for each passkey", async () => {
 		const site = await open(ANYBODY);
 		const { browser, authenticator, userId } = await stale(site);
 		expect(await browser.get(REGISTER)).toMatchObject(NOT_FRESH);
@@ -112,7 +112,7 @@ describe("where registration needs no session", () => {
 		expect(await addWith(browser, proof)).toMatchObject(REQUIRED);
 	});
 
-	it("a session has to be fresh still when the response comes", async () => {
+	it("a session must still be fresh when the response arrives", async () => {
 		const site = await open(ANYBODY);
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		await browser.signIn(authenticator);
@@ -124,7 +124,7 @@ describe("where registration needs no session", () => {
 });
 
 describe("a fresh session", () => {
-	it("adds without a proof, and does not make up for a bad one", async () => {
+	it("adds a passkey without a proof, but not with an invalid proof", async () => {
 		const site = await open();
 		const browser = site.browser();
 		await browser.signUp("ada@example.com");
@@ -140,13 +140,13 @@ describe("renaming and removing", () => {
 		["remove", "/passkey/delete-passkey", {}],
 	] as const;
 
-	it.each(changes)("%s needs no fresh session by default", async (_, path, more) => {
+	it.each(changes)("%s requires no fresh session by default", async (_, path, more) => {
 		const site = await open();
 		const { browser, passkeyId: id } = await stale(site);
 		expect(await browser.post(path, { id, ...more })).toMatchObject({ status: 200 });
 	});
 
-	it.each(changes)("%s needs one, or a proof, where the site says so", async (action, path, more) => {
+	it.each(changes)("%s requires a fresh session or a proof if the site configures this", async (action, path, more) => {
 		const site = await open({ stepUp: { require: ["rename", "remove"] } });
 		const { browser, authenticator, passkeyId: id } = await stale(site);
 		const before = await site.passkeys();
@@ -159,20 +159,20 @@ describe("renaming and removing", () => {
 		expect(await browser.post(path, { id, ...more, proof })).toMatchObject(REQUIRED);
 	});
 
-	it.each(changes)("%s works with a fresh session where the site asks for one", async (_, path, more) => {
+	it.each(changes)("%s works with a fresh session if the site requires one", async (_, path, more) => {
 		const site = await open({ stepUp: { require: ["rename", "remove"] } });
 		const { browser, authenticator, passkeyId: id } = await enrolled(site, "ada@example.com");
 		await browser.signIn(authenticator);
 		expect(await browser.post(path, { id, ...more })).toMatchObject({ status: 200 });
 	});
 
-	it("are checked as options", () => {
+	it("have options that are checked when the plugin is created", () => {
 		expect(() => passkey({ stepUp: { require: ["add" as "remove"] } })).toThrow(/stepUp.require contains "add"/);
 		for (const expiresIn of [9, 901, 1.5]) expect(() => passkey({ stepUp: { expiresIn } })).toThrow(/stepUp.expiresIn/);
 	});
 });
 
-/** Builds a session for each request with a key, with a new date and no row, as Better Auth's api-key plugin does. */
+/** Builds a new session without a row for each request with a key, like Better Auth's api-key plugin. */
 const keys = (userOf: (key: string) => string) =>
 	({
 		id: "keys",
@@ -215,16 +215,16 @@ describe("a session that a plugin built from an API key", () => {
 		["/passkey/delete-passkey", { id: "any" }],
 	];
 
-	it.each(all)("is none for %s with %j", async (path, body) => {
+	it.each(all)("is refused by %s with %j", async (path, body) => {
 		const site = await openWithKeys({ stepUp: { require: ["rename", "remove"] } });
 		const ada = await stale(site);
 		userId = ada.userId;
-		// It is one for endpoints that take any.
+		// Endpoints that accept any session accept it.
 		expect(await withKey(site.browser(), "/passkey/list-user-passkeys")).toMatchObject({ status: 200 });
 		expect(await withKey(site.browser(), path, body)).toMatchObject(UNAUTHORIZED);
 	});
 
-	it("does not make the stale session beside it fresh, and proves nothing to the application", async () => {
+	it("does not make the browser's stale session fresh, and cannot use a proof", async () => {
 		const site = await openWithKeys();
 		const { browser, authenticator, ...ada } = await stale(site);
 		userId = ada.userId;
@@ -237,7 +237,7 @@ describe("a session that a plugin built from an API key", () => {
 		await expect(attempt).rejects.toMatchObject({ statusCode: 401 });
 	});
 
-	it("is none where sessions are only in cookies either", async () => {
+	it("is also refused if sessions are stored only in cookies", async () => {
 		let ada = "";
 		const auth = betterAuth({
 			baseURL: ORIGIN,
@@ -258,7 +258,7 @@ describe("a session that a plugin built from an API key", () => {
 
 describe("an administrator who impersonates a user", () => {
 	it.each([{}, { signUp: true }, ANYBODY])(
-		"adds no passkey to the account, although the session is new: %j",
+		"cannot add a passkey to the account, although the session is new: %j",
 		async (options) => {
 			const adminUserIds: string[] = [];
 			const site = await open(options, [admin({ adminUserIds })]);

@@ -30,7 +30,7 @@ async function proofFor(browser: Browser, authenticator: SoftwareAuthenticator, 
 	return String((body as { proof?: unknown }).proof);
 }
 
-/** `auth.api.requirePasskeyProof()` with the cookies of a browser, as an endpoint of the application calls it. */
+/** Calls `auth.api.requirePasskeyProof()` with a browser's cookies, like an endpoint of the application. */
 async function present(site: Site, browser: Browser, purpose: string, proof: unknown) {
 	const headers = new Headers({ cookie: [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ") });
 	try {
@@ -42,7 +42,7 @@ async function present(site: Site, browser: Browser, purpose: string, proof: unk
 }
 
 describe("a step-up", () => {
-	it("answers a proof for its purpose, and makes and changes no session", async () => {
+	it("returns a proof for its purpose, and neither creates nor changes a session", async () => {
 		const site = await openSite({}, { session: { updateAge: 0 } });
 		const { browser, authenticator, userId, passkeyId } = await signedIn(site);
 		const sessions = await site.sessions();
@@ -69,7 +69,7 @@ describe("a step-up", () => {
 		expect(options.userVerification).toBe("required");
 	});
 
-	it("needs a session, and a passkey of its user", async () => {
+	it("requires a session and a passkey of its user", async () => {
 		const site = await openSite();
 		const stranger = site.browser();
 		expect(await stranger.post(OPTIONS, { purpose: "transfer" })).toMatchObject(UNAUTHORIZED);
@@ -80,7 +80,7 @@ describe("a step-up", () => {
 	});
 
 	it.each(["", "1st", "a b", "a\n", "x".repeat(65), { $ne: "" }, ["transfer"], null, undefined])(
-		"is not for the purpose %j",
+		"refuses the purpose %j",
 		async (purpose) => {
 			const site = await openSite();
 			const { browser } = await signedIn(site);
@@ -99,7 +99,7 @@ describe("a step-up", () => {
 		["another user handle", { userHandle: "AAAA" }, "USER_HANDLE_MISMATCH"],
 		["an unknown credential", { credentialId: "AAAA" }, "PASSKEY_NOT_FOUND"],
 	];
-	it.each(deviations)("is refused with %s, as a sign-in is", async (_, deviation, reason) => {
+	it.each(deviations)("is refused with %s, like a sign-in", async (_, deviation, reason) => {
 		const site = await openSite();
 		const { browser, authenticator } = await signedIn(site);
 		const code = reason === "PASSKEY_NOT_FOUND" ? reason : FAILED.code;
@@ -107,7 +107,7 @@ describe("a step-up", () => {
 		await expectRefusal(site, attempt, { status: 401, code, reason });
 	});
 
-	it("is refused with a counter that went back, and tells of it", async () => {
+	it("is refused with a counter that decreased, and an event reports it", async () => {
 		const site = await openSite();
 		const { browser, authenticator } = await signedIn(
 			site,
@@ -141,12 +141,12 @@ describe("a step-up", () => {
 			const answer = await other.post(VERIFY, { response, ceremonyId });
 			expect(answer).toMatchObject({ status: 403, body: { code: "SESSION_MISMATCH" } });
 			expect(answer.body).not.toHaveProperty("proof");
-			// Nor afterwards in its own: the attempt has used the ceremony up.
+			// Its own session cannot finish it afterwards either: the attempt has consumed the challenge.
 			expect(await browser.post(VERIFY, { response, ceremonyId })).toMatchObject({ status: 400 });
 		}
 	});
 
-	it("is refused once its session is signed out, although the cookie cache still holds it", async () => {
+	it("is refused after its session has signed out, even if the cookie cache still contains it", async () => {
 		const site = await openSite({}, { session: { cookieCache: { enabled: true, maxAge: 300 } } });
 		const { browser, authenticator } = await signedIn(site);
 		const stolen = browser.copy();
@@ -157,7 +157,7 @@ describe("a step-up", () => {
 		expect(await stolen.copy().post(OPTIONS, { purpose: "transfer" })).toMatchObject(UNAUTHORIZED);
 	});
 
-	it("is no sign-in, and a sign-in is no step-up", async () => {
+	it("does not sign in, and a sign-in ceremony does not give a proof", async () => {
 		const site = await openSite();
 		const { browser, authenticator } = await signedIn(site);
 		const stepUp = await optionsFor(browser, "transfer");
@@ -168,7 +168,7 @@ describe("a step-up", () => {
 		await expectRefusal(site, () => browser.post(VERIFY, asStepUp), NOT_FOUND);
 	});
 
-	it("gives one proof for one response, to one of ten requests at once", async () => {
+	it("gives only one proof when ten requests send the same response at once", async () => {
 		const site = await openSite();
 		const { browser, authenticator } = await signedIn(site);
 		const { ceremonyId, ...options } = await optionsFor(browser, "transfer");
@@ -178,7 +178,7 @@ describe("a step-up", () => {
 		expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(9).fill(400)]);
 	});
 
-	it("goes by the site's hooks for sign-ins", async () => {
+	it("calls the site's authentication hooks", async () => {
 		const steps: unknown[] = [];
 		const site = await openSite({
 			authentication: {
@@ -202,7 +202,7 @@ describe("a step-up", () => {
 });
 
 describe("a proof", () => {
-	it("is accepted once, by one of ten requests at once", async () => {
+	it("is accepted from only one of ten requests at once", async () => {
 		const site = await openSite();
 		const { browser, authenticator, userId } = await signedIn(site);
 		const proof = await proofFor(browser, authenticator, "org:delete");
@@ -212,7 +212,7 @@ describe("a proof", () => {
 		expect(answers.filter(({ status }) => status === 403)).toHaveLength(9);
 	});
 
-	it("is refused, and used up, for another purpose", async () => {
+	it("is refused for another purpose, and the attempt uses it up", async () => {
 		const site = await openSite();
 		const { browser, authenticator } = await signedIn(site);
 		const proof = await proofFor(browser, authenticator, "transfer");
@@ -236,7 +236,7 @@ describe("a proof", () => {
 		}
 	});
 
-	it("is worth nothing once its session is signed out", async () => {
+	it("is refused after its session has signed out", async () => {
 		const site = await openSite({}, { session: { cookieCache: { enabled: true, maxAge: 300 } } });
 		const { browser, authenticator } = await signedIn(site);
 		const stolen = browser.copy();
@@ -259,7 +259,7 @@ describe("a proof", () => {
 		expect(await present(site, browser, "transfer", proof)).toMatchObject(REQUIRED);
 	});
 
-	it("is not the id of a ceremony, nor anything else that was not issued as one", async () => {
+	it("cannot be the id of a ceremony or any other value that was not issued as a proof", async () => {
 		const site = await openSite();
 		const { browser } = await signedIn(site);
 		const { ceremonyId } = await optionsFor(browser, "transfer");
@@ -268,7 +268,7 @@ describe("a proof", () => {
 		}
 	});
 
-	it("works where sessions and proofs are in secondary storage alone", async () => {
+	it("works if sessions and proofs are only in secondary storage", async () => {
 		const secondaryStorage = memoryStorage();
 		const site = await openSite({}, { secondaryStorage });
 		const { browser, authenticator, userId } = await signedIn(site);
@@ -278,7 +278,7 @@ describe("a proof", () => {
 		expect(await present(site, browser, "transfer", proof)).toMatchObject(REQUIRED);
 	});
 
-	it("cannot be tried or used up by a request from outside", async () => {
+	it("cannot be checked or used up by a request", async () => {
 		const site = await openSite();
 		const { browser, authenticator } = await signedIn(site);
 		const proof = await proofFor(browser, authenticator, "transfer");

@@ -7,7 +7,7 @@ import type { PasskeyOptions } from "../../../src/better-auth/options/options.js
 import { SoftwareAuthenticator } from "../../support/authenticator.js";
 import { Browser, enrolled, openSite } from "../../support/site.js";
 
-/** A server that answers under several hosts, behind something that speaks TLS. */
+/** A server for several hosts behind a TLS proxy. */
 function openHosts(options: PasskeyOptions, allowedHosts = ["a.example.com", "b.example.com"]) {
 	const tables = { user: [], session: [], account: [], verification: [], passkey: [] };
 	const auth = betterAuth({
@@ -31,8 +31,8 @@ function openHosts(options: PasskeyOptions, allowedHosts = ["a.example.com", "b.
 	return { auth, browser };
 }
 
-describe("a server under several hosts", () => {
-	it("has a relying party for each, and a passkey of one is none of the other", async () => {
+describe("a server for several hosts", () => {
+	it("has a relying party for each host, and a passkey of one does not sign in to another", async () => {
 		const { browser } = openHosts({});
 		const [a, b] = [browser("a.example.com"), browser("b.example.com")];
 		await a.signUp("ada@example.com");
@@ -50,7 +50,7 @@ describe("a server under several hosts", () => {
 		}
 	});
 
-	it("has one relying party for all with an rpID that they share", async () => {
+	it("has one relying party for all hosts with a shared rpID", async () => {
 		const { browser } = openHosts({ rpID: "example.com" });
 		const [a, b] = [browser("a.example.com"), browser("b.example.com")];
 		await a.signUp("ada@example.com");
@@ -59,7 +59,7 @@ describe("a server under several hosts", () => {
 		expect(await b.signIn(authenticator, { origin: "https://b.example.com" })).toMatchObject({ status: 200 });
 	});
 
-	it("verifies against the host that the options were for, whatever host the response is sent to", async () => {
+	it("verifies against the host of the options, regardless of the host that receives the response", async () => {
 		const { browser } = openHosts({ rpID: "example.com" });
 		const a = browser("a.example.com");
 		await a.signUp("ada@example.com");
@@ -72,14 +72,14 @@ describe("a server under several hosts", () => {
 		expect(answer).toMatchObject({ status: 401, body: { code: "AUTHENTICATION_FAILED" } });
 	});
 
-	it("knows no host that is not allowed", async () => {
+	it("refuses hosts that are not allowed", async () => {
 		const { browser } = openHosts({});
 		await expect(browser("evil.example").get("/passkey/generate-authenticate-options")).rejects.toThrow(
 			"not in the allowed",
 		);
 	});
 
-	it("gives the server's own calls the host of their headers", async () => {
+	it("uses the host from the headers of server-side calls", async () => {
 		const { auth } = openHosts({});
 		const headers = new Headers({ host: "b.example.com" });
 		const options = await auth.api.generatePasskeyAuthenticationOptions({ headers });
@@ -88,8 +88,8 @@ describe("a server under several hosts", () => {
 	});
 });
 
-describe("an origin that a function decides", () => {
-	it("is the ceremony's, and an answer that the function throws is the answer", async () => {
+describe("an origin function", () => {
+	it("determines the origin of the ceremony, and an APIError that it throws becomes the response", async () => {
 		let tenant: string | null = "localhost";
 		const origin: PasskeyOptions["origin"] = async ({ ctx }) => {
 			if (!tenant) throw new APIError("NOT_FOUND", { code: "NO_SUCH_TENANT", message: String(ctx.path) });
@@ -105,7 +105,7 @@ describe("an origin that a function decides", () => {
 	});
 });
 
-it("an origin on another domain signs in where it is related", async () => {
+it("an origin on another domain signs in only if it is a related origin", async () => {
 	const site = await openSite({ relatedOrigins: ["https://example.org"] });
 	const { browser, authenticator } = await enrolled(site, "ada@example.com");
 	expect(await browser.signIn(authenticator, { origin: "https://example.org" })).toMatchObject({ status: 200 });

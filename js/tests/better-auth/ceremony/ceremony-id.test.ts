@@ -19,7 +19,7 @@ const VERIFY = "/passkey/verify-authentication";
 
 afterEach(() => void vi.useRealTimers());
 
-/** An app on a phone: it keeps no cookies and names no origin. */
+/** A mobile app: it keeps no cookies and sends no origin. */
 async function call(site: Site, path: string, body: unknown, more: Record<string, string> = {}): Promise<Answer> {
 	const headers = { "content-type": "application/json", ...more };
 	const init = { method: "POST", headers, body: JSON.stringify(body) };
@@ -33,7 +33,7 @@ async function begin(site: Site): Promise<RequestBody> {
 }
 
 describe("a ceremony id", () => {
-	it("signs an app in that has no cookies, and never sets a challenge cookie for it", async () => {
+	it("signs in an app without cookies, and never sets a challenge cookie for it", async () => {
 		const site = await openSite();
 		const { authenticator, userId } = await enrolled(site, "ada@example.com");
 		const asked = await call(site, OPTIONS, {});
@@ -63,7 +63,7 @@ describe("a ceremony id", () => {
 		await expectRefusal(site, () => register(authorization), NOT_FOUND);
 	});
 
-	it("is new for every ceremony and tells nothing about the challenge", async () => {
+	it("is new for every ceremony and reveals nothing about the challenge", async () => {
 		const site = await openSite();
 		const ceremonies = await Promise.all(Array.from({ length: 50 }, () => begin(site)));
 		expect(new Set(ceremonies.map(({ ceremonyId }) => ceremonyId)).size).toBe(50);
@@ -73,7 +73,7 @@ describe("a ceremony id", () => {
 		}
 	});
 
-	it("is good once, and for 50 copies at once too", async () => {
+	it("can be used once, even by 50 copies at once", async () => {
 		const site = await openSite();
 		const { authenticator } = await enrolled(site, "ada@example.com");
 		const { ceremonyId, ...options } = await begin(site);
@@ -94,7 +94,7 @@ describe("a ceremony id", () => {
 		await expectRefusal(site, attempt, NOT_FOUND);
 	});
 
-	it("finds its own challenge and no other", async () => {
+	it("finds only its own challenge", async () => {
 		const site = await openSite();
 		const { authenticator } = await enrolled(site, "ada@example.com");
 		const [first, second] = [await begin(site), await begin(site)];
@@ -112,7 +112,7 @@ describe("a ceremony id", () => {
 		await expectRefusal(site, () => call(site, VERIFY, { response, ceremonyId }), NOT_FOUND);
 	});
 
-	it("is refused five minutes later", async () => {
+	it("is refused after five minutes", async () => {
 		const site = await openSite();
 		const { authenticator } = await enrolled(site, "ada@example.com");
 		const { ceremonyId, ...options } = await begin(site);
@@ -123,12 +123,12 @@ describe("a ceremony id", () => {
 
 	it.each([
 		["of another length", (id: string) => `${id}x`],
-		["with what no id has", (id: string) => `${id.slice(1)}:`],
+		["with an invalid character", (id: string) => `${id.slice(1)}:`],
 		["that is unknown", () => "A".repeat(32)],
 		["that is a number", () => 1],
 		["that is an object", () => ({ $ne: "" })],
 		["that is a list", (id: string) => [id]],
-	])("%s is refused, and the cookie does not stand in for it", async (_, forge) => {
+	])("%s is refused, and the cookie is not used instead", async (_, forge) => {
 		const site = await openSite();
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		const options = await browser.requestOptions();
@@ -138,7 +138,7 @@ describe("a ceremony id", () => {
 		expect(await browser.verifyAuthentication(response)).toMatchObject({ status: 200 });
 	});
 
-	it.each([null, ""])("that is %j is none, and the cookie counts", async (ceremonyId) => {
+	it.each([null, ""])("that is %j is ignored, and the cookie is used", async (ceremonyId) => {
 		const site = await openSite();
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		const response = authenticator.authenticate(await browser.requestOptions());
@@ -147,7 +147,7 @@ describe("a ceremony id", () => {
 });
 
 describe("two ceremonies of one browser", () => {
-	it("both finish, in either order, when they say their ids", async () => {
+	it("both finish, in either order, if their responses contain their ids", async () => {
 		for (const order of [
 			[0, 1],
 			[1, 0],
@@ -164,7 +164,7 @@ describe("two ceremonies of one browser", () => {
 		}
 	});
 
-	it("of which one says its id leave the cookie to the other", async () => {
+	it("of which only one sends its id leave the cookie to the other", async () => {
 		const site = await openSite();
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		const { ceremonyId, ...first } = await browser.requestOptions();
@@ -188,8 +188,8 @@ describe("two ceremonies of one browser", () => {
 	});
 });
 
-describe("somebody else's ceremony", () => {
-	it("does not sign a visitor of another site in, with or without cookies", async () => {
+describe("a ceremony of another user", () => {
+	it("does not sign in a visitor through another site, with or without cookies", async () => {
 		const site = await openSite();
 		const mallory = await enrolled(site, "mallory@example.com");
 		for (const origin of ["https://evil.example", "null"]) {
@@ -205,7 +205,7 @@ describe("somebody else's ceremony", () => {
 		}
 	});
 
-	it("does not register a passkey from another site where no session is required", async () => {
+	it("does not register a passkey from another site if no session is required", async () => {
 		const site = await openSite({
 			registration: { requireSession: false, resolveUser: async () => ({ id: userId, name: "mallory" }) },
 		});
@@ -220,7 +220,7 @@ describe("somebody else's ceremony", () => {
 		expect(await attempt({ origin: ORIGIN })).toMatchObject({ status: 200, body: { user: { id: userId } } });
 	});
 
-	it("does not replace the session of who is signed in", async () => {
+	it("does not replace the session of a signed-in user", async () => {
 		const site = await openSite();
 		const mallory = await enrolled(site, "mallory@example.com");
 		const ada = await enrolled(site, "ada@example.com");
@@ -231,7 +231,7 @@ describe("somebody else's ceremony", () => {
 		await expectRefusal(site, attempt, { status: 403, code: "SESSION_MISMATCH" });
 	});
 
-	it("adds no passkey to the account of who is signed in", async () => {
+	it("adds no passkey to the account of a signed-in user", async () => {
 		const site = await openSite();
 		const [ada, mallory] = [site.browser(), site.browser()];
 		await ada.signUp("ada@example.com");
@@ -243,7 +243,7 @@ describe("somebody else's ceremony", () => {
 	});
 });
 
-describe("options asked for by POST", () => {
+describe("options requested by POST", () => {
 	it("need no body, and refuse one that is not an object", async () => {
 		const site = await openSite();
 		const bare = await site.auth.handler(new Request(`${ORIGIN}/api/auth${OPTIONS}`, { method: "POST" }));
@@ -252,7 +252,7 @@ describe("options asked for by POST", () => {
 		expect(await site.db.findMany({ model: "verification" })).toHaveLength(1);
 	});
 
-	it("take the body before the query, and bound what is in it", async () => {
+	it("prefer the body to the query, and limit its values", async () => {
 		const contexts: unknown[] = [];
 		const resolveUser = async ({ context }: { context?: string | null | undefined }) => {
 			contexts.push(context);
@@ -266,7 +266,7 @@ describe("options asked for by POST", () => {
 		expect(contexts).toEqual(["body"]);
 	});
 
-	it("are refused with the cookies of a user and the origin of another site", async () => {
+	it("are refused with a user's cookies and another site's origin", async () => {
 		const site = await openSite();
 		const browser = site.browser();
 		await browser.signUp("ada@example.com");
@@ -275,7 +275,7 @@ describe("options asked for by POST", () => {
 		expect(answer.status).toBe(403);
 	});
 
-	it("are those that the server's own call gets", async () => {
+	it("can also be requested by a server-side call", async () => {
 		const site = await openSite();
 		const options = await site.auth.api.generatePasskeyAuthenticationOptions({ method: "POST", body: {} });
 		const { authenticator, userId } = await enrolled(site, "ada@example.com");

@@ -22,7 +22,7 @@ describe("algorithms", () => {
 		expect(creation.pubKeyCredParams).toMatchObject([{ alg: EDDSA }, { alg: ES256 }, { alg: RS256 }]);
 	});
 
-	it("are offered in the order of the option, and no other is accepted", async () => {
+	it("are offered in the configured order, and others are refused", async () => {
 		const algorithms = [RS256, ES256, RS256];
 		const { site, browser, creation } = await optionsOf({ algorithms });
 		expect(creation.pubKeyCredParams).toMatchObject([{ alg: RS256 }, { alg: ES256 }]);
@@ -40,7 +40,7 @@ describe("algorithms", () => {
 		}
 	});
 
-	it("are those of the moment when the options were made", async () => {
+	it("are fixed when the options are created", async () => {
 		const { browser, site } = await optionsOf({ algorithms: [ES256] });
 		const options = await browser.creationOptions();
 		const [stored] = await site.db.findMany<{ value: string }>({
@@ -66,14 +66,14 @@ describe("hints", () => {
 });
 
 describe("timeout", () => {
-	it("is a minute by default, and what the option says", async () => {
+	it("is one minute by default, and configurable", async () => {
 		const byDefault = await optionsOf({});
 		expect([byDefault.creation.timeout, byDefault.request.timeout]).toEqual([60_000, 60_000]);
 		const longer = await optionsOf({ timeout: 120_000 });
 		expect([longer.creation.timeout, longer.request.timeout]).toEqual([120_000, 120_000]);
 	});
 
-	it("is not longer than the challenge lives", async () => {
+	it("is not longer than the lifetime of the challenge", async () => {
 		const { creation } = await optionsOf({ challenge: { expiresIn: 30 } });
 		expect(creation.timeout).toBe(30_000);
 		expect(() => passkey({ timeout: 300_001 })).toThrow("timeout is 300001. Use a whole number from 1000 to 300000.");
@@ -81,7 +81,7 @@ describe("timeout", () => {
 });
 
 describe("challenge.expiresIn", () => {
-	it.each([60, 3600])("is how long a challenge of %i seconds is good, by cookie and by id", async (expiresIn) => {
+	it.each([60, 3600])("limits the lifetime of a challenge to %i seconds, by cookie and by id", async (expiresIn) => {
 		const site = await openSite({ challenge: { expiresIn } });
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		const asked = await browser.get("/passkey/generate-authenticate-options");
@@ -107,6 +107,6 @@ it.each<[PasskeyOptions, string]>([
 	[{ timeout: 1.5 }, "timeout is 1.5"],
 	[{ challenge: { expiresIn: 9 } }, "challenge.expiresIn is 9. Use a whole number from 10 to 3600."],
 	[{ challenge: { expiresIn: 86_400 } }, "challenge.expiresIn is 86400"],
-])("%j is refused when the plugin is made", (options, message) => {
+])("%j is refused when the plugin is created", (options, message) => {
 	expect(() => passkey(options)).toThrow(message);
 });

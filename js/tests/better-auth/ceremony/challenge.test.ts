@@ -10,7 +10,7 @@ const COOKIE = "better-auth.better-auth-passkey";
 afterEach(() => void vi.useRealTimers());
 
 describe("a challenge", () => {
-	it("signs in once: the same assertion sent again is refused", async () => {
+	it("signs in once: the same assertion is refused when it is sent again", async () => {
 		const site = await openSite();
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		const response = authenticator.authenticate(await browser.requestOptions());
@@ -20,7 +20,7 @@ describe("a challenge", () => {
 		await expectRefusal(site, () => browser.verifyAuthentication(response), NOT_FOUND);
 	});
 
-	it("registers once: the same registration sent again is refused", async () => {
+	it("registers once: the same registration response is refused when it is sent again", async () => {
 		const site = await openSite();
 		const browser = site.browser();
 		await browser.signUp("ada@example.com");
@@ -39,7 +39,7 @@ describe("a challenge", () => {
 		await expectRefusal(site, () => again.verifyAuthentication(authenticator.authenticate(options)), NOT_FOUND);
 	});
 
-	it("is used up by a response that cannot be parsed, because it is consumed before", async () => {
+	it("is used up by a response that cannot be parsed, because it is consumed first", async () => {
 		const site = await openSite();
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		const options = await browser.requestOptions();
@@ -49,7 +49,7 @@ describe("a challenge", () => {
 		expect(await site.db.findMany({ model: "verification" })).toEqual([]);
 	});
 
-	it("of a registration does not sign in, and the reverse", async () => {
+	it("of a registration does not sign in, and the other way around", async () => {
 		const site = await openSite();
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		await browser.signIn(authenticator);
@@ -61,7 +61,7 @@ describe("a challenge", () => {
 		await expectRefusal(site, () => browser.verifyRegistration(registration), NOT_FOUND);
 	});
 
-	it("is refused five minutes later", async () => {
+	it("is refused after five minutes", async () => {
 		const site = await openSite();
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		const response = authenticator.authenticate(await browser.requestOptions());
@@ -69,7 +69,7 @@ describe("a challenge", () => {
 		await expectRefusal(site, () => browser.verifyAuthentication(response), NOT_FOUND);
 	});
 
-	it("is good once where Better Auth hashes identifiers, too", async () => {
+	it("can also be used only once if Better Auth hashes identifiers", async () => {
 		const site = await openSite({}, { verification: { storeIdentifier: "hashed" } });
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		const response = authenticator.authenticate(await browser.requestOptions());
@@ -79,7 +79,7 @@ describe("a challenge", () => {
 		await expectRefusal(site, () => browser.verifyAuthentication(response), NOT_FOUND);
 	});
 
-	it("is refused when it is expired although the store returned it", async () => {
+	it("is refused if it has expired, even if the store returns it", async () => {
 		const site = await openSite({}, { verification: { storeIdentifier: "hashed" } });
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		const { internalAdapter } = await site.auth.$context;
@@ -91,7 +91,7 @@ describe("a challenge", () => {
 		await expectRefusal(site, () => browser.signIn(authenticator), NOT_FOUND);
 	});
 
-	it("comes from the server's store and never from the body", async () => {
+	it("is read from the server's store and never from the body", async () => {
 		const site = await openSite();
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		await browser.requestOptions();
@@ -102,7 +102,7 @@ describe("a challenge", () => {
 		await expectRefusal(site, attempt, { status: 401, code: "AUTHENTICATION_FAILED", reason: "CHALLENGE_MISMATCH" });
 	});
 
-	it("needs the cookie of the browser that asked for it", async () => {
+	it("requires the cookie of the browser that requested it", async () => {
 		const site = await openSite();
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		const response = authenticator.authenticate(await browser.requestOptions());
@@ -111,7 +111,7 @@ describe("a challenge", () => {
 
 	it.each([
 		["nonsense", () => "nonsense"],
-		["a token that we did not sign", (value: string) => `x${value}`],
+		["a token that the server did not sign", (value: string) => `x${value}`],
 		["a token without a signature", (value: string) => value.split(".")[0] ?? ""],
 		["a cookie that is not a URI component", () => "%E0%A4%A"],
 	])("is not found by %s", async (_, forge) => {
@@ -129,7 +129,7 @@ describe("a challenge", () => {
 		const response = authenticator.authenticate(await browser.requestOptions());
 		const cookie = browser.cookies.get("better-auth.session_token") ?? "";
 		const { internalAdapter } = await site.auth.$context;
-		// Another plugin keeps something under the token of a cookie of its own.
+		// Another plugin stores a value under the token of its own cookie.
 		const [identifier = ""] = decodeURIComponent(cookie).split(".");
 		const expiresAt = new Date(Date.now() + 60_000);
 		await internalAdapter.createVerificationValue({ identifier, value: "theirs", expiresAt });
@@ -138,7 +138,7 @@ describe("a challenge", () => {
 		expect(await internalAdapter.findVerificationValue(identifier)).toMatchObject({ value: "theirs" });
 	});
 
-	it("is verified against the configuration of its own moment", async () => {
+	it("is stored with the configuration of the moment when it was created", async () => {
 		const site = await openSite();
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		const response = authenticator.authenticate(await browser.requestOptions());
@@ -156,7 +156,7 @@ describe("a challenge", () => {
 		expect(await browser.verifyAuthentication(response)).toMatchObject({ status: 200 });
 	});
 
-	it("leaves nothing behind: neither the stored value nor the cookie", async () => {
+	it("leaves neither the stored value nor the cookie behind", async () => {
 		const site = await openSite();
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		await browser.signIn(authenticator);
@@ -166,7 +166,7 @@ describe("a challenge", () => {
 		expect(await site.db.findMany({ model: "verification" })).toEqual([]);
 	});
 
-	it("is in a cookie that scripts cannot read, and in an answer that caches do not keep", async () => {
+	it("is in a cookie that scripts cannot read, and in a response that must not be cached", async () => {
 		const site = await openSite();
 		const { headers } = await site.browser().get("/passkey/generate-authenticate-options");
 		expect(headers.get("cache-control")).toBe("no-store");
@@ -174,7 +174,7 @@ describe("a challenge", () => {
 		expect(cookie).toMatch(new RegExp(`^${COOKIE}=.*Max-Age=300; Path=/; HttpOnly; SameSite=Lax`));
 	});
 
-	it("is kept in secondary storage where there is one", async () => {
+	it("is stored in the secondary storage if there is one", async () => {
 		const secondaryStorage = memoryStorage();
 		const site = await openSite({}, { secondaryStorage });
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");

@@ -23,7 +23,7 @@ function prepare(options: PasskeyOptions, baseURL: unknown = "https://example.co
 	return { ...context, ...prepareRelyingParty(resolved, context) };
 }
 
-/** The relying party of a request for which Better Auth has resolved this base URL. */
+/** The relying party of a request whose base URL Better Auth has resolved to this one. */
 function resolve(options: PasskeyOptions, baseURL: unknown = "https://example.com", resolved = String(baseURL)) {
 	const context = { ...prepare(options, baseURL), baseURL: resolved };
 	return resolveRelyingParty({ context } as unknown as GenericEndpointContext, parseOptions(options));
@@ -35,7 +35,7 @@ beforeEach(() => {
 });
 
 describe("the relying party", () => {
-	it("comes from a baseURL that is a string", async () => {
+	it("is derived from a baseURL that is a string", async () => {
 		expect(await resolve({}, "https://auth.example.com/api/auth")).toEqual({
 			rpID: "auth.example.com",
 			rpName: "Better Auth",
@@ -43,7 +43,7 @@ describe("the relying party", () => {
 		});
 	});
 
-	it("is what the options say", async () => {
+	it("is taken from the options if they are set", async () => {
 		expect(await resolve({ rpID: "example.com", rpName: "Example", origin: "https://app.example.com" })).toEqual({
 			rpID: "example.com",
 			rpName: "Example",
@@ -51,13 +51,13 @@ describe("the relying party", () => {
 		});
 	});
 
-	it("takes rpId for rpID", async () => {
+	it("accepts rpId as another name of rpID", async () => {
 		expect((await resolve({ rpId: "example.com" })).rpID).toBe("example.com");
 		expect((await resolve({ rpId: "example.com", rpID: "example.com" })).rpID).toBe("example.com");
 		expect(() => prepare({ rpId: "example.com", rpID: "example.org" })).toThrow("rpID and rpId have different values");
 	});
 
-	it("takes the host of the only web origin where there is no baseURL", async () => {
+	it("uses the host of the only web origin if baseURL does not name one host", async () => {
 		const android = "android:apk-key-hash:sYUC8p5I9SxqFernBPHmDxz_YVZXmVJdW8qwdnE8Lyg";
 		expect(
 			await resolve({ origin: ["https://example.com", android] }, { allowedHosts: ["*.example.com"] }),
@@ -69,7 +69,7 @@ describe("the relying party", () => {
 		expect(() => prepare(several, "")).toThrow('Use passkey({ rpID: "example.com" }).');
 	});
 
-	it("is a start-up error in production with nothing configured", () => {
+	it("without an origin or a baseURL is a start-up error in production", () => {
 		for (const origin of [undefined, null, ""]) {
 			expect(() => prepare({ origin, rpID: "example.com" }, "")).toThrow(
 				'passkey: no origin is configured. Use passkey({ origin: "https://example.com" }).',
@@ -77,7 +77,7 @@ describe("the relying party", () => {
 		}
 	});
 
-	it("is localhost in development with nothing configured, and says so", async () => {
+	it("without an origin or a baseURL is localhost in development, with a warning", async () => {
 		environment.isProduction = false;
 		expect(await resolve({}, "")).toEqual({
 			rpID: "localhost",
@@ -87,7 +87,7 @@ describe("the relying party", () => {
 		expect(warnings).toEqual(["[passkey] neither origin nor baseURL is set; only http://localhost:3000 is accepted."]);
 	});
 
-	it("that registration does not require and sign-in does is warned about", () => {
+	it("warns if sign-in requires user verification and registration does not", () => {
 		prepare({ authenticatorSelection: { userVerification: "preferred" } });
 		expect(warnings).toHaveLength(1);
 		expect(warnings[0]).toContain("A passkey created without it cannot sign in");
@@ -102,11 +102,11 @@ describe("the relying party", () => {
 describe("the rpID", () => {
 	it.each([
 		["the host itself", "app.example.com", "https://app.example.com"],
-		["a domain that the host is part of", "example.com", "https://a.app.example.com"],
-		["one for several hosts", "example.com", ["https://example.com", "https://app.example.com:8443"]],
-		["a short name in a country, which some registries sell names under", "go.io", "https://app.go.io"],
-		["a host without dots, as on a desk", "localhost", "http://localhost:3000"],
-		["no part of an app's origin", "example.com", ["https://example.com", "android:apk-key-hash:abc"]],
+		["a parent domain of the host", "example.com", "https://a.app.example.com"],
+		["a common domain of several hosts", "example.com", ["https://example.com", "https://app.example.com:8443"]],
+		["a short country-code domain that is not a public suffix", "go.io", "https://app.go.io"],
+		["a host without dots, for local development", "localhost", "http://localhost:3000"],
+		["unrelated to the origin of an app", "example.com", ["https://example.com", "android:apk-key-hash:abc"]],
 	])("may be %s", async (_, rpID, origin) => {
 		expect(await resolve({ rpID, origin })).toMatchObject({ rpID });
 	});
@@ -115,22 +115,22 @@ describe("the rpID", () => {
 		["another domain", "example.org", "https://example.com", "example.com"],
 		["a subdomain of the host", "app.example.com", "https://example.com", "example.com"],
 		[
-			"the end of the host's name, but not of its labels",
+			"a suffix of the host name that cuts through a label",
 			"example.com",
 			"https://evil-example.com",
 			"evil-example.com",
 		],
 		["a top-level domain", "com", "https://example.com", "example.com"],
-		["a domain that is shared with strangers", "vercel.app", "https://mine.vercel.app", "mine.vercel.app"],
-		["the end of an address", "0.0.1", "https://127.0.0.1", "127.0.0.1"],
-		["wrong for one origin of two", "example.com", ["https://example.com", "https://example.net"], "example.net"],
+		["a public suffix that other sites share", "vercel.app", "https://mine.vercel.app", "mine.vercel.app"],
+		["a suffix of an IP address", "0.0.1", "https://127.0.0.1", "127.0.0.1"],
+		["valid for only one of two origins", "example.com", ["https://example.com", "https://example.net"], "example.net"],
 	])("that is %s is a start-up error", (_, rpID, origin, host) => {
-		// A URL reads 0.0.1 as an address, so that one is refused for what it is not.
+		// A URL parses 0.0.1 as an IP address, so it is refused with another message.
 		const problem = rpID === "0.0.1" ? "is not a plain domain" : `${host} cannot use the rpID "${rpID}"`;
 		expect(() => prepare({ rpID, origin })).toThrow(problem);
 	});
 
-	it("of baseURL is checked against other origins, and says where to put them", async () => {
+	it("of baseURL is checked against other origins, and the error names relatedOrigins", async () => {
 		const options = { origin: "https://app.example.org" };
 		expect(() => prepare(options, "https://auth.example.com")).toThrow(
 			'app.example.org cannot use the rpID "auth.example.com". Use an rpID that equals app.example.org or is a parent ' +
@@ -154,7 +154,7 @@ describe("a baseURL with allowedHosts", () => {
 		});
 	});
 
-	it("gives all hosts the rpID of the option, which they must be part of", async () => {
+	it("gives all hosts the configured rpID, which must be a suffix of each host", async () => {
 		const resolved = "https://x.preview.example.com/api/auth";
 		expect(await resolve({ rpID: "example.com" }, { allowedHosts }, resolved)).toMatchObject({
 			rpID: "example.com",
@@ -179,7 +179,7 @@ describe("a baseURL with allowedHosts", () => {
 		"my-*.vercel.app",
 		"*-team.vercel.app",
 		"a.*",
-	])("that accepts %s is a start-up error, unless origin says which", async (pattern) => {
+	])("that accepts %s is a start-up error, unless origin is set", async (pattern) => {
 		const baseURL = { allowedHosts: ["example.com", pattern] };
 		expect(() => prepare({}, baseURL)).toThrow("hosts of other owners match");
 		expect(await resolve({ origin: "https://example.com" }, baseURL)).toMatchObject({ rpID: "example.com" });
@@ -193,8 +193,8 @@ describe("a baseURL with allowedHosts", () => {
 	);
 });
 
-describe("functions of the request", () => {
-	it("decide origin, rpID and rpName", async () => {
+describe("option functions", () => {
+	it("determine origin, rpID and rpName for each request", async () => {
 		const options: PasskeyOptions = {
 			origin: async () => ["https://a.tenant.example", "https://b.tenant.example"],
 			rpID: () => "tenant.example",
@@ -207,7 +207,7 @@ describe("functions of the request", () => {
 		});
 	});
 
-	it("that decide only the origin leave the rpID to baseURL, or to the only host", async () => {
+	it("that determine only the origin leave the rpID to baseURL or to the only host", async () => {
 		const origin = () => "https://app.example.com";
 		expect(await resolve({ origin }, "https://example.com")).toMatchObject({ rpID: "example.com" });
 		expect(await resolve({ origin }, "")).toMatchObject({ rpID: "app.example.com" });
@@ -222,12 +222,12 @@ describe("functions of the request", () => {
 		[{ origin: () => undefined as never }, "origin() returned no origin"],
 		[{ rpID: () => "example.org" }, 'example.com cannot use the rpID "example.org"'],
 		[{ rpID: () => "https://example.com" }, "is not a plain domain"],
-	])("are held to the same rules (%#)", async (options, message) => {
+	])("must return values that follow the same rules (%#)", async (options, message) => {
 		await expect(resolve(options)).rejects.toThrow(message);
 	});
 });
 
-it("a context that the plugin did not prepare is an error", async () => {
+it("a context that the plugin did not initialize is an error", async () => {
 	const ctx = { context: {} } as GenericEndpointContext;
 	await expect(resolveRelyingParty(ctx, parseOptions({}))).rejects.toThrow("did not initialise the plugin");
 });

@@ -31,7 +31,7 @@ describe("the user handle", () => {
 		}
 	});
 
-	it("is the same again when all passkeys were removed", async () => {
+	it("is the same again after all passkeys were removed", async () => {
 		const { browser } = await signedUp();
 		const first = handleOf(await browser.creationOptions());
 		const { body } = await browser.addPasskey(new SoftwareAuthenticator());
@@ -39,7 +39,7 @@ describe("the user handle", () => {
 		expect(handleOf(await browser.creationOptions())).toBe(first);
 	});
 
-	it("has 32 bytes that differ from user to user and from secret to secret, and has nothing of the user in it", async () => {
+	it("has 32 bytes that differ between users and contain no user data", async () => {
 		const { site, browser, userId } = await signedUp();
 		const other = site.browser();
 		await other.signUp("bob@example.com");
@@ -52,7 +52,7 @@ describe("the user handle", () => {
 		}
 	});
 
-	it("stays what the stored passkeys have when the server's secret changes", async () => {
+	it("remains that of the stored passkeys when the server's secret changes", async () => {
 		const database = memoryAdapter(tables());
 		const before = await signedUp({ database, secret: "the first secret of this server!" });
 		const { browser } = before;
@@ -68,7 +68,7 @@ describe("the user handle", () => {
 		expect(handleOf(await later.creationOptions())).not.toBe(handle);
 	});
 
-	it("is one of those that the stored passkeys have, always the same one, where they have several or none", async () => {
+	it("is derived if the stored passkeys have none, and always the same one of several", async () => {
 		const { site, browser, userId } = await signedUp();
 		const derived = handleOf(await browser.creationOptions());
 		const { adapter } = await site.auth.$context;
@@ -93,7 +93,7 @@ describe("the user handle", () => {
 		expect(handleOf(await browser.creationOptions())).toBe("BBBB");
 	});
 
-	it("is random for whoever is not signed in, each time another", async () => {
+	it("is random and new each time without a session", async () => {
 		let userId = "";
 		const site = await openSite({
 			registration: { requireSession: false, resolveUser: () => ({ id: userId, name: "ada@example.com" }) },
@@ -108,7 +108,7 @@ describe("the user handle", () => {
 });
 
 describe("excludeCredentials", () => {
-	it("has every passkey of the user with its transports, revoked or not, and nobody else's", async () => {
+	it("contains every passkey of the user with its transports, including revoked ones, and no others", async () => {
 		const { site, browser, userId } = await signedUp({}, { maxPasskeysPerUser: 200 });
 		const { adapter } = await site.auth.$context;
 		const other = site.browser();

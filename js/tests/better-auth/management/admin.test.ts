@@ -25,7 +25,7 @@ async function withAdmin(role = "admin", options?: Parameters<typeof admin>[0]) 
 }
 
 describe("an administrator", () => {
-	it("lists any user's passkeys by pages, revoked ones too, without what only the server needs", async () => {
+	it("lists any user's passkeys in pages, including revoked ones, without server-only fields", async () => {
 		const { site, ada, root } = await withAdmin();
 		await ada.browser.signIn(ada.authenticator);
 		await ada.browser.post("/passkey/revoke-passkey", { id: ada.passkeyId, reason: "lost" });
@@ -40,7 +40,7 @@ describe("an administrator", () => {
 		expect(await site.passkeys()).toHaveLength(2);
 	});
 
-	it("revokes any passkey, which is told with who did it, and signs nobody in any more", async () => {
+	it("revokes any passkey, which then cannot sign in; the event names the administrator", async () => {
 		const { site, ada, root } = await withAdmin();
 		const answer = await root.browser.post(...revoke(ada.passkeyId, "stolen"));
 		expect(answer).toMatchObject({ status: 200, body: { passkey: { id: ada.passkeyId, revokedReason: "stolen" } } });
@@ -53,7 +53,7 @@ describe("an administrator", () => {
 		await expectRefusal(site, () => ada.browser.signIn(ada.authenticator), expected);
 	});
 
-	it("is told as who did it, also while impersonating another administrator", async () => {
+	it("is named in the event even while impersonating another administrator", async () => {
 		const { site, ada, root } = await withAdmin("admin", { allowImpersonatingAdmins: true });
 		const eve = await enrolled(site, "eve@example.com");
 		await setRole(site, eve.userId, "admin");
@@ -63,20 +63,20 @@ describe("an administrator", () => {
 		expect(site.events).toMatchObject([{ type: "passkey.revoked", by: root.userId }]);
 	});
 
-	it("revokes the last way to sign in as well, and leaves sessions as they are", async () => {
+	it("can revoke the last sign-in method, and does not end sessions", async () => {
 		const { site, root } = await withAdmin();
 		const { browser, userId, passkeyIds } = await withPasskeysOnly(site, "eve@example.com", 1);
 		expect(await root.browser.post(...revoke(passkeyIds[0]))).toMatchObject({ status: 200 });
 		expect(await browser.session()).toMatchObject({ user: { id: userId } });
 	});
 
-	it("is told that a passkey that nobody has is not there", async () => {
+	it("gets 404 for an unknown passkey", async () => {
 		const { root } = await withAdmin();
 		expect(await root.browser.post(...revoke("nobody's"))).toMatchObject({ status: 404 });
 		expect(await root.browser.post(...revoke({ $ne: "" }))).toMatchObject({ status: 400 });
 	});
 
-	it("has typed calls in the client, after which the list is read again", async () => {
+	it("has typed calls in the client, which refresh the list", async () => {
 		const { ada, root } = await withAdmin();
 		const client = createAuthClient({
 			baseURL: ORIGIN,
@@ -105,7 +105,7 @@ describe("the endpoints for administrators", () => {
 		expect(await site.passkeys()).toMatchObject([{ revokedAt: null }]);
 	});
 
-	it("refuse other users, for their own passkeys too, and whoever is not signed in", async () => {
+	it("refuse other users, even for their own passkeys, and requests without a session", async () => {
 		const { site, ada, root } = await withAdmin();
 		await ada.browser.signIn(ada.authenticator);
 		for (const target of [ada, root]) {
@@ -129,7 +129,7 @@ describe("the endpoints for administrators", () => {
 		expect(site.events).toEqual([]);
 	});
 
-	it("go by the session that is stored, and not by the cookie's copy of it", async () => {
+	it("check the stored session, not its copy in the cookie", async () => {
 		const instance = { plugins: [admin()], session: { cookieCache: { enabled: true, maxAge: 300 } } };
 		const site = await openSite({}, instance);
 		const ada = await enrolled(site, "ada@example.com");
@@ -144,7 +144,7 @@ describe("the endpoints for administrators", () => {
 		expect(await root.browser.post(...revoke(ada.passkeyId))).toMatchObject({ status: 401 });
 	});
 
-	it("go by the roles, the access control and the ids that the admin plugin is given", async () => {
+	it("use the roles, the access control and the user ids that the admin plugin is configured with", async () => {
 		const ac = createAccessControl(defaultStatements);
 		const roles = { support: ac.newRole({ user: ["get"] }), admin: ac.newRole({ user: ["get", "ban"] }) };
 		const { site, ada, root } = await withAdmin("support", { ac, roles });
@@ -158,7 +158,7 @@ describe("the endpoints for administrators", () => {
 		expect(await named.root.browser.get(list(named.ada.userId))).toMatchObject({ status: 200 });
 	});
 
-	it("refuse an administrator while impersonating somebody", async () => {
+	it("refuse an administrator who impersonates a user", async () => {
 		const { ada, root } = await withAdmin();
 		const impersonated = await root.browser.post("/admin/impersonate-user", { userId: ada.userId });
 		expect(impersonated).toMatchObject({ status: 200 });

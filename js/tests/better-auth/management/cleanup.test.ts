@@ -27,7 +27,7 @@ describe.each([
 	["memory", () => openSite({ cleanup }, { database: memoryAdapter(tables()) })],
 	["an adapter without atomic methods", () => openSite({ cleanup }, { database: plainAdapter(tables()) })],
 ] as [string, () => Promise<Site>][])("with %s, cleaning up", { timeout: 60_000 }, (_, open) => {
-	it("revokes passkeys that were last used, or made and never used, before the time", async () => {
+	it("revokes passkeys that were not used, or were created and never used, within the period", async () => {
 		const site = await open();
 		const used = await enrolled(site, "used@example.com");
 		const unused = await enrolled(site, "unused@example.com");
@@ -50,7 +50,7 @@ describe.each([
 		expect(await site.auth.api.cleanUpPasskeys()).toMatchObject({ revoked: 0 });
 	});
 
-	it("leaves the last way to sign in and says so, also when it runs twice at once", async () => {
+	it("keeps and reports the last sign-in method, also when it runs twice at once", async () => {
 		const site = await open();
 		const { passkeyIds } = await withPasskeysOnly(site, "ada@example.com", 2);
 		for (const id of passkeyIds) await age(site, id, { createdAt: daysAgo(500) });
@@ -62,7 +62,7 @@ describe.each([
 		expect(await site.auth.api.cleanUpPasskeys()).toMatchObject({ revoked: 0, skipped: 1 });
 	});
 
-	it("yields to a sign-in at the same moment", async () => {
+	it("does not revoke a passkey that signs in at the same moment", async () => {
 		const site = await open();
 		const { browser, authenticator, passkeyId } = await enrolled(site, "ada@example.com");
 		await age(site, passkeyId, { createdAt: daysAgo(500), lastUsedAt: daysAgo(100) });
@@ -77,7 +77,7 @@ describe.each([
 		expect((await row(site, passkeyId))?.revokedAt ?? null).toBeNull();
 	});
 
-	it("purges challenges that expired, and nothing else", async () => {
+	it("deletes only expired challenges", async () => {
 		const site = await open();
 		const browser = site.browser();
 		await browser.signUp("ada@example.com");
@@ -98,7 +98,7 @@ describe.each([
 });
 
 describe("cleaning up", () => {
-	it("goes through more passkeys than one page, past those that it leaves", { timeout: 60_000 }, async () => {
+	it("processes more than one page of passkeys, also when it skips some", { timeout: 60_000 }, async () => {
 		const site = await openSite({ cleanup });
 		const { userId } = await enrolled(site, "ada@example.com");
 		const insert = (owner: string, index: number) =>
@@ -120,21 +120,21 @@ describe("cleaning up", () => {
 		expect(await site.db.count({ model: "passkey", where })).toBe(130);
 	});
 
-	it("revokes no passkey unless it is asked to", async () => {
+	it("revokes no passkey by default", async () => {
 		const site = await openSite();
 		const { passkeyId } = await enrolled(site, "ada@example.com");
 		await age(site, passkeyId, { createdAt: daysAgo(5000) });
 		expect(await site.auth.api.cleanUpPasskeys()).toEqual({ revoked: 0, skipped: 0, expiredChallenges: 0 });
 	});
 
-	it("takes the last way to sign in where users may remove it", async () => {
+	it("revokes the last sign-in method if users may remove it", async () => {
 		const site = await openSite({ cleanup, keepLastSignInMethod: false });
 		const { passkeyIds } = await withPasskeysOnly(site, "ada@example.com", 1);
 		await age(site, passkeyIds[0], { createdAt: daysAgo(100) });
 		expect(await site.auth.api.cleanUpPasskeys()).toMatchObject({ revoked: 1, skipped: 0 });
 	});
 
-	it("purges challenges under hashed identifiers too, unless the site keeps what expired", async () => {
+	it("also deletes challenges with hashed identifiers, unless the site keeps expired values", async () => {
 		for (const disableCleanup of [false, true]) {
 			const verification = { storeIdentifier: "hashed", disableCleanup } as const;
 			const site = await openSite({}, { verification });
@@ -145,7 +145,7 @@ describe("cleaning up", () => {
 		}
 	});
 
-	it("purges whatever else the plugin stored that was not used", async () => {
+	it("deletes all other expired values of the plugin", async () => {
 		const emailVerification = { sendVerificationEmail: async () => {} };
 		const instance = { emailVerification, plugins: [twoFactor({ otpOptions: { sendOTP: () => {} } })] };
 		const site = await openSite({ signUp: true, twoFactor: { countsAsBoth: false } }, instance);
@@ -165,7 +165,7 @@ describe("cleaning up", () => {
 		expect(await stored()).not.toEqual([]);
 	});
 
-	it("leaves challenges in a secondary storage to that", async () => {
+	it("leaves challenges in a secondary storage to the storage", async () => {
 		const secondaryStorage = memoryStorage();
 		const site = await openSite({}, { secondaryStorage });
 		await site.browser().requestOptions();
@@ -173,7 +173,7 @@ describe("cleaning up", () => {
 		expect(secondaryStorage.keys()).toHaveLength(1);
 	});
 
-	it("cannot be reached from outside", async () => {
+	it("cannot be started by a request", async () => {
 		const site = await openSite({ cleanup });
 		const { browser, passkeyId } = await enrolled(site, "ada@example.com");
 		await age(site, passkeyId, { createdAt: daysAgo(500) });
@@ -183,7 +183,7 @@ describe("cleaning up", () => {
 		expect((await row(site, passkeyId))?.revokedAt).toBeNull();
 	});
 
-	it("is done by the timer that was asked for, which tells of its failures and goes on", async () => {
+	it("runs on the configured timer, which logs failures and continues", async () => {
 		vi.useFakeTimers({ toFake: ["setInterval"] });
 		const site = await openSite({ cleanup: { ...cleanup, everyHours: 2 } });
 		const { passkeyId } = await enrolled(site, "ada@example.com");
@@ -199,13 +199,13 @@ describe("cleaning up", () => {
 		expect(site.events).toMatchObject([{ type: "passkey.revoked", reason: "inactive" }]);
 	});
 
-	it("is done by no timer unless one was asked for", async () => {
+	it("runs on no timer by default", async () => {
 		vi.useFakeTimers({ toFake: ["setInterval"] });
 		await openSite({ cleanup });
 		expect(vi.getTimerCount()).toBe(0);
 	});
 
-	it("says what to write where timers are not allowed at start", async () => {
+	it("explains how to run it where timers are not allowed at start", async () => {
 		vi.stubGlobal("setInterval", () => {
 			throw new Error("Disallowed operation called within global scope.");
 		});

@@ -12,11 +12,11 @@ const revoke = (browser: Browser, id: unknown) => browser.post("/passkey/revoke-
 const update = (site: Site, userId: string, changes: Record<string, unknown>) =>
 	site.db.update({ model: "user", where: [{ field: "id", value: userId }], update: changes });
 
-describe("the last way to sign in", () => {
+describe("the last sign-in method", () => {
 	it.each([
 		["deleting", remove],
 		["revoking", revoke],
-	])("is kept from %s, with nothing written and no event", async (_, take) => {
+	])("is protected from %s: nothing is written, and there is no event", async (_, take) => {
 		const site = await openSite();
 		const { browser, passkeyIds } = await withPasskeysOnly(site, "ada@example.com", 1);
 		const before = await site.passkeys();
@@ -28,7 +28,7 @@ describe("the last way to sign in", () => {
 	it.each([
 		["deleting", remove],
 		["revoking", revoke],
-	])("is what remains after %s the others one by one", async (_, take) => {
+	])("remains after %s the others one by one", async (_, take) => {
 		const site = await openSite();
 		const { browser, authenticators, passkeyIds, userId } = await withPasskeysOnly(site, "ada@example.com", 3);
 		expect((await take(browser, passkeyIds[0])).status).toBe(200);
@@ -40,7 +40,7 @@ describe("the last way to sign in", () => {
 		expect(await browser.signIn(last)).toMatchObject({ status: 200, body: { user: { id: userId } } });
 	});
 
-	it("is not a revoked passkey: that can be deleted, and does not stand in for one that works", async () => {
+	it("is not a revoked passkey: it can be deleted and does not replace a working one", async () => {
 		const site = await openSite();
 		const { browser, passkeyIds } = await withPasskeysOnly(site, "ada@example.com", 2);
 		await revoke(browser, passkeyIds[0]);
@@ -48,14 +48,14 @@ describe("the last way to sign in", () => {
 		expect(await remove(browser, passkeyIds[0])).toMatchObject({ status: 200 });
 	});
 
-	it("may go where the site says so", async () => {
+	it("may be removed if the site allows it", async () => {
 		const site = await openSite({ keepLastSignInMethod: false });
 		const { browser, passkeyIds } = await withPasskeysOnly(site, "ada@example.com", 1);
 		expect(await remove(browser, passkeyIds[0])).toMatchObject({ status: 200 });
 		expect(await site.passkeys()).toEqual([]);
 	});
 
-	it("is another user's passkey for nobody", async () => {
+	it("is counted without other users' passkeys", async () => {
 		const site = await openSite();
 		await withPasskeysOnly(site, "bob@example.com", 2);
 		const { browser, passkeyIds } = await withPasskeysOnly(site, "ada@example.com", 1);
@@ -93,16 +93,16 @@ describe("a passkey may be removed by a user who has", () => {
 			{},
 			(site, id) => account(site, id, { providerId: "credential" }),
 		],
-		["only a verified e-mail address that nothing is sent to", false, {}, verified],
-		["only an e-mail address that nobody verified", false, withLinks, async () => {}],
+		["only a verified e-mail address on a site that sends no mail", false, {}, verified],
+		["only an unverified e-mail address", false, withLinks, async () => {}],
 		[
-			"only a placeholder for an e-mail address",
+			"only a placeholder e-mail address",
 			false,
 			withLinks,
 			(site, id) => update(site, id, { emailVerified: true, email: "ada@passkey.invalid" }),
 		],
 		[
-			"only a phone number that nobody verified",
+			"only an unverified phone number",
 			false,
 			withPhones,
 			(site, id) => update(site, id, { ...phone, phoneNumberVerified: false }),
@@ -116,7 +116,7 @@ describe("a passkey may be removed by a user who has", () => {
 		expect(await remove(browser, passkeyIds[0])).toMatchObject(may ? { status: 200 } : LAST);
 	});
 
-	it("a password only while the server takes passwords", async () => {
+	it("a password only while password sign-in is enabled", async () => {
 		const site = await openSite();
 		const { browser, userId, passkeyIds } = await withPasskeysOnly(site, "ada@example.com", 1);
 		await account(site, userId, password);
@@ -140,7 +140,7 @@ describe.each([
 		["revocations of the last two", [revoke, revoke]],
 		["a deletion and a revocation of the last two", [remove, revoke]],
 		["removals of all five", [remove, revoke, remove, revoke, remove]],
-	])("by %s leave a passkey that works", async (_, takes) => {
+	])("by %s leave at least one working passkey", async (_, takes) => {
 		for (let round = 0; round < 5; round++) {
 			const site = await open();
 			const { browser, passkeyIds } = await withPasskeysOnly(site, "ada@example.com", takes.length);
@@ -153,7 +153,7 @@ describe.each([
 		}
 	});
 
-	/** Lets something happen right before the write that takes a passkey away. */
+	/** Runs `interfere` right before the write that revokes or deletes a passkey. */
 	async function beforeTaking(site: Site, interfere: () => Promise<unknown>) {
 		const { adapter } = await site.auth.$context;
 		const increment = adapter.incrementOne;
@@ -169,7 +169,7 @@ describe.each([
 	it.each([
 		["deletion", remove],
 		["revocation", revoke],
-	])("are refused when the other passkey goes between the look and the %s", async (_, take) => {
+	])("are refused if the other passkey is removed between the check and the %s", async (_, take) => {
 		const site = await open();
 		const { browser, passkeyIds } = await withPasskeysOnly(site, "ada@example.com", 2);
 		const [mine, other] = passkeyIds;
@@ -178,7 +178,7 @@ describe.each([
 		expect(await live(site)).toMatchObject([{ id: mine }]);
 	});
 
-	it("of a passkey that is used at that moment are tried again", async () => {
+	it("are retried if the passkey signs in at the same moment", async () => {
 		const site = await open();
 		const { browser, passkeyIds, authenticators } = await withPasskeysOnly(site, "ada@example.com", 2);
 		const [authenticator = new SoftwareAuthenticator()] = authenticators;
@@ -188,7 +188,7 @@ describe.each([
 		expect(await live(site)).toMatchObject([{ id: passkeyIds[1] }]);
 	});
 
-	it("of one passkey beside another happen once", async () => {
+	it("of one passkey remove it once and keep the other passkey", async () => {
 		const site = await open();
 		const { browser, passkeyIds } = await withPasskeysOnly(site, "ada@example.com", 2);
 		const answers = await Promise.all(Array.from({ length: 6 }, () => remove(browser, passkeyIds[0])));

@@ -14,7 +14,7 @@ const rename = (id: unknown, name: unknown) => ["/passkey/update-passkey", { id,
 const remove = (id: unknown) => ["/passkey/delete-passkey", { id }] as const;
 
 describe("the list of passkeys", () => {
-	it("has the caller's passkeys, when they were used, and nothing that only the server needs", async () => {
+	it("contains the caller's passkeys with their last use, without server-only fields", async () => {
 		const site = await openSite();
 		const { ada } = await twoUsers(site);
 		const { status, body } = await ada.browser.get("/passkey/list-user-passkeys");
@@ -44,14 +44,14 @@ describe("the list of passkeys", () => {
 		]);
 	});
 
-	it("needs a session", async () => {
+	it("requires a session", async () => {
 		const site = await openSite();
 		expect(await site.browser().get("/passkey/list-user-passkeys")).toMatchObject({ status: 401 });
 	});
 });
 
 describe("renaming a passkey", () => {
-	it("changes its name and says when", async () => {
+	it("changes its name and records when", async () => {
 		const site = await openSite();
 		const { ada } = await twoUsers(site);
 		const answer = await ada.browser.post(...rename(ada.passkeyId, "  Phone "));
@@ -73,7 +73,7 @@ describe("renaming a passkey", () => {
 		expect(site.events).toEqual([]);
 	});
 
-	it("is refused for a passkey that nobody has", async () => {
+	it("is refused for an unknown passkey", async () => {
 		const site = await openSite();
 		const { ada } = await twoUsers(site);
 		expect(await ada.browser.post(...rename("nobody's", "x"))).toMatchObject({
@@ -86,7 +86,7 @@ describe("renaming a passkey", () => {
 		["an empty name", "id", " "],
 		["a name that is too long", "id", "x".repeat(256)],
 		["a name with control characters", "id", "Pho\0ne"],
-		["a name that is no string", "id", { $ne: "" }],
+		["a name that is not a string", "id", { $ne: "" }],
 		["an id that is a query", { $ne: "" }, "x"],
 		["an id that is a list", ["id"], "x"],
 		["no id", undefined, "x"],
@@ -98,7 +98,7 @@ describe("renaming a passkey", () => {
 });
 
 describe("removing a passkey", () => {
-	it("removes it", async () => {
+	it("deletes it", async () => {
 		const site = await openSite();
 		const { ada } = await twoUsers(site);
 		const answer = await ada.browser.post(...remove(ada.passkeyId));
@@ -115,7 +115,7 @@ describe("removing a passkey", () => {
 		expect(site.events).toEqual([]);
 	});
 
-	it("is refused for a passkey that nobody has, and for one that is gone already", async () => {
+	it("is refused for an unknown passkey and for one that is already removed", async () => {
 		const site = await openSite();
 		const { ada } = await twoUsers(site);
 		const gone = { status: 404, body: { code: "PASSKEY_NOT_FOUND" } };
@@ -124,7 +124,7 @@ describe("removing a passkey", () => {
 		expect(await ada.browser.post(...remove(ada.passkeyId))).toMatchObject(gone);
 	});
 
-	it("of one passkey by several requests at once happens once", async () => {
+	it("succeeds for only one of several requests at once", async () => {
 		const site = await openSite();
 		const { ada } = await twoUsers(site);
 		const answers = await Promise.all(Array.from({ length: 8 }, () => ada.browser.post(...remove(ada.passkeyId))));
@@ -132,7 +132,7 @@ describe("removing a passkey", () => {
 		expect(site.events).toHaveLength(1);
 	});
 
-	it("needs a session, and a request from the site itself", async () => {
+	it("requires a session and a request from the site itself", async () => {
 		const site = await openSite();
 		const { ada } = await twoUsers(site);
 		expect(await site.browser().post(...remove(ada.passkeyId))).toMatchObject({ status: 401 });
@@ -145,7 +145,7 @@ describe("removing a passkey", () => {
 		expect(await site.passkeys()).toHaveLength(2);
 	});
 
-	it("answers an id that the column cannot hold as one that nobody has", async () => {
+	it("treats an id that does not fit the column as unknown", async () => {
 		const site = await openSite();
 		const { ada } = await twoUsers(site);
 		const { adapter } = await site.auth.$context;

@@ -30,7 +30,7 @@ async function page(browser: Browser, query: string): Promise<PasskeyPage> {
 }
 
 describe("pages of the list", () => {
-	it("have every passkey once, the oldest first, and say where the next one begins", async () => {
+	it("contain every passkey once, the oldest first, and give the offset of the next page", async () => {
 		const { browser, ids } = await withPasskeys(5);
 		const seen: string[] = [];
 		for (let offset: number | null = 0; offset !== null; ) {
@@ -43,7 +43,7 @@ describe("pages of the list", () => {
 		expect(new Set(seen)).toEqual(new Set(ids));
 	});
 
-	it("are in one order although passkeys of one moment, or without a time, have none of their own", async () => {
+	it("have a stable order for passkeys with the same or no creation time", async () => {
 		const tables = { user: [], session: [], account: [], verification: [], passkey: [] as Record<string, unknown>[] };
 		const { browser } = await withPasskeys(6, {}, { database: memoryAdapter(tables) });
 		for (const [index, row] of tables.passkey.entries()) row.createdAt = index < 3 ? null : new Date(0);
@@ -55,7 +55,7 @@ describe("pages of the list", () => {
 		expect(passkeys.map(({ id }) => id)).toEqual(before.slice(2, 5));
 	});
 
-	it("are asked for by either number, and end where the list does", async () => {
+	it("are requested by limit, offset or both, and end with the list", async () => {
 		const { browser } = await withPasskeys(3);
 		expect(await page(browser, "limit=3")).toMatchObject({ nextOffset: null, passkeys: { length: 3 } });
 		expect(await page(browser, "offset=1")).toMatchObject({ nextOffset: null, passkeys: { length: 2 } });
@@ -70,7 +70,7 @@ describe("pages of the list", () => {
 		},
 	);
 
-	it("have no passkey of another user", async () => {
+	it("contain no passkey of another user", async () => {
 		const { site, browser } = await withPasskeys(1);
 		await enrolled(site, "bob@example.com");
 		expect(await page(browser, "limit=100")).toMatchObject({ total: 1 });
@@ -78,7 +78,7 @@ describe("pages of the list", () => {
 });
 
 describe("the list", () => {
-	it("has revoked passkeys only when they are asked for", async () => {
+	it("contains revoked passkeys only on request", async () => {
 		const { browser, ids } = await withPasskeys(2);
 		await browser.post("/passkey/revoke-passkey", { id: ids[0], reason: "lost" });
 		expect(await browser.get(LIST)).toMatchObject({ body: [{ id: ids[1] }] });
@@ -89,7 +89,7 @@ describe("the list", () => {
 		expect(await browser.get(`${LIST}?includeRevoked=maybe`)).toMatchObject({ status: 400 });
 	});
 
-	it("is read by pages through the client, and on the server", async () => {
+	it("can be read in pages through the client and on the server", async () => {
 		const { site, browser, ids } = await withPasskeys(3);
 		const client = createAuthClient({
 			baseURL: ORIGIN,
@@ -107,7 +107,7 @@ describe("the list", () => {
 		expect(await site.auth.api.listPasskeys({ headers, query: { limit: 1 } })).toMatchObject({ nextOffset: 1 });
 	});
 
-	it("has the type of what it answers", () => {
+	it("has the type that its query determines", () => {
 		const auth = betterAuth({ baseURL: ORIGIN, plugins: [passkey()], logger: { disabled: true } });
 		const client = createAuthClient({ baseURL: ORIGIN, plugins: [passkeyClient()] });
 		const headers = new Headers();
@@ -120,11 +120,11 @@ describe("the list", () => {
 	});
 });
 
-describe("what an application keeps with a passkey", () => {
+describe("the application's data of a passkey", () => {
 	const kept = { platform: "ios", deviceName: "Ada's phone", metadata: { app: "3.1", tags: ["a", null, 1] } };
 	const update = (id: unknown, changes: object) => ["/passkey/update-passkey", { id, ...changes }] as const;
 
-	it("comes with the registration, through the client, and is in the answer and the list", async () => {
+	it("is sent with the registration by the client, and is in the response and the list", async () => {
 		const { browser } = await withPasskeys(0);
 		stubCredentials(new SoftwareAuthenticator());
 		const fetchOptions = { customFetchImpl: browser.fetch };
@@ -133,7 +133,7 @@ describe("what an application keeps with a passkey", () => {
 		expect(await client.passkey.listUserPasskeys()).toMatchObject({ data: [{ name: "Phone", ...kept }] });
 	});
 
-	it("is changed and removed by update-passkey, each part by itself", async () => {
+	it("can be changed and removed by update-passkey, each field separately", async () => {
 		const { browser, ids } = await withPasskeys(1);
 		const [id] = ids;
 		const changed = async (changes: object) => (await browser.post(...update(id, changes))).body.passkey;
@@ -160,7 +160,7 @@ describe("what an application keeps with a passkey", () => {
 		expect(await site.passkeys()).toEqual(before);
 	});
 
-	it("may be 4096 bytes of JSON, and no byte more", async () => {
+	it("can have 4096 bytes of JSON, but not one byte more", async () => {
 		const { browser, ids } = await withPasskeys(1);
 		const metadata = { a: "x".repeat(4096 - '{"a":""}'.length) };
 		expect(await browser.post(...update(ids[0], { metadata }))).toMatchObject({ body: { passkey: { metadata } } });
@@ -168,7 +168,7 @@ describe("what an application keeps with a passkey", () => {
 		expect(await browser.post(...update(ids[0], { metadata: more }))).toMatchObject({ status: 400 });
 	});
 
-	it("is refused when it is nested deeper than it can be written", async () => {
+	it("is refused when it is nested too deeply to be serialized", async () => {
 		const { browser, ids } = await withPasskeys(1);
 		const deep = `${"[".repeat(30_000)}${"]".repeat(30_000)}`;
 		const answer = await browser.send("/passkey/update-passkey", {
@@ -179,7 +179,7 @@ describe("what an application keeps with a passkey", () => {
 		expect(answer.status).toBe(400);
 	});
 
-	it("is refused at registration before the challenge is used", async () => {
+	it("is refused at registration before the challenge is consumed", async () => {
 		const { browser } = await withPasskeys(0);
 		const response = new SoftwareAuthenticator().register(await browser.creationOptions());
 		const invalid = { platform: "x".repeat(65), metadata: { a: "x".repeat(5000) } };
@@ -189,7 +189,7 @@ describe("what an application keeps with a passkey", () => {
 		expect(await browser.verifyRegistration(response, { platform: "ios" })).toMatchObject({ status: 200 });
 	});
 
-	it("cannot change what objects inherit", async () => {
+	it("cannot pollute object prototypes", async () => {
 		const { browser, ids } = await withPasskeys(1);
 		const answer = await browser.send("/passkey/update-passkey", {
 			method: "POST",
@@ -202,7 +202,7 @@ describe("what an application keeps with a passkey", () => {
 		expect((body as unknown as Passkey[])[0]?.metadata).not.toHaveProperty("admin");
 	});
 
-	it.each(["no JSON", "[1]", '"text"', "7", ""])("is null where the column holds %j", async (text) => {
+	it.each(["no JSON", "[1]", '"text"', "7", ""])("is null if the column contains %j", async (text) => {
 		const { site, browser, ids } = await withPasskeys(1);
 		const where = [{ field: "id", value: ids[0] ?? "" }];
 		await site.db.update({ model: "passkey", where, update: { metadata: text } });

@@ -16,7 +16,7 @@ async function signedIn(site: Site) {
 }
 
 describe("revoking a passkey", () => {
-	it("keeps its row with the time and the reason, and tells of it", async () => {
+	it("keeps its row with the time and the reason, and reports an event", async () => {
 		const site = await openSite();
 		const { browser, userId, passkeyId } = await signedIn(site);
 		const before = Date.now();
@@ -32,7 +32,7 @@ describe("revoking a passkey", () => {
 		expect(site.events).toEqual([{ type: "passkey.revoked", userId, passkeyId, reason: "lost phone" }]);
 	});
 
-	it("a second time answers the passkey as the first time left it, without another event", async () => {
+	it("a second time returns the passkey unchanged, without another event", async () => {
 		const site = await openSite();
 		const { browser, passkeyId } = await signedIn(site);
 		const first = await browser.post(...revoke(passkeyId, "lost"));
@@ -40,7 +40,7 @@ describe("revoking a passkey", () => {
 		expect(site.events).toHaveLength(1);
 	});
 
-	it("refuses it at sign-in as if nobody had registered it, before its signature is looked at", async () => {
+	it("refuses it at sign-in like an unknown passkey, before the signature is verified", async () => {
 		const site = await openSite();
 		const { browser, authenticator, passkeyId } = await signedIn(site);
 		await browser.post(...revoke(passkeyId));
@@ -52,7 +52,7 @@ describe("revoking a passkey", () => {
 		expect(revoked.body).toEqual(unknown.body);
 	});
 
-	it("is not undone by its user: no endpoint takes it back, and the credential cannot be registered again", async () => {
+	it("cannot be undone by the user: no endpoint restores it, and the credential stays excluded", async () => {
 		const site = await openSite();
 		const { browser, authenticator, passkeyId } = await signedIn(site);
 		await browser.post(...revoke(passkeyId, "lost"));
@@ -69,7 +69,7 @@ describe("revoking a passkey", () => {
 		});
 	});
 
-	it("takes it out of the options for signing in, and leaves it excluded from new registrations", async () => {
+	it("removes it from sign-in options, and keeps it excluded from new registrations", async () => {
 		const site = await openSite();
 		const { browser, authenticator, passkeyId } = await signedIn(site);
 		const second = new SoftwareAuthenticator();
@@ -80,7 +80,7 @@ describe("revoking a passkey", () => {
 		expect(excluded).toContain(authenticator.credentials[0]?.id);
 	});
 
-	it("leaves the deletion of its row to the owner", async () => {
+	it("still lets the owner delete its row", async () => {
 		const site = await openSite();
 		const { browser, passkeyId } = await signedIn(site);
 		await browser.post(...revoke(passkeyId));
@@ -88,7 +88,7 @@ describe("revoking a passkey", () => {
 		expect(await site.passkeys()).toEqual([]);
 	});
 
-	it("is refused for another user's passkey, for one that nobody has, and without a session", async () => {
+	it("is refused for another user's passkey, for an unknown one, without a session and from another site", async () => {
 		const site = await openSite();
 		const { passkeyId } = await signedIn(site);
 		const bob = await enrolled(site, "bob@example.com");
@@ -111,7 +111,7 @@ describe("revoking a passkey", () => {
 		["an empty reason", "id", " "],
 		["a reason that is too long", "id", "x".repeat(256)],
 		["a reason with control characters", "id", "lost\nfound"],
-		["a reason that is no string", "id", { $ne: "" }],
+		["a reason that is not a string", "id", { $ne: "" }],
 	])("is refused with %s", async (_, id, reason) => {
 		const site = await openSite();
 		const { browser, passkeyId } = await signedIn(site);
@@ -133,7 +133,7 @@ describe.each([
 	["memory", () => openSite({}, { database: memoryAdapter(tables()) })],
 	["an adapter without atomic methods", () => openSite({}, { database: plainAdapter(tables()) })],
 ] as [string, () => Promise<Site>][])("with %s, revoking", (_, open) => {
-	it("by several requests at once happens once", async () => {
+	it("by several requests at once is recorded once", async () => {
 		const site = await open();
 		const { browser, passkeyId } = await signedIn(site);
 		const answers = await Promise.all(Array.from({ length: 8 }, () => browser.post(...revoke(passkeyId, "lost"))));
@@ -142,7 +142,7 @@ describe.each([
 		expect(site.events).toHaveLength(1);
 	});
 
-	it("during a sign-in wins: the use is not recorded and there is no session", async () => {
+	it("during a sign-in takes effect: the use is not recorded, and no session is created", async () => {
 		const site = await open();
 		const { browser, authenticator, passkeyId } = await enrolled(site, "ada@example.com");
 		const { adapter } = await site.auth.$context;
@@ -160,7 +160,7 @@ describe.each([
 	});
 });
 
-it("works with rows that have none of the new columns, as the official plugin leaves them on MongoDB", async () => {
+it("revoking works with rows without the new columns, as the official plugin stores them on MongoDB", async () => {
 	const db = tables();
 	const site = await openSite({}, { database: memoryAdapter(db) });
 	const { browser, authenticator, passkeyId } = await enrolled(site, "ada@example.com");

@@ -22,7 +22,7 @@ async function store(site: Site, userId: string, rows: Record<string, unknown>[]
 }
 
 describe("the signals of an account", () => {
-	it("name its RP ID, handle, passkeys and user, and no passkey of others", async () => {
+	it("contain its RP ID, user handle, passkeys and user names, and no passkey of others", async () => {
 		const site = await openSite();
 		const { browser } = await signedUp(site);
 		const other = await signedUp(site, "bob@example.com");
@@ -42,7 +42,7 @@ describe("the signals of an account", () => {
 		expect(held[1]?.userHandle).toBe(held[0]?.userHandle);
 	});
 
-	it("follow the account's name and what becomes of its passkeys, to the last one", async () => {
+	it("follow changes of the account's name and the removal of its passkeys, even of the last one", async () => {
 		const site = await openSite();
 		const { browser } = await signedUp(site);
 		const { id: userId } = (await browser.creationOptions()).user;
@@ -53,7 +53,7 @@ describe("the signals of an account", () => {
 		expect(await signals(browser)).toMatchObject([{ userId, allAcceptedCredentialIds: [] }]);
 	});
 
-	it("leave out what was revoked", async () => {
+	it("omit revoked passkeys", async () => {
 		const site = await openSite();
 		const { browser, userId } = await signedUp(site);
 		await store(site, userId, [
@@ -63,7 +63,7 @@ describe("the signals of an account", () => {
 		expect(await signals(browser)).toMatchObject([{ userId: "AAAA", allAcceptedCredentialIds: ["good"] }]);
 	});
 
-	it("have every passkey for each handle, so that none is removed for the sake of another", async () => {
+	it("list every passkey for each user handle, so that no valid passkey is removed", async () => {
 		const site = await openSite();
 		const { browser, userId } = await signedUp(site);
 		await store(site, userId, [
@@ -78,7 +78,7 @@ describe("the signals of an account", () => {
 		);
 	});
 
-	it("are none where the list of passkeys may be incomplete", async () => {
+	it("are empty if the list of passkeys may be incomplete", async () => {
 		const site = await openSite();
 		const { browser, userId } = await signedUp(site);
 		const rows = Array.from({ length: 1000 }, (_, index) => ({ credentialID: `c${index}`, userHandle: "AAAA" }));
@@ -88,7 +88,7 @@ describe("the signals of an account", () => {
 		expect(await signals(browser)).toEqual([]);
 	});
 
-	it("are for a session that still exists, whatever the cookie cache says, and are not to be cached", async () => {
+	it("require a stored session, not one in the cookie cache, and must not be cached", async () => {
 		const site = await openSite({}, { session: { cookieCache: { enabled: true } } });
 		const { browser } = await signedUp(site);
 		expect((await browser.get("/passkey/signals")).headers.get("cache-control")).toBe("no-store");

@@ -7,7 +7,7 @@ import { type Browser, openSite } from "../../support/site.js";
 const EMAIL = "ada@example.com";
 const UNKNOWN = { status: 401, body: { code: "PASSKEY_NOT_FOUND" } };
 
-/** A site that sends links and codes, and an account with an address that whoever made it has not proved. */
+/** A site that sends links and codes, and an account whose creator has not proved that the address is theirs. */
 async function planted(options: PasskeyOptions = {}) {
 	let token = "";
 	let code = "";
@@ -34,8 +34,8 @@ async function planted(options: PasskeyOptions = {}) {
 	return { site, mallory, userId, authenticator, passkeyId, byLink, byCode };
 }
 
-describe.each(["byLink", "byCode"] as const)("the owner of an address who comes %s", (come) => {
-	it("takes over the account without the passkeys that somebody planted in it before", async () => {
+describe.each(["byLink", "byCode"] as const)("the owner of an address who signs in %s", (come) => {
+	it("takes over the account, and the passkeys that were planted before are revoked", async () => {
 		const { site, userId, authenticator, passkeyId, [come]: prove } = await planted();
 		const ada = site.browser();
 		expect(await prove(ada)).toMatchObject({ status: 200, body: { user: { id: userId, emailVerified: true } } });
@@ -44,7 +44,7 @@ describe.each(["byLink", "byCode"] as const)("the owner of an address who comes 
 		expect(await ada.session()).toMatchObject({ user: { id: userId } });
 	});
 
-	it("leaves none that is being added at that moment", async () => {
+	it("takes over the account without a passkey that is being added at the same moment", async () => {
 		let meanwhile = async () => {};
 		const { site, mallory, [come]: prove } = await planted({ registration: { afterVerification: () => meanwhile() } });
 		meanwhile = async () => void (await prove(site.browser()));
@@ -66,7 +66,7 @@ describe.each(["byLink", "byCode"] as const)("the owner of an address who comes 
 		expect(await site.browser().signIn(own)).toMatchObject({ status: 200, body: { user: { id: userId } } });
 	});
 
-	it("is not let in where the passkeys cannot be revoked, and takes the account over the next time", async () => {
+	it("gets no session if the passkeys cannot be revoked, and takes over the account at the next attempt", async () => {
 		const { site, authenticator, [come]: prove } = await planted();
 		const { adapter } = await site.auth.$context;
 		const increment = adapter.incrementOne;

@@ -43,7 +43,7 @@ const operations = Object.entries(description.paths)
 
 const ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: true }));
 
-/** Checks what was sent and what came back against the description, and notes that it was seen. */
+/** Checks a request and its response against the description, and records the operation and its status. */
 function check(method: string, path: string, sent: unknown, { status, body }: Answer): void {
 	const operation = description.paths[path]?.[method.toLowerCase()];
 	const about = `${method} ${path} ${status}`;
@@ -51,7 +51,7 @@ function check(method: string, path: string, sent: unknown, { status, body }: An
 	const schema = operation?.responses[String(status)]?.content["application/json"].schema;
 	expect(schema, about).toBeDefined();
 	expect(problems(schema, body), about).toEqual([]);
-	// Those of Better Auth are not ours to list.
+	// Better Auth describes its own codes.
 	if (status >= 400 && body?.code && body.code in PASSKEY_ERROR_CODES) {
 		expect(operation?.responses[String(status)]?.description, about).toContain(`${body.code}: `);
 	}
@@ -69,7 +69,7 @@ function problems(schema: Schema | undefined, value: unknown): string[] {
 
 type Sent<T> = T extends Date ? string : T extends object ? { [K in keyof T]: Sent<T[K]> } : T;
 
-/** Compiles where the types that this package exports are those of the description, and the reverse. */
+/** Compiles only if the exported types and the described types are assignable to each other. */
 export const sameTypes = {
 	passkey: (passkey: Sent<Passkey>): z.output<ReturnType<typeof passkeyAnswer>> => passkey,
 	page: (page: Sent<PasskeyPage>): z.output<ReturnType<typeof pageAnswer>> => page,
@@ -93,7 +93,7 @@ class CheckedBrowser extends Browser {
 const checked = () => new CheckedBrowser((request) => site.auth.handler(request));
 
 describe("the description of the API", () => {
-	it("is valid OpenAPI 3.1, and describes what each endpoint takes and answers", async () => {
+	it("is valid OpenAPI 3.1, and describes the request and response of each endpoint", async () => {
 		const { valid, errors } = await new Validator().validate(structuredClone(description));
 		expect(errors ?? []).toEqual([]);
 		expect(valid).toBe(true);
@@ -105,7 +105,7 @@ describe("the description of the API", () => {
 		}
 	});
 
-	it("is not written out before somebody asks for it", () => {
+	it("is computed only on request", () => {
 		for (const { path, options } of Object.values(passkey().endpoints)) {
 			const { metadata } = options as { metadata?: { openapi?: object } };
 			const lazy = metadata?.openapi && Object.getOwnPropertyDescriptor(metadata.openapi, "responses")?.get;
@@ -113,7 +113,7 @@ describe("the description of the API", () => {
 		}
 	});
 
-	it("is true of what the endpoints answer", async () => {
+	it("matches the successful responses of all endpoints", async () => {
 		const browser = checked();
 		const authenticator = new SoftwareAuthenticator();
 		await signUpWithPasskey(browser, authenticator);
@@ -128,7 +128,7 @@ describe("the description of the API", () => {
 		expect(answered.filter((operation) => !seen.has(operation))).toEqual([]);
 	});
 
-	it("is true of what the endpoints refuse", async () => {
+	it("matches the refusals of the endpoints", async () => {
 		const browser = checked();
 		for (const { path, method } of operations) {
 			const answer = await (method === "get" ? browser.get(path) : browser.post(path, { id: "nobody" }));

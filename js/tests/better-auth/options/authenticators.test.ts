@@ -13,7 +13,7 @@ import { enrolled, openSite } from "../../support/site.js";
 const ONE_PASSWORD = "bada5566-a7aa-401f-bd96-45619a55120d";
 const YUBIKEY = "2fc0579f-8113-47ea-b116-bb5a8db9202a";
 
-/** A passkey made by this model, as its owner's list and the table have it. */
+/** A passkey of this authenticator model, as it is in its owner's list and in the table. */
 async function listed(aaguid: string, authenticators?: Authenticators, stored = aaguid) {
 	const site = await openSite({ authenticators });
 	const { browser, authenticator, passkeyId } = await enrolled(
@@ -30,26 +30,26 @@ async function listed(aaguid: string, authenticators?: Authenticators, stored = 
 }
 
 describe("the provider of a listed passkey", () => {
-	it("is one of the names that people meet most, unless the options say otherwise", async () => {
+	it("is one of the most common names, unless the options name others", async () => {
 		expect((await listed(ONE_PASSWORD)).passkey?.provider).toEqual({ name: "1Password" });
 		expect((await listed(ONE_PASSWORD, {})).passkey).not.toHaveProperty("provider");
 		expect((await listed(YUBIKEY)).passkey).not.toHaveProperty("provider");
 	});
 
-	it("comes from the data file where that is passed, at reading: the row has the AAGUID alone", async () => {
+	it("comes from the data file if it is passed; it is added on reading, the row has only the AAGUID", async () => {
 		const { passkey, row } = await listed(YUBIKEY, aaguids, YUBIKEY.toUpperCase());
 		expect(passkey?.provider).toEqual({ name: aaguids[YUBIKEY] });
 		expect(passkey?.provider?.name).toContain("YubiKey 5");
 		expect(row).not.toHaveProperty("provider");
 	});
 
-	it("has the icon that the options give it", async () => {
+	it("has the icon from the options", async () => {
 		const icon = "/icons/1password.svg";
 		const own = { ...aaguids, [ONE_PASSWORD]: { name: "1Password", icon } };
 		expect((await listed(ONE_PASSWORD, own)).passkey?.provider).toEqual({ name: "1Password", icon });
 	});
 
-	it("is nothing for what is not in the table", async () => {
+	it("is missing for AAGUIDs that are not in the table", async () => {
 		const zeros = "00000000-0000-0000-0000-000000000000";
 		for (const stored of [zeros, "constructor", "__proto__", ""]) {
 			expect((await listed(zeros, aaguids, stored)).passkey).not.toHaveProperty("provider");
@@ -57,19 +57,19 @@ describe("the provider of a listed passkey", () => {
 	});
 
 	it.each<[string, Authenticators, string]>([
-		["a key that is no AAGUID", { YubiKey: "YubiKey" }, '"YubiKey" is not a valid AAGUID'],
-		["an AAGUID in capitals, which nothing would find", { [YUBIKEY.toUpperCase()]: "YubiKey" }, "in lower case"],
+		["a key that is not an AAGUID", { YubiKey: "YubiKey" }, '"YubiKey" is not a valid AAGUID'],
+		["an AAGUID in upper case", { [YUBIKEY.toUpperCase()]: "YubiKey" }, "in lower case"],
 		["no name", { [YUBIKEY]: "" }, `${YUBIKEY} is ""`],
 		["an icon without a name", { [YUBIKEY]: { icon: "/a.svg" } as never }, 'Use "1Password" or { name:'],
-		["an icon that is no text", { [YUBIKEY]: { name: "YubiKey", icon: 7 as never } }, '"icon":7'],
+		["an icon that is not a string", { [YUBIKEY]: { name: "YubiKey", icon: 7 as never } }, '"icon":7'],
 		["null", { [YUBIKEY]: null as never }, `${YUBIKEY} is null`],
-	])("cannot be made of %s", (_, authenticators, message) => {
+	])("cannot be configured with %s", (_, authenticators, message) => {
 		expect(() => passkey({ authenticators })).toThrow(message);
 	});
 });
 
 describe("the data file", () => {
-	it("has hundreds of names by AAGUID, the common ones among them, and none of what was made for tests", () => {
+	it("maps hundreds of AAGUIDs to names, including the common ones, but no test authenticators", () => {
 		const entries = Object.entries(aaguids);
 		expect(entries.length).toBeGreaterThan(350);
 		expect(aaguids).toMatchObject(commonAuthenticatorNames);
@@ -81,7 +81,7 @@ describe("the data file", () => {
 		expect(aaguids).not.toHaveProperty("00000000-0000-0000-0000-000000000000");
 	});
 
-	it("names AAGUIDs for clients too", () => {
+	it("also works on the client with getAuthenticatorName", () => {
 		expect(getAuthenticatorName(YUBIKEY)).toBeUndefined();
 		expect(getAuthenticatorName(YUBIKEY, aaguids)).toBe(aaguids[YUBIKEY]);
 		expect(getAuthenticatorName("toString", aaguids)).toBeUndefined();

@@ -34,13 +34,13 @@ async function signedUp(options: PasskeyOptions) {
 }
 
 describe("the inputs of extensions", () => {
-	it("are asked of the browser as they are configured", async () => {
+	it("are in the ceremony options as configured", async () => {
 		const { browser } = await signedUp({ registration: { extensions: MADE }, authentication: { extensions: USED } });
 		expect((await browser.creationOptions()).extensions).toEqual({ ...MADE, credProps: true });
 		expect((await browser.requestOptions()).extensions).toEqual(USED);
 	});
 
-	it("may be of each request", async () => {
+	it("can be computed for each request", async () => {
 		const { browser } = await signedUp({
 			registration: {
 				extensions: ({ ctx }) => ({ prf: { eval: { first: `for-${ctx.query?.context}` } } }),
@@ -69,12 +69,12 @@ describe("the inputs of extensions", () => {
 		["authentication", { largeBlob: { support: "required" } }, "largeBlob"],
 		["authentication", { largeBlob: { write: bytes } }, "largeBlob.write"],
 		["authentication", { prf: { evalByCredential: { AAAA: { first: bytes } } } }, "prf.evalByCredential.AAAA.first"],
-	])("of %s that no browser takes are refused when the plugin is made: %j", (ceremony, extensions, name) => {
+	])("of %s that browsers do not accept are refused when the plugin is created: %j", (ceremony, extensions, name) => {
 		const message = `${ceremony}.extensions.${name} is not a value that browsers accept. Use `;
 		expect(() => passkey({ [ceremony]: { extensions } })).toThrow(message);
 	});
 
-	it("that a function makes and no browser takes fail the request, and the log says why", async () => {
+	it("that a function returns and browsers do not accept fail the request, and the log states the reason", async () => {
 		const said = vi.spyOn(console, "error").mockImplementation(() => {});
 		const { site, browser } = await signedUp({
 			registration: { extensions: () => ({ prf: { eval: { first: bytes } } }) },
@@ -103,7 +103,7 @@ describe("the results of extensions", () => {
 		largeBlob: { supported: true, written: true },
 	};
 
-	it("reach hooks: the signed ones whole, and of the client's claims the flags without any secret", async () => {
+	it("reach hooks: all signed outputs, but only the flags of the client outputs, without secrets", async () => {
 		const seen: { client: unknown; authenticator: unknown; all: string }[] = [];
 		const afterRegistration: PasskeyRegistrationOptions["afterVerification"] = async (args) => {
 			const { ctx: _, ...rest } = args;
@@ -144,7 +144,7 @@ describe("the results of extensions", () => {
 		["none", undefined],
 		["null", null],
 		["empty", {}],
-		["of other kinds than they should be", { credProps: "yes", prf: null, largeBlob: [true], appid: 1 }],
+		["of the wrong types", { credProps: "yes", prf: null, largeBlob: [true], appid: 1 }],
 	])("may be %s", async (_, clientExtensionResults) => {
 		const seen: unknown[] = [];
 		const { browser } = await signedUp({
@@ -157,7 +157,7 @@ describe("the results of extensions", () => {
 		expect(seen).toEqual([{}]);
 	});
 
-	it("that are no object refuse the response", async () => {
+	it("that are not an object make the server refuse the response", async () => {
 		const { browser } = await signedUp({});
 		const made = new SoftwareAuthenticator().register(await browser.creationOptions());
 		const answer = await browser.verifyRegistration({ ...made, clientExtensionResults: "credProps" });

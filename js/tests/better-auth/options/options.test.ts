@@ -24,13 +24,13 @@ describe("options that cannot work", () => {
 			{ authenticatorSelection: { userVerification: true as never } },
 			"authenticatorSelection.userVerification is true",
 		],
-	])("%j is refused with what to write", (options, message) => {
+	])("%j is refused with a message that says what to use", (options, message) => {
 		expect(() => parseOptions(options)).toThrow(message);
 	});
 });
 
 describe("user verification", () => {
-	it("is required by both ceremonies unless the options say otherwise", () => {
+	it("is required in both ceremonies by default", () => {
 		const { registration, authentication } = parseOptions({});
 		expect([registration.userVerification, authentication.userVerification]).toEqual(["required", "required"]);
 		expect(parseOptions({ authenticatorSelection: {} }).registration.authenticatorSelection).toEqual({

@@ -8,7 +8,7 @@ const VERIFY = "/passkey/verify-authentication";
 const REGISTER = "/passkey/generate-register-options";
 const LIST = "/passkey/list-user-passkeys";
 
-/** Better Auth's limiter counts in one memory for all servers of a process: every test has an address of its own. */
+/** Better Auth's limiter counts in memory for all servers of a process, so every test uses a new address. */
 let addresses = 0;
 const newAddress = () => `192.0.2.${++addresses}`;
 
@@ -24,14 +24,14 @@ function post(browser: Browser, path: string, address: string, body: unknown = {
 	return browser.send(path, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
-/** How many requests are let through before the first 429. */
+/** How many requests pass before the first 429. */
 async function budget(send: () => Promise<{ status: number }>): Promise<number> {
 	for (let sent = 0; sent < 200; sent++) if ((await send()).status === 429) return sent;
 	throw new Error("There is no limit.");
 }
 
 describe("the plugin's rate limits", () => {
-	it("cover every path of the plugin and no other", () => {
+	it("cover all paths of the plugin and no others", () => {
 		const { endpoints, rateLimit } = passkey();
 		const paths = Object.values(endpoints).flatMap(({ path }) => path ?? []);
 		expect(paths).toHaveLength(14);
@@ -43,7 +43,7 @@ describe("the plugin's rate limits", () => {
 		}
 	});
 
-	it("are counted for each path, with one budget for enrolment and another for sign-in", async () => {
+	it("count each path separately, with different limits for enrolment and sign-in", async () => {
 		const browser = (await limited()).browser();
 		const address = newAddress();
 		expect(await budget(() => get(browser, REGISTER, address))).toBe(20);
@@ -55,7 +55,7 @@ describe("the plugin's rate limits", () => {
 		expect((await get(browser, OPTIONS, newAddress())).status).toBe(200);
 	});
 
-	it("count GET and POST of one path together", async () => {
+	it("count GET and POST requests to a path together", async () => {
 		const browser = (await limited({ rateLimit: { authentication: { window: 60, max: 3 } } })).browser();
 		const address = newAddress();
 		expect((await get(browser, OPTIONS, address)).status).toBe(200);
@@ -63,14 +63,14 @@ describe("the plugin's rate limits", () => {
 		expect((await get(browser, OPTIONS, address)).status).toBe(429);
 	});
 
-	it("are not escaped by another address of the same IPv6 network", async () => {
+	it("cannot be evaded with another address of the same IPv6 network", async () => {
 		const browser = (await limited({ rateLimit: { authentication: { window: 60, max: 3 } } })).browser();
 		let host = 1;
 		expect(await budget(() => get(browser, OPTIONS, `2001:db8:0:1::${(host++).toString(16)}`))).toBe(3);
 		expect((await get(browser, OPTIONS, "2001:db8:0:2::1")).status).toBe(200);
 	});
 
-	it("refuse before any query, any log line and any event, also the options by POST", async () => {
+	it("refuse a request before any query, log line or event, also options requested by POST", async () => {
 		let queries = 0;
 		const tables = new Proxy<Record<string, Record<string, unknown>[]>>(
 			{},
@@ -113,11 +113,11 @@ describe("the plugin's rate limits", () => {
 		expect(queries).toBe(0);
 		expect(site.log()).toHaveLength(lines);
 		expect(site.events).toHaveLength(events);
-		// What was refused used nothing up.
+		// The refused requests consumed no challenge.
 		expect(await browser.verifyAuthentication(response, { ceremonyId })).toMatchObject({ status: 200 });
 	});
 
-	it("refuse before the body is read", async () => {
+	it("refuse a request before its body is read", async () => {
 		const site = await limited({ rateLimit: { authentication: { window: 60, max: 1 } } });
 		const address = newAddress();
 		await post(site.browser(), VERIFY, address);
@@ -129,7 +129,7 @@ describe("the plugin's rate limits", () => {
 		expect(pulled).toBe(0);
 	});
 
-	it("leave the path to Better Auth's general limit where they are false", async () => {
+	it("leave a path to Better Auth's general limit if they are false", async () => {
 		const address = newAddress();
 		const off = (await limited({ rateLimit: false })).browser();
 		expect(await budget(() => get(off, OPTIONS, address))).toBe(100);
@@ -139,7 +139,7 @@ describe("the plugin's rate limits", () => {
 		expect(await budget(() => get(partly, REGISTER, other))).toBe(20);
 	});
 
-	it("give way to a custom rule of the application", async () => {
+	it("are overridden by a custom rule of the application", async () => {
 		const site = await openSite(
 			{},
 			{ rateLimit: { enabled: true, customRules: { [OPTIONS]: { window: 60, max: 1 } } } },
@@ -154,7 +154,7 @@ describe("the plugin's rate limits", () => {
 		[{ management: { window: 60, max: "5" } }, 'rateLimit.management.max is "5"'],
 		[{ management: { window: 60 } }, "rateLimit.management.max is undefined"],
 		[{ signIn: { window: 60, max: 5 } }, "rateLimit.signIn is not an option"],
-	])("%j is refused when the plugin is made", (rateLimit, message) => {
+	])("%j is refused when the plugin is created", (rateLimit, message) => {
 		expect(() => passkey({ rateLimit: rateLimit as never })).toThrow(message);
 	});
 });

@@ -5,7 +5,7 @@ import { expectRefusal } from "../../support/refusal.js";
 import { type Browser, openSite } from "../../support/site.js";
 
 const FAILED = { status: 400, code: "FAILED_TO_VERIFY_REGISTRATION" };
-/** What password managers make where they ask nobody. */
+/** The deviation of password managers that create a passkey without a prompt. */
 const UNATTENDED: Deviations = { userPresent: false, userVerified: false };
 
 async function signedUp(options: PasskeyOptions = {}) {
@@ -21,7 +21,7 @@ async function upgrade(browser: Browser, authenticator = new SoftwareAuthenticat
 }
 
 describe("conditional create", () => {
-	it("adds a passkey for which nobody was asked, by GET and by POST, and it signs in with user verification", async () => {
+	it("adds a passkey without a prompt, by GET and by POST, and it signs in with user verification", async () => {
 		const { site, browser, userId } = await signedUp();
 		const authenticator = new SoftwareAuthenticator();
 		expect(await upgrade(browser, authenticator)).toMatchObject({ status: 200, body: { userId } });
@@ -42,14 +42,14 @@ describe("conditional create", () => {
 		["required", "preferred"],
 		["preferred", "preferred"],
 		["discouraged", "discouraged"],
-	] as const)("where user verification is %s asks for it as %s", async (userVerification, asked) => {
+	] as const)("when user verification is %s asks for it as %s", async (userVerification, asked) => {
 		const { browser } = await signedUp({ authenticatorSelection: { userVerification } });
 		const options = await browser.creationOptions("?mediation=conditional");
 		expect(options.authenticatorSelection).toMatchObject({ userVerification: asked, residentKey: "preferred" });
 		expect((await browser.creationOptions()).authenticatorSelection).toMatchObject({ userVerification });
 	});
 
-	it("is the only registration without user presence: saying so when the response comes changes nothing", async () => {
+	it("must be named when the options are requested; only then may user presence be missing", async () => {
 		const { site, browser } = await signedUp();
 		const response = new SoftwareAuthenticator().register(await browser.creationOptions(), {
 			...UNATTENDED,
@@ -59,7 +59,7 @@ describe("conditional create", () => {
 		await expectRefusal(site, attempt, { ...FAILED, reason: "USER_PRESENCE_MISSING" });
 	});
 
-	it("lends its challenge to no other ceremony of the same browser", async () => {
+	it("has a challenge that no other ceremony of the same browser accepts", async () => {
 		const { site, browser } = await signedUp();
 		const conditional = await browser.creationOptions("?mediation=conditional");
 		const { ceremonyId, ...options } = await browser.creationOptions();
@@ -71,7 +71,7 @@ describe("conditional create", () => {
 		});
 	});
 
-	it("makes no session, even of a response with user presence and verification", async () => {
+	it("creates no session, even for a response with user presence and user verification", async () => {
 		const { site, browser } = await signedUp({ authentication: { userVerification: "discouraged" } });
 		const attended = new SoftwareAuthenticator().register(await browser.creationOptions("?mediation=conditional"));
 		await expectRefusal(site, () => browser.verifyRegistration(attended, { createSession: true }), {
@@ -84,7 +84,7 @@ describe("conditional create", () => {
 		});
 	});
 
-	it("is for who is signed in alone, whomever resolveUser names", async () => {
+	it("requires a signed-in user, regardless of resolveUser", async () => {
 		const site = await openSite({
 			registration: { requireSession: false, resolveUser: () => ({ id: "id", name: "ada@example.com" }) },
 		});
@@ -93,7 +93,7 @@ describe("conditional create", () => {
 		expect(await site.db.findMany({ model: "verification" })).toEqual([]);
 	});
 
-	it("excludes what the user has, so that a password manager makes one passkey", async () => {
+	it("excludes the user's passkeys, so that a password manager creates only one", async () => {
 		const { browser } = await signedUp();
 		const authenticator = new SoftwareAuthenticator();
 		await upgrade(browser, authenticator);
@@ -102,7 +102,7 @@ describe("conditional create", () => {
 		expect(() => authenticator.register(again)).toThrow(/excluded/);
 	});
 
-	it("can be told from other registrations, and refused, by the site", async () => {
+	it("can be recognized and refused by the site's hook", async () => {
 		const seen: unknown[] = [];
 		const { site, browser } = await signedUp({
 			registration: {
@@ -122,7 +122,7 @@ describe("conditional create", () => {
 		]);
 	});
 
-	it.each(["silent", "optional", "required", "CONDITIONAL", ""])("is not asked for by %j", async (mediation) => {
+	it.each(["silent", "optional", "required", "CONDITIONAL", ""])("is not requested with %j", async (mediation) => {
 		const { browser } = await signedUp();
 		const answer = await browser.get(`/passkey/generate-register-options?mediation=${mediation}`);
 		expect(answer).toMatchObject({ status: 400, body: { code: "VALIDATION_ERROR" } });

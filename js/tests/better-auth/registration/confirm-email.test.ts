@@ -38,7 +38,7 @@ async function signUp(site: Site, person: object = ADA, more: Record<string, unk
 	return { browser, authenticator, userId: String(body.userId), link: linkOf(mails.at(-1)) };
 }
 
-/** The link of a mail, without the callback URL that it has always. */
+/** The link in a mail, without the callback URL that it always has. */
 function linkOf(mail: Mail | undefined): string {
 	const { pathname, searchParams } = new URL(mail?.url ?? "http://localhost:3000/api/auth/no-mail");
 	return `${pathname.replace("/api/auth", "")}?token=${searchParams.get("token")}`;
@@ -51,8 +51,8 @@ const locationOf = async (browser: Browser, link: string) => {
 	return [status, headers.get("location")];
 };
 
-describe("the address that somebody typed when signing up", () => {
-	it("becomes that of the account when its link is opened where the account is signed in", async () => {
+describe("the email address that was entered at sign-up", () => {
+	it("becomes the account's address when the link is opened in a session of the account", async () => {
 		const called: unknown[] = [];
 		const note = (name: string) => async (user: User) => void called.push([name, user.email, user.emailVerified]);
 		const site = await openSignUp({
@@ -80,7 +80,7 @@ describe("the address that somebody typed when signing up", () => {
 		expect(await browser.signIn(authenticator)).toMatchObject({ status: 200, body: { user: confirmed } });
 	});
 
-	it("gets no mail where the site sends none, and nothing is stored for one", async () => {
+	it("gets no mail if the site sends none, and no token is stored", async () => {
 		const site = await openSite({ signUp: true });
 		await signUp(site);
 		expect(await site.db.findMany({ model: "verification" })).toEqual([]);
@@ -90,7 +90,7 @@ describe("the address that somebody typed when signing up", () => {
 		expect(await sending.db.findMany({ model: "verification" })).toEqual([]);
 	});
 
-	it("does not make the sign-up fail when its mail does", async () => {
+	it("does not make the sign-up fail when the mail cannot be sent", async () => {
 		const down = () => Promise.reject(new Error("no mail today"));
 		const site = await openSignUp({ emailVerification: { sendVerificationEmail: down } });
 		await signUp(site);
@@ -105,8 +105,8 @@ describe("the address that somebody typed when signing up", () => {
 	});
 });
 
-describe("the link", () => {
-	it("leads to the callback URL, with an error where it does not work any more", async () => {
+describe("the confirmation link", () => {
+	it("redirects to the callback URL, with an error if the link is no longer valid", async () => {
 		const site = await openSignUp();
 		const { browser } = await signUp(site, ADA, { callbackURL: "/welcome?tab=1#top" });
 		const url = new URL(mails[0]?.url ?? "");
@@ -120,7 +120,7 @@ describe("the link", () => {
 		expect(new URL(mails[1]?.url ?? "").searchParams.get("callbackURL")).toBe("/");
 	});
 
-	it("leads to no site that is not trusted, and is not used up by trying", async () => {
+	it("does not redirect to an untrusted site, and the attempt does not use it up", async () => {
 		const site = await openSignUp();
 		const evil = "https://evil.example";
 		const refused = await site.browser().signUpWithPasskey(new SoftwareAuthenticator(), ADA, { callbackURL: evil });
@@ -132,7 +132,7 @@ describe("the link", () => {
 		expect(await browser.get(link)).toMatchObject({ status: 200 });
 	});
 
-	it("does nothing for a stranger whose address was typed, nor for scanners, and still works for the account", async () => {
+	it("does nothing for other users or mail scanners, and still works for the account afterwards", async () => {
 		const site = await openSignUp();
 		const { browser, link, userId } = await signUp(site);
 		const stranger = site.browser();
@@ -145,7 +145,7 @@ describe("the link", () => {
 		expect(await browser.get(link)).toMatchObject({ status: 200, body: { user: { id: userId, email: ADA.email } } });
 	});
 
-	it("needs a session that exists, not one that is only in the cookie cache", async () => {
+	it("requires a stored session, not one that exists only in the cookie cache", async () => {
 		const site = await openSignUp({ session: { cookieCache: { enabled: true } } });
 		const { browser, link, userId } = await signUp(site);
 		await (await site.auth.$context).internalAdapter.deleteUserSessions(userId);
@@ -166,7 +166,7 @@ describe("the link", () => {
 		expect(await late.browser.get(late.link)).toMatchObject(INVALID);
 	});
 
-	it("cannot be made up", async () => {
+	it("cannot be forged", async () => {
 		const site = await openSignUp();
 		const { browser, link, userId } = await signUp(site);
 		const token = link.split("=")[1] ?? "";
@@ -188,7 +188,7 @@ describe("the link", () => {
 		expect(await browser.get(link)).toMatchObject({ status: 200 });
 	});
 
-	it("does nothing when the account has another address meanwhile", async () => {
+	it("does nothing if the account has got another address in the meantime", async () => {
 		const site = await openSignUp({ user: { changeEmail: { enabled: true, updateEmailWithoutVerification: true } } });
 		const { browser, link, userId } = await signUp(site);
 		expect(await browser.post("/change-email", { newEmail: "new@example.com" })).toMatchObject({ status: 200 });
@@ -197,8 +197,8 @@ describe("the link", () => {
 	});
 });
 
-describe("an address that another account has", () => {
-	it("is never attached to, and the answers to signing up are those for one that nobody has", async () => {
+describe("an address that belongs to another account", () => {
+	it("does not add the passkey to that account, and sign-up responds as it does for an unused address", async () => {
 		const site = await openSignUp();
 		const old: string[] = [];
 		for (const email of ["unverified@example.com", "verified@example.com"])
@@ -227,7 +227,7 @@ describe("an address that another account has", () => {
 		for (const { id, email } of after) if (!old.includes(id)) expect(email).toMatch(PLACEHOLDER);
 	});
 
-	/** An answer with what is random in it replaced by its length. */
+	/** A response in which random values are replaced by their lengths. */
 	function shapeOf({ status, body, headers }: Answer, email: string) {
 		const text = JSON.stringify(body, (key, value) => {
 			if (typeof value !== "string" || value === ADA.name) return value;
@@ -237,9 +237,9 @@ describe("an address that another account has", () => {
 		return { status, headers: [...headers.keys()].sort(), body: JSON.parse(text) };
 	}
 
-	it("is confirmed for one of two that want it at once, and nothing changes for the other", async () => {
+	it("is confirmed for one of two accounts that confirm it at once, and the other is not changed", async () => {
 		let arrived = 0;
-		// Both have looked the address up and found it free before either writes.
+		// Both requests find the address unused before either of them writes.
 		const before = () => {
 			arrived++;
 			return vi.waitFor(() => expect(arrived).toBe(2));
@@ -254,7 +254,7 @@ describe("an address that another account has", () => {
 		expect(other).toMatchObject({ email: expect.stringMatching(PLACEHOLDER), emailVerified: false });
 	});
 
-	it("is not taken from it, whether it was there before or came meanwhile", async () => {
+	it("stays with that account, whether it existed before or was created in the meantime", async () => {
 		const site = await openSignUp();
 		await site.browser().signUp(ADA.email);
 		const [before] = await users(site);
@@ -270,7 +270,7 @@ describe("an address that another account has", () => {
 		expect(await userOf(site, eve.userId)).toMatchObject({ email: expect.stringMatching(PLACEHOLDER) });
 	});
 
-	it("is told to its owner instead of sending a link, where the site has a callback for that", async () => {
+	it("is reported to its owner, and no link is sent, if the site has a callback for this", async () => {
 		const told: unknown[] = [];
 		const onExistingUserSignUp = async ({ user }: { user: User }) => void told.push([user.id, user.email]);
 		const site = await openSignUp({ emailAndPassword: { enabled: true, onExistingUserSignUp } });
@@ -293,7 +293,7 @@ describe("when the account cannot be changed", () => {
 		return { databaseHooks: { user: { update: { before } } } as never, repair };
 	};
 
-	it("by a fault, the link works again afterwards", async () => {
+	it("because of a fault, the link works again afterwards", async () => {
 		const { repair, databaseHooks } = failing(() => Promise.reject(new Error("the database is down")));
 		const site = await openSignUp({ databaseHooks });
 		const { browser, link, userId } = await signUp(site);
@@ -303,7 +303,7 @@ describe("when the account cannot be changed", () => {
 		expect(await browser.get(link)).toMatchObject({ status: 200, body: { user: { email: ADA.email } } });
 	});
 
-	it("because a hook of the application says no, the address is not available", async () => {
+	it("because a hook of the application refuses, the response says that the address is unavailable", async () => {
 		const { databaseHooks } = failing(async () => false);
 		const site = await openSignUp({ databaseHooks });
 		const { browser, link } = await signUp(site);

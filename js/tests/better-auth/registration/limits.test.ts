@@ -10,7 +10,7 @@ const FULL = { status: 409, code: "TOO_MANY_PASSKEYS" };
 const tables = () => ({ user: [], session: [], account: [], verification: [], passkey: [] });
 
 describe("maxPasskeysPerUser", () => {
-	it("refuses more passkeys, at the options already", async () => {
+	it("refuses further passkeys, already when the options are requested", async () => {
 		const site = await openSite({ maxPasskeysPerUser: 2 });
 		const browser = site.browser();
 		await browser.signUp("ada@example.com");
@@ -21,7 +21,7 @@ describe("maxPasskeysPerUser", () => {
 		expect(await site.db.findMany({ model: "verification" })).toEqual([]);
 	});
 
-	it("refuses a registration whose options are older than the last passkey that may be", async () => {
+	it("refuses a registration if the limit was reached after its options were issued", async () => {
 		const site = await openSite({ maxPasskeysPerUser: 1 });
 		const browser = site.browser();
 		await browser.signUp("ada@example.com");
@@ -31,7 +31,7 @@ describe("maxPasskeysPerUser", () => {
 		await expectRefusal(site, () => browser.verifyRegistration(response, { ceremonyId, createSession: true }), FULL);
 	});
 
-	it("counts revoked passkeys until they are deleted, and no other user's", async () => {
+	it("counts revoked passkeys until they are deleted, and not those of other users", async () => {
 		const site = await openSite({ maxPasskeysPerUser: 1 });
 		const { browser, authenticator, passkeyId } = await enrolled(site, "ada@example.com");
 		await enrolled(site, "bob@example.com");
@@ -42,7 +42,7 @@ describe("maxPasskeysPerUser", () => {
 		expect(await browser.addPasskey(new SoftwareAuthenticator())).toMatchObject({ status: 200 });
 	});
 
-	it("tells nobody who is not signed in that an account is full", async () => {
+	it("does not reveal in the options for anonymous callers that an account is full", async () => {
 		const owner = { id: "" };
 		const site = await openSite({
 			maxPasskeysPerUser: 1,
@@ -55,7 +55,7 @@ describe("maxPasskeysPerUser", () => {
 		await expectRefusal(site, () => anonymous.verifyRegistration(response), FULL);
 	});
 
-	it("leaves no passkey behind where the count fails", async () => {
+	it("leaves no passkey behind if the count fails", async () => {
 		const site = await openSite();
 		const browser = site.browser();
 		await browser.signUp("ada@example.com");
@@ -78,7 +78,7 @@ describe("maxPasskeysPerUser", () => {
 			"an adapter without atomic methods",
 			() => openSite({ maxPasskeysPerUser: 3 }, { database: plainAdapter(tables()) }),
 		],
-	] as [string, () => Promise<Site>][])("with %s, holds for ten registrations at once", async (_, open) => {
+	] as [string, () => Promise<Site>][])("with %s, limits ten registrations at once", async (_, open) => {
 		const site = await open();
 		const browser = site.browser();
 		await browser.signUp("ada@example.com");
@@ -103,7 +103,7 @@ describe('a signature counter that did not grow, with counterRegression "report"
 		return { site, ...ada };
 	}
 
-	it.each([7, 6, 0])("signs in with %i, is told of, and leaves the stored counter", async (counter) => {
+	it.each([7, 6, 0])("of %i still signs in, is reported, and does not change the stored counter", async (counter) => {
 		const { site, browser, authenticator, userId, passkeyId } = await counting();
 		const [before] = await site.passkeys();
 		await new Promise((resolve) => setTimeout(resolve, 2));
@@ -122,14 +122,14 @@ describe('a signature counter that did not grow, with counterRegression "report"
 		]);
 	});
 
-	it("is stored again once it grows", async () => {
+	it("is stored again as soon as it grows", async () => {
 		const { site, browser, authenticator } = await counting();
 		await browser.signIn(authenticator, { counter: 3 });
 		await browser.signIn(authenticator, { counter: 8 });
 		expect(await site.passkeys()).toMatchObject([{ counter: 8 }]);
 	});
 
-	it("signs nobody in whose passkey was revoked meanwhile", async () => {
+	it("does not sign in with a passkey that was revoked in the meantime", async () => {
 		const { site, browser, authenticator } = await counting();
 		const { adapter } = await site.auth.$context;
 		const increment = adapter.incrementOne;
@@ -146,14 +146,14 @@ describe('a signature counter that did not grow, with counterRegression "report"
 		expect(site.events).toMatchObject([{ type: "passkey.authentication_failed", code: "PASSKEY_REVOKED" }]);
 	});
 
-	it("is no matter for authenticators without one", async () => {
+	it("is not reported for authenticators without a counter", async () => {
 		const site = await openSite(options);
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		for (let time = 0; time < 3; time++) expect(await browser.signIn(authenticator)).toMatchObject({ status: 200 });
 		expect(site.events.map(({ type }) => type)).not.toContain("passkey.counter_regressed");
 	});
 
-	it("cannot be another word", () => {
+	it("is an option that accepts no other value", () => {
 		expect(() => passkey({ authentication: { counterRegression: "ignore" as never } })).toThrow('"reject" or "report"');
 	});
 });

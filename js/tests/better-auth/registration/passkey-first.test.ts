@@ -8,13 +8,13 @@ const FAILED = { status: 400, code: "FAILED_TO_VERIFY_REGISTRATION" };
 const INVALID = { status: 400, code: "RESOLVED_USER_INVALID" };
 
 describe("registration without a session", () => {
-	it("is refused unless the site names the user", async () => {
+	it("is refused unless the site resolves the user", async () => {
 		const site = await openSite({ registration: { requireSession: false } });
 		const answer = await site.browser().get("/passkey/generate-register-options");
 		expect(answer).toMatchObject({ status: 400, body: { code: "RESOLVE_USER_REQUIRED" } });
 	});
 
-	it("makes the user that the site creates after verification, and signs it in", async () => {
+	it("signs in the user that the site creates after verification", async () => {
 		const site = await openSite({
 			registration: {
 				requireSession: false,
@@ -39,7 +39,7 @@ describe("registration without a session", () => {
 		expect(await browser.signIn(authenticator)).toMatchObject({ status: 200, body: { user: { id: userId } } });
 	});
 
-	it("does not tell an anonymous caller which passkeys the named user has, nor its handle", async () => {
+	it("does not reveal the passkeys or the user handle of the resolved user to an anonymous caller", async () => {
 		let userId = "";
 		const site = await openSite({
 			registration: { requireSession: false, resolveUser: () => ({ id: userId, name: "ada@example.com" }) },
@@ -51,7 +51,7 @@ describe("registration without a session", () => {
 		expect(options.user.id).not.toBe(ada.authenticator.credentials[0]?.userHandle);
 	});
 
-	it("refuses a user that does not exist, and one without id or name", async () => {
+	it("refuses a resolved user that does not exist or has no id or name", async () => {
 		const answers = [
 			{ id: "nobody", name: "nobody" },
 			{ id: "", name: "x" },
@@ -70,7 +70,7 @@ describe("registration without a session", () => {
 		}
 	});
 
-	it("is for the signed-in user where there is one, and asks nobody else", async () => {
+	it("is for the signed-in user if there is one, and does not call resolveUser", async () => {
 		const site = await openSite({
 			registration: { requireSession: false, resolveUser: () => ({ id: "other", name: "other" }) },
 		});
@@ -80,7 +80,7 @@ describe("registration without a session", () => {
 		expect(await browser.addPasskey(new SoftwareAuthenticator())).toMatchObject({ status: 200, body: { userId } });
 	});
 
-	it("does not finish for a user who signed out, or for another one who signed in, in between", async () => {
+	it("does not finish if the user signed out or another user signed in during the ceremony", async () => {
 		const site = await openSite({
 			registration: { requireSession: false, resolveUser: () => ({ id: "other", name: "other" }) },
 		});
@@ -102,7 +102,7 @@ describe("registration without a session", () => {
 });
 
 describe("createSession", () => {
-	it("signs in with a new passkey only where it is as good as a sign-in", async () => {
+	it("signs in with a new passkey only if the registration meets the requirements of a sign-in", async () => {
 		const site = await openSite({ authenticatorSelection: { userVerification: "preferred" } });
 		const browser = site.browser();
 		await browser.signUp("ada@example.com");
@@ -116,7 +116,7 @@ describe("createSession", () => {
 		expect(await browser.verifyRegistration(same)).toMatchObject({ status: 200 });
 	});
 
-	it("keeps no passkey when the session is refused", async () => {
+	it("does not keep the passkey when the session is refused", async () => {
 		const create = {
 			before: async () => {
 				if (banned) throw new APIError("FORBIDDEN", { code: "BANNED_USER", message: "banned" });

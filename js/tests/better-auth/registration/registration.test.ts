@@ -16,7 +16,7 @@ async function signedUp(...args: Parameters<typeof openSite>) {
 }
 
 describe("the options for a new passkey", () => {
-	it("name the account and not the label", async () => {
+	it("name the account, not the passkey's label", async () => {
 		const { browser } = await signedUp({ rpName: "Example" });
 		const options = await browser.creationOptions("?name=Work%20laptop&authenticatorAttachment=platform");
 		expect(options).toMatchObject({
@@ -33,7 +33,7 @@ describe("the options for a new passkey", () => {
 		expect(Buffer.from(options.challenge, "base64url")).toHaveLength(32);
 	});
 
-	it("carry one random handle for all passkeys of a user, and exclude each of them", async () => {
+	it("have one random user handle for all passkeys of a user, and exclude each passkey", async () => {
 		const { browser, userId } = await signedUp();
 		const authenticators = [new SoftwareAuthenticator(), new SoftwareAuthenticator()];
 		const first = await browser.creationOptions();
@@ -67,7 +67,7 @@ describe("the options for a new passkey", () => {
 		expect((await browser.creationOptions()).excludeCredentials).toHaveLength(120);
 	});
 
-	it("need a session, and a fresh one", async () => {
+	it("require a fresh session", async () => {
 		const { site, browser } = await signedUp({}, { session: { freshAge: 60 } });
 		expect(await site.browser().get("/passkey/generate-register-options")).toMatchObject({ status: 401 });
 		const response = new SoftwareAuthenticator().register(await browser.creationOptions());
@@ -87,10 +87,10 @@ describe("the options for a new passkey", () => {
 		expect(await site.passkeys()).toEqual([]);
 	});
 
-	it("need a session that was not revoked, although the cookie cache still holds it", async () => {
+	it("are refused for a revoked session that the cookie cache still contains", async () => {
 		const { site, browser } = await signedUp({}, { session: { cookieCache: { enabled: true, maxAge: 300 } } });
 		await site.db.deleteMany({ model: "session", where: [{ field: "userId", operator: "ne", value: "" }] });
-		// Each from a copy, because the first refusal takes the cookies away.
+		// Each attempt uses a copy, because the first refusal deletes the cookies.
 		const cached = () => browser.copy();
 		expect(await cached().get("/passkey/list-user-passkeys")).toMatchObject({ status: 200 });
 		expect(await cached().get("/passkey/generate-register-options")).toMatchObject({ status: 401 });
@@ -99,7 +99,7 @@ describe("the options for a new passkey", () => {
 		expect(await cached().post("/passkey/update-passkey", { id: "any", name: "x" })).toMatchObject({ status: 401 });
 	});
 
-	it("ask for the extensions of the configuration, given as a value or as a function", async () => {
+	it("ask for the configured extensions, given as a value or as a function", async () => {
 		const { browser } = await signedUp({
 			registration: { extensions: { minPinLength: true } },
 			authentication: { extensions: async () => ({ appid: "https://example.com" }) },
@@ -108,7 +108,7 @@ describe("the options for a new passkey", () => {
 		expect((await browser.requestOptions()).extensions).toEqual({ appid: "https://example.com" });
 	});
 
-	it("refuse a query that is not of its form", async () => {
+	it("refuse a malformed query", async () => {
 		const { browser } = await signedUp();
 		for (const query of ["?authenticatorAttachment=toaster", "?name=a&name=b", `?name=${"x".repeat(256)}`]) {
 			expect(await browser.get(`/passkey/generate-register-options${query}`)).toMatchObject({ status: 400 });
@@ -160,7 +160,7 @@ describe("a new passkey", () => {
 		expect(answer.body).toEqual({ ...row, createdAt: expect.any(String) });
 	});
 
-	it("keeps only transports that can stand in a comma separated column", async () => {
+	it("keeps only transports that fit into a comma-separated column", async () => {
 		const { site, browser } = await signedUp();
 		const response = new SoftwareAuthenticator().register(await browser.creationOptions());
 		const transports = ["usb", "a,b", "", "UPPER", "smart-card", "usb"];
@@ -168,7 +168,7 @@ describe("a new passkey", () => {
 		expect(await site.passkeys()).toMatchObject([{ transports: "usb,smart-card" }]);
 	});
 
-	it("is accepted from clients that write absent members as null and add members of their own", async () => {
+	it("is accepted from clients that send null for absent members and add unknown members", async () => {
 		const { browser } = await signedUp();
 		const {
 			response,
@@ -187,8 +187,8 @@ describe("a new passkey", () => {
 
 	it.each([
 		["with a unique index", {}],
-		["without one, as tables of @better-auth/passkey are", { database: memoryAdapter(tables()) }],
-	])("is refused where its credential is registered already, whoever has it, in a table %s", async (_, instance) => {
+		["without one, like tables of @better-auth/passkey", { database: memoryAdapter(tables()) }],
+	])("is refused if its credential is already registered for any user, in a table %s", async (_, instance) => {
 		const { site, browser } = await signedUp({}, instance);
 		const ada = await enrolled(site, "grace@example.com");
 		const credentialId = ada.authenticator.credentials[0]?.id ?? "";
@@ -196,7 +196,7 @@ describe("a new passkey", () => {
 		await expectRefusal(site, attempt, { status: 400, code: "PREVIOUSLY_REGISTERED" });
 	});
 
-	it("is refused where another request stored its credential in the meantime", async () => {
+	it("is refused if another request stored its credential in the meantime", async () => {
 		const { site, browser } = await signedUp();
 		const { adapter } = await site.auth.$context;
 		const credentialId = "AAAAAAAAAAAAAAAAAAAAAA";
@@ -208,7 +208,7 @@ describe("a new passkey", () => {
 		let looks = 0;
 		adapter.findOne = (async (query: Parameters<typeof find>[0]) => {
 			const found = await find(query);
-			// Both look before either of them writes.
+			// Both requests read before either of them writes.
 			if (query.model === "passkey" && ++looks <= 2) await new Promise((resolve) => setTimeout(resolve, 20));
 			return found;
 		}) as typeof find;
@@ -218,7 +218,7 @@ describe("a new passkey", () => {
 		expect(await site.passkeys()).toHaveLength(1);
 	});
 
-	it("belongs to the signed-in user, whatever ids the request has", async () => {
+	it("belongs to the signed-in user, regardless of the ids in the request", async () => {
 		const { site, browser, userId } = await signedUp();
 		const bob = await enrolled(site, "bob@example.com");
 		const response = new SoftwareAuthenticator().register(await browser.creationOptions(`?userId=${bob.userId}`));
@@ -227,7 +227,7 @@ describe("a new passkey", () => {
 		expect(answer).toMatchObject({ status: 200, body: { userId } });
 	});
 
-	it("is refused for somebody else than who began the ceremony", async () => {
+	it("is refused for a user who did not begin the ceremony", async () => {
 		const { site, browser } = await signedUp();
 		const response = new SoftwareAuthenticator().register(await browser.creationOptions());
 		const challenge = browser.copy().cookies.get("better-auth.better-auth-passkey") ?? "";
@@ -287,7 +287,7 @@ async function register(browser: Browser, deviations: Deviations, authenticator 
 }
 
 describe("registration.afterVerification", () => {
-	it("labels the passkey where the client did not", async () => {
+	it("labels the passkey if the client did not", async () => {
 		const { site, browser, userId } = await signedUp({
 			registration: {
 				afterVerification: ({ verification, user, context }) => ({
@@ -318,7 +318,7 @@ describe("registration.afterVerification", () => {
 		expect(site.log().at(-1)).toContain('"not this one"');
 	});
 
-	it("cannot give a signed-in user's passkey to somebody else", async () => {
+	it("cannot assign a signed-in user's passkey to another user", async () => {
 		const { site, browser } = await signedUp({ registration: { afterVerification: () => ({ userId: "other" }) } });
 		const attempt = () => browser.addPasskey(new SoftwareAuthenticator());
 		await expectRefusal(site, attempt, { status: 401, code: "YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY" });

@@ -28,7 +28,7 @@ const countsOf = async (site: Site) => Object.values(await rowsOf(site)).map((ro
 const signUp = (site: Site, person: unknown = ADA, authenticator = new SoftwareAuthenticator()) =>
 	site.browser().signUpWithPasskey(authenticator, person);
 
-/** What a refused sign-up leaves: nothing, its challenge included. */
+/** Checks that a refused sign-up leaves nothing behind, not even its challenge. */
 async function expectNothing(site: Site, attempt: () => Promise<Answer>, answer: object) {
 	const before = await countsOf(site);
 	expect(await attempt()).toMatchObject(answer);
@@ -36,7 +36,7 @@ async function expectNothing(site: Site, attempt: () => Promise<Answer>, answer:
 }
 
 describe("signing up with a passkey", () => {
-	it("stores a challenge, and when the passkey is verified an account, the passkey and a session", async () => {
+	it("stores a challenge first, and after verification an account, the passkey and a session", async () => {
 		const site = await openSignUp();
 		const browser = site.browser();
 		const authenticator = new SoftwareAuthenticator();
@@ -62,7 +62,7 @@ describe("signing up with a passkey", () => {
 		expect(signedIn).toMatchObject({ status: 200, body: { user: { id: userId } } });
 	});
 
-	it("asks for a passkey that can be the only way to sign in, whatever the site asks for otherwise", async () => {
+	it("asks for a passkey that can be the only way to sign in, regardless of the site's other settings", async () => {
 		const site = await openSignUp({
 			authenticatorSelection: { residentKey: "discouraged", userVerification: "discouraged" },
 		});
@@ -101,7 +101,7 @@ describe("signing up with a passkey", () => {
 		await expectNothing(site, () => signUp(site, ADA, sameCredential(authenticator)), { status: 400 });
 	});
 
-	it("is off unless the site turns it on, and then leaves the session requirement of other passkeys as it is", async () => {
+	it("is off by default, and does not change the session requirement for other registrations", async () => {
 		const off = await openSite();
 		const refused = await off.browser().post("/passkey/generate-register-options", { signUp: ADA });
 		expect(refused).toMatchObject({ status: 401 });
@@ -120,7 +120,7 @@ describe("signing up with a passkey", () => {
 		expect(await site.passkeys()).toEqual([]);
 	});
 
-	it("refuses names and addresses that are none", async () => {
+	it("refuses invalid names and addresses", async () => {
 		const site = await openSignUp();
 		const names = ["", "  ", "a\u0000b", "a\nb", "x".repeat(256), null, 7];
 		const emails = ["ada", "ada@", "a b@example.com", "", 7, `${"x".repeat(250)}@example.com`];
@@ -132,7 +132,7 @@ describe("signing up with a passkey", () => {
 		expect(await countsOf(site)).toEqual([0, 0, 0, 0, 0]);
 	});
 
-	it("makes one account of one response, however often and at once it is sent", async () => {
+	it("creates one account for one response that is sent several times at once", async () => {
 		const site = await openSignUp({}, { database: plainAdapter({}) });
 		const { ceremonyId, ...options } = await site.browser().signUpOptions(ADA);
 		const response = new SoftwareAuthenticator().register(options);
@@ -143,7 +143,7 @@ describe("signing up with a passkey", () => {
 	});
 });
 
-/** An authenticator that claims to have made a credential that exists. */
+/** An authenticator whose new credential has the id of an existing one. */
 function sameCredential(authenticator: SoftwareAuthenticator): SoftwareAuthenticator {
 	const liar = new SoftwareAuthenticator();
 	const credentialId = authenticator.credentials[0]?.id ?? "";
@@ -152,10 +152,10 @@ function sameCredential(authenticator: SoftwareAuthenticator): SoftwareAuthentic
 	return liar;
 }
 
-describe("whoever is signed in", () => {
+describe("a visitor", () => {
 	const MISMATCH = { status: 403, code: "SESSION_MISMATCH" };
 
-	it("cannot sign up, neither from the beginning nor when they sign in meanwhile", async () => {
+	it("who is signed in cannot request sign-up options or finish a sign-up from before the sign-in", async () => {
 		const site = await openSignUp();
 		const browser = site.browser();
 		await browser.signUp("bob@example.com");
@@ -166,7 +166,7 @@ describe("whoever is signed in", () => {
 		expect(await rowsOf(site)).toMatchObject({ user: [{ email: "bob@example.com" }] });
 	});
 
-	it("as a guest becomes somebody, who gets what was the guest's", async () => {
+	it("who is a guest gets an account, and the guest's data moves to it", async () => {
 		const moved: unknown[] = [];
 		const guests = anonymous({
 			onLinkAccount: async ({ anonymousUser, newUser }) => void moved.push([anonymousUser.user.id, newUser.user.id]),
@@ -182,7 +182,7 @@ describe("whoever is signed in", () => {
 		expect(await browser.session()).toMatchObject({ user: { id: userId } });
 	});
 
-	it("as a guest and adds a passkey stays that guest", async () => {
+	it("who is a guest and adds a passkey remains the same guest", async () => {
 		const moved: unknown[] = [];
 		const site = await openSignUp(
 			{},
@@ -195,11 +195,11 @@ describe("whoever is signed in", () => {
 		expect(moved).toEqual([]);
 	});
 
-	it("elsewhere cannot be signed up by another site", async () => {
+	it("cannot be signed up by another site", async () => {
 		const site = await openSignUp();
 		const { ceremonyId, ...options } = await site.browser().signUpOptions(ADA);
 		const response = new SoftwareAuthenticator().register(options);
-		// Without cookies, as a browser that was never here sends it.
+		// Without cookies, like the request of a browser that has never visited the site.
 		const request = new Request(`${ORIGIN}/api/auth/passkey/verify-registration`, {
 			method: "POST",
 			headers: { "content-type": "application/json", origin: "https://evil.example" },
@@ -214,7 +214,7 @@ describe("the columns of the new user", () => {
 	const withFields = (fields: Row) => ({ user: { additionalFields: fields as never } });
 	const required = { plan: { type: "string", required: true } };
 
-	it("come from the option `user`, which sees what was typed", async () => {
+	it("come from the option `user`, which receives the values that were entered", async () => {
 		const seen: unknown[] = [];
 		const user = ({ ctx: _, ...given }: { ctx: unknown }) => {
 			seen.push(given);
@@ -233,7 +233,7 @@ describe("the columns of the new user", () => {
 		expect(seen).toEqual([{ ...ADA, email: "ada@example.com", context: "invited" }]);
 	});
 
-	it("are none that Better Auth keeps to itself", async () => {
+	it("cannot include those that only Better Auth sets", async () => {
 		const given = { id: "chosen", email: "root@example.com", emailVerified: true, name: "Root", unknown: 1 };
 		const site = await openSignUp({ signUp: { user: () => given } });
 		expect(await signUp(site)).toMatchObject({ status: 200 });
@@ -245,7 +245,7 @@ describe("the columns of the new user", () => {
 		await expectNothing(strict, () => signUp(strict), { status: 400, body: { code: "FIELD_NOT_ALLOWED" } });
 	});
 
-	it("that nothing fills in stop the server at its start", async () => {
+	it("prevent the start of the server if a required one has no value", async () => {
 		const { $context } = betterAuth({
 			baseURL: "https://example.com",
 			secret: "a secret that is long enough for its validation",
@@ -258,7 +258,7 @@ describe("the columns of the new user", () => {
 		expect(await signUp(await openSignUp({}, withFields(filled)))).toMatchObject({ body: { user: { plan: "free" } } });
 	});
 
-	it("come from an option of the right form", () => {
+	it("cannot come from a malformed option", () => {
 		for (const signUp of ["yes", { users: () => ({}) }, { user: "ada" }, null]) {
 			expect(() => passkey({ signUp } as never)).toThrow(/^passkey: signUp/);
 		}
@@ -274,7 +274,7 @@ describe("a sign-up that fails leaves nothing", () => {
 	it.each<[string, PasskeyOptions, Instance, object]>([
 		["a database hook refuses the user", {}, { databaseHooks: { user: { create: { before: refuse } } } }, BANNED],
 		[
-			"a database hook wants no user",
+			"a database hook cancels the creation of the user",
 			{},
 			{ databaseHooks: { user: { create: { before: async () => false } } } },
 			{ status: 400, body: { code: "FAILED_TO_CREATE_USER" } },
@@ -303,7 +303,7 @@ describe("a sign-up that fails leaves nothing", () => {
 		expect(site.events.filter(({ type }) => !type.endsWith("_failed"))).toEqual([]);
 	});
 
-	it("when the passkey is stored already, whose owner keeps it", async () => {
+	it("when the passkey is already stored, and its owner keeps it", async () => {
 		const site = await openSignUp();
 		const authenticator = new SoftwareAuthenticator();
 		const { body } = await signUp(site, ADA, authenticator);
@@ -312,7 +312,7 @@ describe("a sign-up that fails leaves nothing", () => {
 		expect(await site.passkeys()).toMatchObject([{ userId: body.userId }]);
 	});
 
-	it("or says in the log what it could not take back, and answers with what failed first", async () => {
+	it("or logs what it could not undo, and responds with the first failure", async () => {
 		const remove = { before: () => Promise.reject(new Error("the database is down")) };
 		const site = await openSignUp(
 			{},
@@ -327,7 +327,7 @@ describe("a sign-up that fails leaves nothing", () => {
 	});
 });
 
-it("the hooks of registration see a sign-up, whose user has no id yet", async () => {
+it("the registration hooks receive a sign-up whose user has no id yet", async () => {
 	const calls: unknown[] = [];
 	const site = await openSignUp({
 		registration: {

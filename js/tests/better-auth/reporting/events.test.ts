@@ -9,7 +9,7 @@ const FAILED = { status: 401, code: "AUTHENTICATION_FAILED" };
 const sessionIdOf = ({ body }: Answer) => (body as { session?: { id: string } }).session?.id;
 
 describe("onEvent", () => {
-	it("is told what happened to a passkey, in order", async () => {
+	it("receives what happened to a passkey, in order", async () => {
 		const site = await openSite();
 		const browser = site.browser();
 		const userId = await browser.signUp("ada@example.com");
@@ -32,7 +32,7 @@ describe("onEvent", () => {
 		]);
 	});
 
-	it("is told of the session that a registration made", async () => {
+	it("receives the session that a registration created", async () => {
 		const site = await openSite();
 		const browser = site.browser();
 		const userId = await browser.signUp("ada@example.com");
@@ -45,7 +45,7 @@ describe("onEvent", () => {
 		]);
 	});
 
-	it("is told why a session was refused, and by whom the code was chosen", async () => {
+	it("receives the reason why a session was refused, also one that a database hook chose", async () => {
 		const site = await openSite({}, { databaseHooks: { session: { create: { before: async () => mayCreate() } } } });
 		let mayCreate = (): false | undefined => undefined;
 		const { browser, authenticator, userId, passkeyId } = await enrolled(site, "ada@example.com");
@@ -66,7 +66,7 @@ describe("onEvent", () => {
 		]);
 	});
 
-	it("is told more than the client, and no secrets", async () => {
+	it("receives more detail than the client, but no secrets", async () => {
 		const site = await openSite();
 		const { browser, userId, authenticator, passkeyId } = await enrolled(site, "ada@example.com");
 		const options = await browser.requestOptions();
@@ -95,12 +95,12 @@ describe("onEvent", () => {
 			},
 		],
 		[
-			"throws an answer",
+			"throws an APIError",
 			() => {
 				throw new APIError("BAD_REQUEST", { message: "audit is down" });
 			},
 		],
-	])("that %s is logged and changes nothing", async (_, onEvent) => {
+	])("that %s is logged and does not change the response", async (_, onEvent) => {
 		const site = await openSite({ onEvent });
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
 		expect(await browser.signIn(authenticator)).toMatchObject({ status: 200 });
@@ -118,7 +118,7 @@ describe("onEvent", () => {
 });
 
 describe("authentication.afterVerification", () => {
-	it("sees what was verified, after the use is recorded and before there is a session", async () => {
+	it("receives the verified result, after the use is recorded and before a session exists", async () => {
 		const seen: unknown[] = [];
 		const site = await openSite({
 			authentication: {
@@ -147,7 +147,7 @@ describe("authentication.afterVerification", () => {
 		expect(await site.sessions()).toEqual(sessions);
 	});
 
-	it("chooses the answer when it throws one", async () => {
+	it("determines the error response when it throws an APIError", async () => {
 		const fail = () => {
 			throw new APIError("PAYMENT_REQUIRED", { code: "PAY_FIRST", message: "pay first" });
 		};
@@ -156,7 +156,7 @@ describe("authentication.afterVerification", () => {
 		expect(await browser.signIn(authenticator)).toMatchObject({ status: 402, body: { code: "PAY_FIRST" } });
 	});
 
-	it("is not called for an assertion that is refused", async () => {
+	it("is not called for a refused assertion", async () => {
 		let called = 0;
 		const site = await openSite({ authentication: { afterVerification: async () => void called++ } });
 		const authenticator = new SoftwareAuthenticator({ counts: true });
@@ -167,7 +167,7 @@ describe("authentication.afterVerification", () => {
 		expect(called).toBe(1);
 	});
 
-	it("is not called when it is somebody else's session", async () => {
+	it("is not called when another user is signed in", async () => {
 		let called = 0;
 		const site = await openSite({ authentication: { afterVerification: async () => void called++ } });
 		const ada = await enrolled(site, "ada@example.com");

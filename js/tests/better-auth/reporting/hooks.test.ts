@@ -6,7 +6,7 @@ import { type Answer, enrolled, openSite, type Site } from "../../support/site.j
 
 interface Failure {
 	fail: () => unknown;
-	/** What a refusal by it answers, for registration and for sign-in. */
+	/** Status and code of the refusal that the failing hook causes, for registration and for sign-in. */
 	registration: [number, string];
 	authentication: [number, string];
 	reason: string;
@@ -30,7 +30,7 @@ const failures: [string, Failure][] = [
 	],
 	["rejects with nothing", { ...generic, fail: () => Promise.reject() }],
 	[
-		"throws an answer",
+		"throws an APIError",
 		{
 			fail: () => {
 				throw new APIError("PAYMENT_REQUIRED", { code: "PAY_FIRST", message: "Pay first." });
@@ -66,7 +66,7 @@ describe.each(failures)("a hook that %s", (_, { fail, registration, authenticati
 	};
 
 	it.each(["options", "verify"] as const)(
-		"before registration, at %s, refuses it with nothing written",
+		"before registration, at %s, refuses the registration, and nothing is written",
 		async (step) => {
 			const site = await openSite({ registration: { before: failAt(step) } });
 			const browser = site.browser();
@@ -80,7 +80,7 @@ describe.each(failures)("a hook that %s", (_, { fail, registration, authenticati
 		},
 	);
 
-	it("after the verification of a registration refuses it with nothing written", async () => {
+	it("after the verification of a registration refuses the registration, and nothing is written", async () => {
 		const afterVerification = async () => void (await fail());
 		const site = await openSite({ registration: { afterVerification } });
 		const browser = site.browser();
@@ -88,7 +88,7 @@ describe.each(failures)("a hook that %s", (_, { fail, registration, authenticati
 		await expectRefused(site, () => browser.addPasskey(new SoftwareAuthenticator()), registration, reason);
 	});
 
-	it("after registration is logged, and passkey and session stand", async () => {
+	it("after registration is logged, and the passkey and the session remain", async () => {
 		const site = await openSite({ registration: { after: async () => void (await fail()) } });
 		const browser = site.browser();
 		const userId = await browser.signUp("ada@example.com");
@@ -102,17 +102,20 @@ describe.each(failures)("a hook that %s", (_, { fail, registration, authenticati
 		expect(await browser.signIn(authenticator)).toMatchObject({ status: 200 });
 	});
 
-	it.each(["options", "verify"] as const)("before sign-in, at %s, refuses it with nothing written", async (step) => {
-		const site = await openSite({ authentication: { before: failAt(step) } });
-		const authenticator = new SoftwareAuthenticator({ counts: true });
-		const { browser } = await enrolled(site, "ada@example.com", authenticator);
-		const attempt = () =>
-			step === "options" ? browser.get("/passkey/generate-authenticate-options") : browser.signIn(authenticator);
-		await expectRefused(site, attempt, authentication, reason);
-		expect(site.events).toMatchObject([{ type: "passkey.authentication_failed" }]);
-	});
+	it.each(["options", "verify"] as const)(
+		"before sign-in, at %s, refuses the sign-in, and nothing is written",
+		async (step) => {
+			const site = await openSite({ authentication: { before: failAt(step) } });
+			const authenticator = new SoftwareAuthenticator({ counts: true });
+			const { browser } = await enrolled(site, "ada@example.com", authenticator);
+			const attempt = () =>
+				step === "options" ? browser.get("/passkey/generate-authenticate-options") : browser.signIn(authenticator);
+			await expectRefused(site, attempt, authentication, reason);
+			expect(site.events).toMatchObject([{ type: "passkey.authentication_failed" }]);
+		},
+	);
 
-	it("after the verification of a sign-in refuses it: its counter is recorded, and there is no session", async () => {
+	it("after the verification of a sign-in refuses it; the counter is recorded, but no session is created", async () => {
 		const afterVerification = async () => void (await fail());
 		const site = await openSite({ authentication: { afterVerification } });
 		const authenticator = new SoftwareAuthenticator({ counts: true });
@@ -126,7 +129,7 @@ describe.each(failures)("a hook that %s", (_, { fail, registration, authenticati
 		expect(site.events).toMatchObject([{ type: "passkey.authentication_failed", code: reason }]);
 	});
 
-	it("after sign-in is logged, and the session stands", async () => {
+	it("after sign-in is logged, and the session remains", async () => {
 		const site = await openSite({ authentication: { after: async () => void (await fail()) } });
 		const { browser, authenticator, userId } = await enrolled(site, "ada@example.com");
 		expect(await browser.signIn(authenticator)).toMatchObject({ status: 200 });
@@ -134,7 +137,7 @@ describe.each(failures)("a hook that %s", (_, { fail, registration, authenticati
 		expect(await browser.session()).toMatchObject({ user: { id: userId } });
 	});
 
-	it("is told of a rename or a removal is logged, and both stand", async () => {
+	it("while it receives a rename or removal event is logged, and the change remains", async () => {
 		const site = await openSite({ onEvent: async () => void (await fail()) });
 		const { browser, authenticator, passkeyId: id } = await enrolled(site, "ada@example.com");
 		await browser.signIn(authenticator);
@@ -150,7 +153,7 @@ describe.each(failures)("a hook that %s", (_, { fail, registration, authenticati
 });
 
 describe("hooks that work", () => {
-	it("are called in order, with what is known by then", async () => {
+	it("are called in order, with the information known at each step", async () => {
 		const calls: unknown[] = [];
 		const site = await openSite({
 			registration: {
@@ -187,7 +190,7 @@ describe("hooks that work", () => {
 		]);
 	});
 
-	it("cannot change whose passkey it is through what they are given", async () => {
+	it("cannot change the owner of a passkey through their arguments", async () => {
 		const mallory = ({ user }: { user: { id: string } }) => {
 			user.id = other;
 		};
@@ -198,7 +201,7 @@ describe("hooks that work", () => {
 		expect(await browser.addPasskey(new SoftwareAuthenticator())).toMatchObject({ status: 200, body: { userId } });
 	});
 
-	it("cannot change the answer through what they are given, and see no user handle", async () => {
+	it("cannot change the response through their arguments, and receive no user handle", async () => {
 		const seen: object[] = [];
 		const site = await openSite({
 			registration: {

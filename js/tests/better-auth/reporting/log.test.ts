@@ -4,7 +4,7 @@ import type { PasskeyOptions } from "../../../src/better-auth/options/options.js
 import { SoftwareAuthenticator } from "../../support/authenticator.js";
 import { openSite } from "../../support/site.js";
 
-/** What the plugin writes of one registration, one sign-in, one refusal and one failing callback. */
+/** The plugin's log lines for one registration, one sign-in, one refusal and one failing callback. */
 async function linesOf(options: PasskeyOptions, level: "debug" | "error" = "debug") {
 	const written: { line: string; about: unknown }[] = [];
 	const log = (severity: string, message: string, ...about: unknown[]) => {
@@ -39,15 +39,15 @@ describe("logLevel", () => {
 		["warn", [ERROR, WARN]],
 		["error", [ERROR]],
 		["silent", []],
-	])("%s writes its lines and no other", async (logLevel, lines) => {
+	])("%s writes only the lines of its level", async (logLevel, lines) => {
 		expect((await linesOf({ logLevel })).lines).toEqual(lines);
 	});
 
-	it("is under the level of Better Auth's logger", async () => {
+	it("is limited by the level of Better Auth's logger", async () => {
 		expect((await linesOf({ logLevel: "info" }, "error")).lines).toEqual([ERROR]);
 	});
 
-	it("gives each line its event as an object, and the error of a callback", async () => {
+	it("writes each line with its event as an object, or with the error of the callback", async () => {
 		const { written, userId, passkeys } = await linesOf({ logLevel: "info" });
 		const about = { userId, passkeyId: passkeys[0]?.id };
 		expect(written.map((entry) => entry.about)).toEqual([
@@ -59,14 +59,14 @@ describe("logLevel", () => {
 		]);
 	});
 
-	it("silences a body that is too large too", async () => {
+	it("also silences the line about a body that is too large", async () => {
 		const site = await openSite({ logLevel: "silent" });
 		const answer = await site.browser().post("/passkey/verify-authentication", { padding: "x".repeat(65_536) });
 		expect(answer.status).toBe(413);
 		expect(site.log()).toEqual([]);
 	});
 
-	it("that is unknown is refused when the plugin is made", () => {
+	it("is refused when the plugin is created if the value is unknown", () => {
 		expect(() => passkey({ logLevel: "verbose" as never })).toThrow(
 			'logLevel is "verbose". Use one of "debug", "info"',
 		);

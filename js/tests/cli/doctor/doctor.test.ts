@@ -19,7 +19,7 @@ function open(files: Record<string, string>, packages?: string[]) {
 	return project;
 }
 
-/** A file that exports auth, with these options of the plugin and of Better Auth written out. */
+/** The text of a file that exports auth with these options of the plugin and of Better Auth. */
 const authFile = (options = "", more = "", plugins = `passkey({ ${options} })`) => `
 	import { DatabaseSync } from "node:sqlite";
 	import { betterAuth } from "better-auth";
@@ -46,8 +46,8 @@ async function openMigrated(options?: string, more?: string, plugins?: string) {
 	return project;
 }
 
-describe("a project in which all is well", () => {
-	it("gets a line for each check, and exit code 0", async () => {
+describe("a project without problems", () => {
+	it("gets a line for each check, and the exit code is 0", async () => {
 		const project = open({ "src/lib/auth.ts": `${authFile()}\nexport type Auth = typeof auth;` });
 		const database = new DatabaseSync(join(project.folder, "src/lib/auth.db"));
 		await (await getMigrations({ database, plugins: [passkey()] })).runMigrations();
@@ -70,7 +70,7 @@ describe("a project in which all is well", () => {
 		expect([code, stderr]).toEqual([0, ""]);
 	});
 
-	it("prints nothing but JSON where that is asked for, whatever the project prints", async () => {
+	it("gets only JSON on stdout with --json, even if the project prints to it", async () => {
 		const project = await openMigrated();
 		project.write({ "loud.js": `console.log("loaded"); export * from "./auth.js";` });
 		const { code, report, stderr } = await project.doctor(["--config", "loud.js"]);
@@ -82,7 +82,7 @@ describe("a project in which all is well", () => {
 });
 
 describe("the database", () => {
-	it("without tables fails, with the command that makes them", async () => {
+	it("without tables fails, and the fix names the command that creates them", async () => {
 		const { code, wrong } = await open({ "auth.js": authFile() }).doctor();
 		expect(code).toBe(1);
 		const tables = ["user", "session", "account", "verification", "passkey"];
@@ -102,7 +102,7 @@ describe("the database", () => {
 				'database: kyselyAdapter(new Kysely({ dialect: new NodeSqliteDialect({ database: $1 }) }), { type: "sqlite" }),\n',
 			),
 		],
-	])("of @better-auth/passkey lacks the columns that came with ours (by %s)", async (name, file) => {
+	])("of @better-auth/passkey fails until the additional columns exist (by %s)", async (name, file) => {
 		const imports =
 			'import { kyselyAdapter } from "@better-auth/kysely-adapter"; import { Kysely } from "kysely"; ' +
 			'import { NodeSqliteDialect } from "@better-auth/kysely-adapter/node-sqlite-dialect";';
@@ -125,7 +125,7 @@ describe("the database", () => {
 		expect(await project.doctor()).toMatchObject({ code: 0, wrong: [] });
 	});
 
-	it("that cannot be opened fails, and says why", async () => {
+	it("that cannot be opened fails, and the message states the reason", async () => {
 		const project = open({ "auth.js": `${authFile()}\nauth.options.database.close();` });
 		await migrate(project);
 		const { code, wrong } = await project.doctor();
@@ -135,7 +135,7 @@ describe("the database", () => {
 		]);
 	});
 
-	it("in memory is warned about", async () => {
+	it("in memory causes a warning", async () => {
 		const { code, wrong } = await open({ "auth.js": authFile("", "database: undefined") }).doctor();
 		expect(code).toBe(0);
 		expect(wrong).toMatchObject([{ id: "database", status: "warn", message: expect.stringContaining("in memory") }]);
@@ -147,14 +147,14 @@ describe("the configuration", () => {
 		["an RP ID of another site", 'rpID: "example.org"', "", "fail start", "write what the message says"],
 		["an RP ID that is an address", "", 'baseURL: "https://192.0.2.1"', "fail rp-id", "localhost"],
 		[
-			"an RP ID that everybody shares",
+			"an RP ID that is a public suffix",
 			'rpID: "vercel.app", origin: "https://mine.vercel.app"',
 			'baseURL: "https://mine.vercel.app"',
 			"fail start",
 			"write what the message says",
 		],
 		[
-			"a site beside the RP ID's",
+			"a related origin outside the RP ID",
 			'relatedOrigins: ["https://example.co.uk"]',
 			'trustedOrigins: ["https://example.co.uk"]',
 			"warn related-origin",
@@ -168,7 +168,7 @@ describe("the configuration", () => {
 			'trustedOrigins: ["https://app.example.com"]',
 		],
 		[
-			"a baseURL that is no origin",
+			"a baseURL that is not among the origins",
 			'origin: "https://app.example.com", rpID: "example.com"',
 			'trustedOrigins: ["https://app.example.com"]',
 			"warn base-url",
@@ -182,7 +182,7 @@ describe("the configuration", () => {
 			'origin: "https://www.example.com"',
 		],
 		[
-			"an origin that Android does not write",
+			"an Android origin in the wrong format",
 			'origin: ["https://example.com", "android:apk-key-hash:AA:BB"]',
 			"",
 			"fail android-origin",
@@ -199,14 +199,14 @@ describe("the configuration", () => {
 		["none", "", "no plugin has the id passkey"],
 		["the official one", "official()", "the plugin passkey is that of @better-auth/passkey"],
 		["both", "official(), passkey()", "2 plugins have the id passkey"],
-	])("with %s for a plugin", async (_, plugins, message) => {
+	])("with %s as the passkey plugin fails", async (_, plugins, message) => {
 		const { code, wrong } = await (await openMigrated("", "", plugins)).doctor();
 		expect(code).toBe(1);
 		expect(wrong).toMatchObject([{ id: "plugin", status: "fail", message: expect.stringContaining(message) }]);
 		expect(wrong[0]?.fix).toMatch(/touchstone-webauthn\/better-auth|leave one/);
 	});
 
-	it("that does not start says what the plugin said", async () => {
+	it("that does not start fails with the plugin's message", async () => {
 		const { code, wrong } = await (await openMigrated('rpID: "example.com"', 'baseURL: ""')).doctor();
 		expect(code).toBe(1);
 		expect(wrong).toMatchObject([
@@ -218,13 +218,13 @@ describe("the configuration", () => {
 		]);
 	});
 
-	it("that accepts localhost in production, or is served there, is warned about", async () => {
+	it("that accepts localhost in production, or runs outside production, causes a warning", async () => {
 		const project = await openMigrated("", 'baseURL: "http://localhost:3000"');
 		expect(await project.doctor()).toMatchObject({ code: 0, wrong: [{ id: "origin", status: "warn" }] });
 		expect((await project.doctor([], { NODE_ENV: "development" })).wrong.map(({ id }) => id)).toEqual(["environment"]);
 	});
 
-	it("without a secret, with a short one, and outside of production", async () => {
+	it("without a secret fails; with a short secret or outside production it causes a warning", async () => {
 		const project = await openMigrated();
 		const none = await project.doctor([], { BETTER_AUTH_SECRET: "" });
 		expect(none.code).toBe(1);
@@ -237,7 +237,7 @@ describe("the configuration", () => {
 });
 
 describe("the file with auth", () => {
-	it("that is nowhere, not there, broken, or exports something else fails with what to do", async () => {
+	it("that is not found, missing, broken or without an auth export fails with a fix", async () => {
 		const project = open({
 			"broken.js": 'throw new Error("DATABASE_URL is not set");',
 			"factory.js": "export const createAuth = () => {};",
@@ -263,7 +263,7 @@ describe("the file with auth", () => {
 		expect(await project.doctor(["--env", ".env"], env)).toMatchObject({ code: 0, wrong: [] });
 	});
 
-	it("in a TypeScript that Node.js does not read asks for tsx, and is read with it", async () => {
+	it("in TypeScript that Node.js cannot load asks for tsx, and is loaded with it", async () => {
 		const files = {
 			"auth.ts": `import { Level } from "@/level";\n${authFile()}\nexport const level: Level = Level.High;`,
 			"source/level.ts": "export enum Level { Low, High }",
@@ -288,7 +288,7 @@ describe("the file with auth", () => {
 	});
 });
 
-it("without Better Auth says that it is missing", async () => {
+it("the doctor says that Better Auth is missing if it is not installed", async () => {
 	const project = open({});
 	const copy = join(project.folder, "node_modules/touchstone-webauthn");
 	rmSync(copy);
@@ -304,16 +304,16 @@ it.each([
 	["no command", []],
 	["another command", ["nurse"]],
 	["an unknown option", ["doctor", "--fix"]],
-	["an address that is none", ["doctor", "--url", "example.com"]],
+	["an address that is not a URL", ["doctor", "--url", "example.com"]],
 	["an address of another kind", ["doctor", "--url", "ftp://example.com"]],
-	["a file of variables that is not there", ["doctor", "--env", "no.env"]],
-])("%s ends with 2 and the usage", async (_, args) => {
+	["an env file that does not exist", ["doctor", "--env", "no.env"]],
+])("%s makes the command print its usage and exit with 2", async (_, args) => {
 	const { code, stdout, stderr } = await open({}).run(args);
 	expect([code, stdout]).toEqual([2, ""]);
 	expect(stderr).toContain("Usage: touchstone-webauthn doctor [options]");
 });
 
-it("--help prints the usage and ends with 0", async () => {
+it("--help prints the usage and exits with 0", async () => {
 	const { code, stdout } = await open({}).run(["--help"]);
 	expect(code).toBe(0);
 	expect(stdout).toContain("--env <file>");

@@ -14,7 +14,7 @@ const FILES = {
 	relatedOrigins: ["https://example.co.uk"],
 } satisfies WellKnownOptions;
 
-/** What the site answers to a path, in place of what it should. */
+/** A response of the site that replaces the correct one. */
 type Answer = { status?: number; headers?: Record<string, string>; body?: string };
 
 let project: CommandProject;
@@ -72,7 +72,7 @@ afterEach(() => {
 });
 files = wellKnown(FILES);
 
-/** What the doctor says of the site, and of it what is not well. */
+/** The doctor's checks of the site, and those of them that are not ok. */
 async function look(env: Record<string, string> = {}, args: string[] = ["--url", address]) {
 	const { code, report } = await project.doctor(args, { NODE_ENV: "development", ...env });
 	const ids = ["site-endpoint", "site-rp-id", "site-origin", "apple-app-site-association", "assetlinks", "webauthn"];
@@ -81,7 +81,7 @@ async function look(env: Record<string, string> = {}, args: string[] = ["--url",
 }
 
 describe("a running site", () => {
-	it("in which all is well", async () => {
+	it("without problems passes", async () => {
 		const { code, checks } = await look();
 		expect(checks).toEqual([
 			{
@@ -96,7 +96,7 @@ describe("a running site", () => {
 		expect(code).toBe(0);
 	});
 
-	it("is looked at without the project too", async () => {
+	it("is also checked without the project", async () => {
 		const empty = new CommandProject({});
 		const { code, report, wrong } = await empty.doctor(["--url", address]);
 		empty.remove();
@@ -116,16 +116,16 @@ describe("a running site", () => {
 			"redirects to /elsewhere",
 		],
 		[
-			"that serves text",
+			"that serves a file as text",
 			apple,
 			{ headers: { "content-type": "text/plain" }, body: "{}" },
 			apple,
 			"content type text/plain",
 		],
-		["that serves no JSON", apple, { headers: json, body: "{" }, apple, "is no JSON"],
+		["that serves a file that is not JSON", apple, { headers: json, body: "{" }, apple, "is no JSON"],
 		["that serves no apps", apple, { headers: json, body: '{"applinks":{}}' }, apple, "names no apps"],
 		[
-			"that serves an app of no team",
+			"that serves an app without a valid team ID",
 			apple,
 			{ headers: json, body: '{"webcredentials":{"apps":["a.b"]}}' },
 			apple,
@@ -134,14 +134,14 @@ describe("a running site", () => {
 		["that hides a file", apple, { status: 403 }, apple, "answers 403"],
 		["without links to its app", "assetlinks.json", { status: 404 }, "assetlinks", "origin has an Android app"],
 		[
-			"with a page for every path",
+			"that serves an HTML page for every path",
 			"assetlinks.json",
 			{ headers: { "content-type": "text/html" }, body: "<p>" },
 			"assetlinks",
 			"is not served",
 		],
 		[
-			"that lets no app in",
+			"that lets no app use passkeys",
 			"assetlinks.json",
 			{ headers: json, body: "[null,{}]" },
 			"assetlinks",
@@ -171,7 +171,7 @@ describe("a running site", () => {
 		expect(await look()).toMatchObject({ code: 0, wrong: [] });
 	});
 
-	it("whose files nobody needs may leave them out", async () => {
+	it("passes without the files if the configuration does not need them", async () => {
 		for (const name of [apple, "assetlinks.json", "webauthn"]) answers.set(`/.well-known/${name}`, { status: 404 });
 		const empty = new CommandProject({});
 		const { code, wrong } = await empty.doctor(["--url", address]);
@@ -179,7 +179,7 @@ describe("a running site", () => {
 		expect([code, wrong.map(({ id }) => id)]).toEqual([0, ["config"]]);
 	});
 
-	it("whose apps are signed with other certificates fails on either side", async () => {
+	it("fails if its apps are signed with other certificates, with a check for each side", async () => {
 		const other = FINGERPRINT.replace(/^A0/, "FF");
 		files = wellKnown({ ...FILES, androidApps: [{ packageName: "com.example.app", fingerprints: [other] }] });
 		const { code, wrong } = await look();
@@ -190,7 +190,7 @@ describe("a running site", () => {
 		]);
 	});
 
-	it("with a fingerprint that Google does not read fails", async () => {
+	it("with a fingerprint in a format that Google does not accept fails", async () => {
 		const hex = FINGERPRINT.replaceAll(":", "");
 		const served = await files(new Request(`${address}/.well-known/assetlinks.json`))?.text();
 		answers.set("/.well-known/assetlinks.json", { headers: json, body: served?.replace(FINGERPRINT, hex) ?? "" });
@@ -199,7 +199,7 @@ describe("a running site", () => {
 		]);
 	});
 
-	it("with related origins that the server refuses, or too many, is found out", async () => {
+	it("fails with related origins that the server refuses, and causes a warning with too many", async () => {
 		const more = ["a.com", "b.com", "c.com", "d.com", "e.com"].map((host) => `https://${host}`);
 		files = wellKnown({ ...FILES, relatedOrigins: [...FILES.relatedOrigins, ...more], maxLabels: 6 });
 		const refused = await look({ MORE_ORIGINS: more.slice(1).join(" ") });
@@ -221,7 +221,7 @@ describe("a running site", () => {
 		});
 	});
 
-	it("that is elsewhere, stopped or redirected fails with what to write", async () => {
+	it("that is at another path, redirected or stopped fails with a fix", async () => {
 		const elsewhere = await look({}, ["--url", `${address}/auth`]);
 		expect(elsewhere.wrong[0]).toMatchObject({
 			id: "site-endpoint",
@@ -242,7 +242,7 @@ describe("a running site", () => {
 		expect([elsewhere.code, redirected.code, stopped.code]).toEqual([1, 1, 1]);
 	});
 
-	it("whose page may not use passkeys is warned about", async () => {
+	it("whose origin is not accepted causes a warning", async () => {
 		const other = address.replace("localhost", "127.0.0.1");
 		const { wrong } = await look({}, ["--url", other]);
 		expect(wrong.find(({ id }) => id === "site-origin")).toMatchObject({

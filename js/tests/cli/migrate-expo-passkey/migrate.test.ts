@@ -54,7 +54,7 @@ afterEach(() => {
 	project.remove();
 });
 
-/** As Better Auth makes it from the schema of expo-passkey 0.3. */
+/** The table that Better Auth creates from the schema of expo-passkey 0.3. */
 function makeTable(name: string) {
 	database.exec(`create table "${name}" (
 		"id" text not null primary key, "userId" text not null references "user" ("id") on delete cascade,
@@ -65,7 +65,7 @@ function makeTable(name: string) {
 
 let rows = 0;
 
-/** A passkey that expo-passkey stored, and the authenticator that has it. */
+/** A passkey that expo-passkey stored, and the authenticator that holds it. */
 function stored(columns: Record<string, string | number | null> = {}, table = "authPasskey", synced = true) {
 	const authenticator = new SoftwareAuthenticator({ synced, counts: !synced, algorithm: synced ? ES256 : RS256 });
 	const user = { id: encode(new TextEncoder().encode(userId)) };
@@ -97,7 +97,7 @@ const run = (...args: string[]) => project.run([COMMAND, ...args]);
 const passkeys = () => database.prepare("select * from passkey order by createdAt, credentialID").all();
 
 describe(COMMAND, () => {
-	it("says what it would do, does it with --write, and then finds it done", async () => {
+	it("prints what it would do, does it with --write, and finds nothing to do afterwards", async () => {
 		const { row, authenticator } = stored();
 		const dry = await run();
 		expect(dry).toMatchObject({ code: 0, stderr: "" });
@@ -133,7 +133,7 @@ describe(COMMAND, () => {
 	it.each([
 		["synced", true, "multiDevice"],
 		["bound to its device", false, "singleDevice"],
-	])("a passkey that is %s signs in, and is held to that from then on", async (_, synced, deviceType) => {
+	])("a passkey that is %s signs in, and its backup eligibility must stay the same", async (_, synced, deviceType) => {
 		const { authenticator } = stored({}, "authPasskey", synced);
 		await run("--write");
 		expect(await browser.signIn(authenticator)).toMatchObject({ status: 200, body: { user: { id: userId } } });
@@ -144,7 +144,7 @@ describe(COMMAND, () => {
 		expect(await browser.signIn(authenticator)).toMatchObject({ status: 200 });
 	});
 
-	it("keeps counters, also as text, and revocations with their reason", async () => {
+	it("keeps counters, even if they are text, and revocations with their reason", async () => {
 		stored({ counter: "41", createdAt: "2026-01-01T00:00:00.000Z" });
 		const revokedAt = "2026-02-02T00:00:00.000Z";
 		stored({ status: "revoked", revokedAt, revokedReason: "automatic_inactive" });
@@ -157,7 +157,7 @@ describe(COMMAND, () => {
 		]);
 	});
 
-	it("names a passkey that was revoked in the old table after it was stored in ours", async () => {
+	it("reports a passkey that was revoked in the old table after it was migrated", async () => {
 		const { row } = stored();
 		await run("--write");
 		database.exec(`update authPasskey set status = 'revoked', revokedAt = '2026-04-01T00:00:00.000Z'`);
@@ -167,7 +167,7 @@ describe(COMMAND, () => {
 		expect(passkeys()).toMatchObject([{ revokedAt: null }]);
 	});
 
-	it("stores what it can, and names each row that it cannot", async () => {
+	it("migrates the valid rows, and reports each row that it cannot migrate", async () => {
 		stored();
 		const taken = stored();
 		const another = await browser.copy().signUp("bob@example.com");
@@ -207,14 +207,14 @@ describe(COMMAND, () => {
 		expect((await run()).stdout).toContain(`conflict  ${orphan.row.credentialId}: there is no user nobody\n`);
 	});
 
-	it("drops what is not readable and not needed: times, metadata and model", async () => {
+	it("drops optional values that are invalid: times, metadata and AAGUID", async () => {
 		stored({ lastUsed: "", createdAt: "yesterday", metadata: "{", aaguid: "AAAA", platform: "" });
 		expect(await run("--write")).toMatchObject({ code: 0 });
 		const nothing = { lastUsedAt: null, metadata: null, deviceName: null, aaguid: null, platform: null };
 		expect(passkeys()).toMatchObject([{ ...nothing, createdAt: expect.stringMatching(/^\d{4}-.*Z$/) }]);
 	});
 
-	it("reads tables of many rows, and of other names", async () => {
+	it("reads tables with many rows and with other names", async () => {
 		makeTable("my_passkeys");
 		database.exec("begin");
 		for (let index = 0; index < 250; index++) stored({}, "my_passkeys");
@@ -224,10 +224,10 @@ describe(COMMAND, () => {
 	});
 
 	it.each([
-		["a table that is not there", ["--table", "nothing"], AUTH(), /the table nothing cannot be read.*--table <name>/],
+		["a table that does not exist", ["--table", "nothing"], AUTH(), /the table nothing cannot be read.*--table <name>/],
 		["the plugin of @better-auth/passkey", [], AUTH("official()"), /the plugin passkey is that of @better-auth/],
 		["no file with auth", ["--config", "no.js"], AUTH(), /no\.js is not there/],
-	])("with %s stores nothing, and says what to do", async (_, args, file, message) => {
+	])("with %s stores nothing, and prints a fix", async (_, args, file, message) => {
 		stored();
 		project.write({ "auth.js": file });
 		const { code, stdout } = await run("--write", ...args);
@@ -236,7 +236,7 @@ describe(COMMAND, () => {
 		expect(passkeys()).toEqual([]);
 	});
 
-	it("asks for the new columns first where they are missing", async () => {
+	it("asks for the new columns first if they are missing", async () => {
 		stored();
 		database.exec('alter table passkey drop column "revokedAt"');
 		const { code, stdout } = await run("--write");
@@ -246,9 +246,9 @@ describe(COMMAND, () => {
 
 	it.each([
 		["an option of the doctor", [COMMAND, "--url", "https://example.com"]],
-		["no name", [COMMAND, "--table"]],
-		["an option of its own for the doctor", ["doctor", "--write"]],
-	])("%s ends with 2 and the usage", async (_, args) => {
+		["no table name", [COMMAND, "--table"]],
+		["its own option for the doctor", ["doctor", "--write"]],
+	])("%s makes the command print the usage and exit with 2", async (_, args) => {
 		const { code, stdout, stderr } = await project.run(args);
 		expect([code, stdout]).toEqual([2, ""]);
 		expect(stderr).toContain(`touchstone-webauthn ${COMMAND} [options]`);

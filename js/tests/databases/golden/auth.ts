@@ -4,7 +4,7 @@ import { prismaAdapter } from "better-auth/adapters/prisma";
 import { passkey } from "touchstone-webauthn/better-auth";
 import { CUSTOM_TABLE } from "./custom-table.js";
 
-// Better Auth's command line reads the tables from here; which, its caller says.
+// Better Auth's command line reads the tables from this file; its caller selects them with TABLES.
 const { TABLES = "default", SQLITE } = process.env;
 const isCustom = TABLES === "custom";
 

@@ -1,4 +1,4 @@
-/** Other names for the table and some of its columns, as the option `schema` of the plugin takes them. */
+/** Other names for the table and some of its columns, in the form of the plugin's option `schema`. */
 export const CUSTOM_TABLE = {
 	passkey: {
 		modelName: "webauthn_credentials",

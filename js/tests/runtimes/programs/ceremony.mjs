@@ -1,7 +1,7 @@
 import { SoftwareAuthenticator } from "./authenticator.mjs";
 import { ORIGIN } from "./site.mjs";
 
-/** One browser at the site that `handle` is. */
+/** A browser at the site whose requests `handle` answers. */
 class Browser {
 	#cookies = new Map();
 	#handle;
@@ -24,7 +24,7 @@ class Browser {
 			else this.#cookies.set(name, value);
 		}
 		const text = await response.text();
-		// What is no JSON is the runtime's own page about an error.
+		// A body that is not JSON is an error page of the runtime.
 		if (!/^(null|[[{])/.test(text)) throw new Error(`${path}: ${response.status} ${text}`);
 		return { status: response.status, body: JSON.parse(text) };
 	}
@@ -45,7 +45,7 @@ class Browser {
 /**
  * Signs up, adds a passkey, signs out, is refused with a wrong signature, and signs in with the right one.
  *
- * @returns what happened, for the runner to compare.
+ * @returns what happened; the runner compares it.
  */
 export async function perform(handle) {
 	const browser = new Browser(handle);

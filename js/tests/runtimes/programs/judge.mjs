@@ -1,10 +1,10 @@
 import { vectors } from "./vectors.mjs";
 
 /**
- * Verifies every vector through both entries, each function and its synchronous twin, and then every sign-in of them
- * with one bit of its signature flipped. It uses nothing that a runtime may lack.
+ * Verifies every vector through both entries, with each function and its synchronous variant, and then every sign-in
+ * with one flipped bit in its signature. It uses only features that all runtimes have.
  *
- * @returns what `expectedReport` of ../vectors.mjs demands, if all is well; it can be sent as JSON.
+ * @returns a report that can be sent as JSON; `expectedReport` of ../vectors.mjs if everything works.
  */
 export async function judge(entries) {
 	const report = { where: where(), accepted: 0, refused: 0, wrongSignatures: 0, failures: [] };
@@ -53,7 +53,7 @@ function verdictSync(library, vector) {
 const refusal = (library, error) =>
 	error instanceof library.WebAuthnError ? withCause(error) : `threw ${error?.stack ?? error}`;
 
-// The one code whose reason lies in the runtime, which is what a failing run has to tell.
+// The only code whose cause is the runtime, so a failing run must report its message.
 const withCause = ({ code, message, cause }) => (code === "WASM_UNAVAILABLE" ? `${code}: ${message} ${cause}` : code);
 
 const optionsOf = (vector) => ({

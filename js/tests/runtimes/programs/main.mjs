@@ -1,7 +1,7 @@
-// As the package's users import it: by its name.
+// Imports the package by its name, like its users.
 import * as core from "touchstone-webauthn";
 import * as attestation from "touchstone-webauthn/attestation";
 import { judge } from "./judge.mjs";
 
-// A promise rather than a top-level await: not every format of a bundle has that.
+// Not a top-level await, because not every bundle format supports it.
 judge({ core, attestation }).then((report) => console.log(JSON.stringify(report)));

@@ -1,4 +1,4 @@
-// A Better Auth server with the plugin, in the memory of one process.
+// A Better Auth server with the plugin and a database in memory.
 import { betterAuth } from "better-auth";
 import { memoryAdapter } from "better-auth/adapters/memory";
 import { passkey } from "touchstone-webauthn/better-auth";
@@ -7,14 +7,14 @@ export const ORIGIN = "https://example.com";
 
 let auth;
 
-/** Answers a request. Workers may not do much before the first one, so the server is made then. */
+/** Answers a request. The server is created at the first one, because Workers may do little before. */
 export function handle(request) {
 	auth ??= betterAuth({
 		secret: "long enough for what Better Auth wants to see",
 		baseURL: ORIGIN,
 		database: memoryAdapter({ user: [], session: [], account: [], verification: [], passkey: [] }),
 		emailAndPassword: { enabled: true },
-		// Better Auth asks no questions about origins where it believes itself in a test.
+		// Better Auth does not check origins when it detects a test.
 		advanced: { disableOriginCheck: false },
 		logger: { disabled: true },
 		plugins: [passkey({ rpName: "Example" })],

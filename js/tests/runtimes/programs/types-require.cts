@@ -1,4 +1,4 @@
-// What a CommonJS application uses: the entries that need no Better Auth, which is ESM.
+// The entries for a CommonJS application: those that do not need Better Auth, which is ESM.
 import core = require("touchstone-webauthn");
 import attestation = require("touchstone-webauthn/attestation");
 

@@ -1,4 +1,4 @@
-// Every entry, as an application uses it: whatever of this does not compile, a user cannot write.
+// Uses every entry like an application. What does not compile here does not compile for a user.
 import { betterAuth } from "better-auth";
 import { createAuthClient } from "better-auth/client";
 import * as core from "touchstone-webauthn";
@@ -10,7 +10,7 @@ import { passkeyClient } from "touchstone-webauthn/better-auth/client";
 import coreWasm from "touchstone-webauthn/core.wasm";
 import * as roots from "touchstone-webauthn/roots";
 
-/** Compiles only where the two are the same type, so an `any` that stands for types not found does not pass. */
+/** Compiles only if both types are the same, so the `any` of a missing type does not pass. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const same = <A, B>(_: Same<A, B>) => {};
 

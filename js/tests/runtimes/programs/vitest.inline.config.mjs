@@ -1,2 +1,2 @@
-// Vitest then transforms the package as it does an application's own modules.
+// With this, Vitest transforms the package like an application's own modules.
 export default { test: { server: { deps: { inline: ["touchstone-webauthn"] } } } };

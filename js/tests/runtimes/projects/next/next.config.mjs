@@ -2,9 +2,9 @@ const root = import.meta.dirname;
 
 /** @type {import("next").NextConfig} */
 export default {
-	// Two builds of one application, side by side.
+	// Two builds of one application exist side by side.
 	distDir: process.env.DIST_DIR,
-	// Not a folder above that happens to have a lock file too.
+	// Not a parent folder that also has a lock file.
 	turbopack: { root },
 	outputFileTracingRoot: root,
 };

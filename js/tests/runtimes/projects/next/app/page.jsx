@@ -5,7 +5,7 @@ import * as core from "touchstone-webauthn";
 import * as attestation from "touchstone-webauthn/attestation";
 import { judge } from "../judge.mjs";
 
-// Client code too: what the package does not need on a server, it must not ask for in a browser.
+// Also client code: in a browser, the package must not require more than on a server.
 export default function Page() {
 	useEffect(() => {
 		judge({ core, attestation }).then((report) => console.log(JSON.stringify(report)));

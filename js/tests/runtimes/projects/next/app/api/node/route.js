@@ -3,7 +3,7 @@ import * as attestation from "touchstone-webauthn/attestation";
 import { judge } from "../../../judge.mjs";
 
 export const runtime = "nodejs";
-// Else the answer is made once, when the application is built.
+// Otherwise the response is created once, when the application is built.
 export const dynamic = "force-dynamic";
 
 export const GET = async () => Response.json(await judge({ core, attestation }));
