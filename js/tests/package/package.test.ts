@@ -98,11 +98,13 @@ describe("the bundle of", () => {
 		expect(files.filter((path) => !allowed.test(path)).sort()).toEqual(
 			[
 				"client/actions.js",
+				"client/add-passkey.js",
 				"client/ceremony.js",
 				"client/errors.js",
 				"client/extensions.js",
 				"client/index.js",
 				"client/request.js",
+				"client/sign-in.js",
 				"client/sign-up.js",
 				"client/signal.js",
 				"client/step-up.js",
