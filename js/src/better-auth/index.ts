@@ -4,11 +4,11 @@ import { PASSKEY_ERROR_CODES } from "../shared/error-codes.js";
 import { offerPasskey } from "./authentication/second-factor.js";
 import { limitBody } from "./body-limit.js";
 import { prepareRelyingParty } from "./ceremony/relying-party.js";
-import { revokeUnproven } from "./management/unverified-email.js";
+import { revokeOnFirstProof } from "./management/unverified-email.js";
 import type { PasskeyOptions } from "./options/options.js";
 import { rateLimitRules } from "./options/rate-limit.js";
 import { parseOptions } from "./options/resolve.js";
-import { welcomeGuest } from "./registration/anonymous.js";
+import { linkAnonymousUser } from "./registration/anonymous.js";
 import { requireCreatableUsers } from "./registration/sign-up.js";
 import { reportingContext } from "./reporting/log.js";
 import { adminListPasskeys } from "./routes/admin-list-passkeys.js";
@@ -85,7 +85,7 @@ export const passkey = (options: PasskeyOptions = {}) => {
 			const relyingParty = prepareRelyingParty(resolved, { ...context, ...reporting });
 			startCleanup(resolved, context);
 			const added: Record<string, unknown> = { ...reporting, ...relyingParty };
-			return { context: added, options: { databaseHooks: revokeUnproven() } };
+			return { context: added, options: { databaseHooks: revokeOnFirstProof() } };
 		},
 		onRequest: limitBody() as NonNullable<BetterAuthPlugin["onRequest"]>,
 		endpoints: {
@@ -106,7 +106,7 @@ export const passkey = (options: PasskeyOptions = {}) => {
 			requirePasskeyProof: requirePasskeyProof(),
 			getPasskeySignals: getPasskeySignals(resolved),
 		},
-		hooks: { after: [offerPasskey, welcomeGuest(resolved)] },
+		hooks: { after: [offerPasskey, linkAnonymousUser(resolved)] },
 		rateLimit: rateLimitRules(options.rateLimit),
 		schema: mergeSchema(schemaOf(resolved.attestation !== null), options.schema),
 		$ERROR_CODES: PASSKEY_ERROR_CODES,

@@ -1,7 +1,7 @@
 import type { BetterFetch, BetterFetchOption, ClientStore } from "better-auth/client";
 import type { Passkey, PasskeyPage } from "../shared/passkey.js";
 import { addPasskeyWith } from "./add-passkey.js";
-import { askWith, type PasskeyReply } from "./request.js";
+import { type PasskeyReply, sendWith } from "./request.js";
 import { signInPasskeyWith } from "./sign-in.js";
 import { signUpPasskeyWith } from "./sign-up.js";
 import { syncPasskeys } from "./signal.js";
@@ -33,14 +33,14 @@ export const getPasskeyActions = (
 	{ $listPasskeys, $store }: { $listPasskeys: Signal; $store: Store },
 	{ autoSignal = true }: PasskeyClientOptions = {},
 ) => {
-	const ask = askWith($fetch);
+	const send = sendWith($fetch);
 	const refreshList = () => $listPasskeys.set(!$listPasskeys.get());
 	const signedIn = () => {
 		refreshList();
 		$store.notify("$sessionSignal");
 	};
 
-	const register = addPasskeyWith(ask, ({ session }) => (session ? signedIn() : refreshList()));
+	const register = addPasskeyWith(send, ({ session }) => (session ? signedIn() : refreshList()));
 	let additions: Promise<unknown> = Promise.resolve();
 	function addPasskey(...args: Parameters<typeof register>): ReturnType<typeof register> {
 		const addition = register(...args);
@@ -54,29 +54,29 @@ export const getPasskeyActions = (
 		fetchOptions?: BetterFetchOption,
 	): Promise<PasskeyReply<PasskeyPage>> {
 		const path = "/passkey/list-user-passkeys";
-		return ask<PasskeyPage>(path, { ...fetchOptions, method: "GET", query: { offset: 0, ...query } });
+		return send<PasskeyPage>(path, { ...fetchOptions, method: "GET", query: { offset: 0, ...query } });
 	}
 
 	return {
 		signIn: {
 			/** Sign in with a passkey, chosen in the browser's dialog or, with `autoFill`, in an input of the page. */
-			passkey: signInPasskeyWith(ask, { signedIn, autoSignal }),
+			passkey: signInPasskeyWith(send, { signedIn, autoSignal }),
 		},
 		signUp: {
 			/** Create an account with a passkey alone and sign in to it. The server's option `signUp` must allow it. */
-			passkey: signUpPasskeyWith(ask, signedIn),
+			passkey: signUpPasskeyWith(send, signedIn),
 		},
 		passkey: {
 			/** Add a passkey to the signed-in account. */
 			addPasskey,
 			listPage,
 			/** Prove with a passkey that the signed-in user is present, for one purpose. The session does not change. */
-			stepUp: stepUpWith(ask),
+			stepUp: stepUpWith(send),
 			/**
 			 * Tell the user's authenticators which passkeys the signed-in account has and what its name is. Call it after
 			 * sign-in, and after the name or e-mail address changed. It never throws.
 			 */
-			syncPasskeys: () => syncPasskeys(ask, () => additions),
+			syncPasskeys: () => syncPasskeys(send, () => additions),
 		},
 		/** Types for `typeof authClient.$Infer`; empty at run time. */
 		$Infer: {} as { Passkey: Passkey },

@@ -2,7 +2,7 @@ import type { PublicKeyCredentialCreationOptionsJSON, RegistrationResponseJSON }
 import type { BetterFetchOption } from "better-auth/client";
 import type { Passkey, PasskeyMetadata } from "../shared/passkey.js";
 import { type CeremonyCallOptions, createPasskey, runCeremony } from "./ceremony.js";
-import type { Ask, PasskeyResult } from "./request.js";
+import type { PasskeyResult, Send } from "./request.js";
 import type { SignedIn } from "./sign-in.js";
 
 export interface AddPasskeyOptions extends CeremonyCallOptions {
@@ -31,7 +31,7 @@ export interface AddPasskeyOptions extends CeremonyCallOptions {
 export type AddedPasskey = Passkey & Partial<SignedIn>;
 
 /** Makes `passkey.addPasskey`, which calls `added` when the server has stored the passkey. */
-export function addPasskeyWith(ask: Ask, added: (passkey: AddedPasskey) => void) {
+export function addPasskeyWith(send: Send, added: (passkey: AddedPasskey) => void) {
 	return (
 		options: AddPasskeyOptions = {},
 		fetchOptions?: BetterFetchOption,
@@ -45,7 +45,7 @@ export function addPasskeyWith(ask: Ask, added: (passkey: AddedPasskey) => void)
 			...(useAutoRegister && { mediation: "conditional" }),
 		};
 		return runCeremony<PublicKeyCredentialCreationOptionsJSON, RegistrationResponseJSON, AddedPasskey>(
-			ask,
+			send,
 			{
 				conditional: useAutoRegister && "autoRegister",
 				options: [

@@ -11,7 +11,7 @@ import {
 import type { BetterFetchOption } from "better-auth/client";
 import { type CancelCode, type CeremonyError, ceremonyError, classify } from "./errors.js";
 import { type PasskeyExtensions, withBytes, withExtensions, withoutSecrets } from "./extensions.js";
-import { type Ask, type PasskeyReply, type PasskeyResult, refused, withWebAuthn } from "./request.js";
+import { type PasskeyReply, type PasskeyResult, refused, type Send, withWebAuthn } from "./request.js";
 
 type Outcome<T> = { data: T; error: null } | { data: null; error: CeremonyError };
 
@@ -47,14 +47,14 @@ export async function runCeremony<
 	Response extends { clientExtensionResults: unknown },
 	Answer,
 >(
-	ask: Ask,
+	send: Send,
 	{ conditional, options: [optionsPath, request], perform, verify, settled }: Ceremony<Options, Response, Answer>,
 	call: CeremonyCallOptions,
 	fetchOptions?: BetterFetchOption,
 ): Promise<PasskeyResult<Answer, Response>> {
 	const unsupported = await checkSupport(conditional);
 	if (unsupported) return refused(unsupported);
-	const issued = await ask<Options & { ceremonyId?: string }>(optionsPath, request);
+	const issued = await send<Options & { ceremonyId?: string }>(optionsPath, request);
 	if (!issued.data) return issued as PasskeyReply<never>;
 	// The id finds the challenge of this ceremony, so that autofill beside a button, or two tabs, do not take each other's.
 	// A server of `@better-auth/passkey` sends none: it has only its cookie.
@@ -63,7 +63,7 @@ export async function runCeremony<
 	const performed = await perform(withExtensions(options, call.extensions));
 	if (!performed.data) return performed as PasskeyReply<never>;
 	const [verifyPath, body] = verify;
-	const reply = await ask<Answer>(verifyPath, {
+	const reply = await send<Answer>(verifyPath, {
 		...call.fetchOptions,
 		...fetchOptions,
 		method: "POST",

@@ -19,10 +19,10 @@ interface WebAuthnPart<R> {
 
 export type PasskeyResult<T, R> = PasskeyReply<T> & WebAuthnPart<R>;
 
-export type Ask = <T>(path: string, options: BetterFetchOption) => Promise<PasskeyReply<T>>;
+export type Send = <T>(path: string, options: BetterFetchOption) => Promise<PasskeyReply<T>>;
 
 /** Sends a request to the server. A request without an answer becomes an error too, because no call rejects. */
-export function askWith($fetch: BetterFetch): Ask {
+export function sendWith($fetch: BetterFetch): Send {
 	return async <T>(path: string, options: BetterFetchOption) => {
 		try {
 			return (await $fetch<T>(path, { ...options, throw: false })) as PasskeyReply<T>;

@@ -3,7 +3,7 @@ import type { Session, User } from "better-auth";
 import type { BetterFetchOption } from "better-auth/client";
 import type { TwoFactorRedirect } from "../better-auth/authentication/second-factor.js";
 import { type CeremonyCallOptions, runCeremony, usePasskey } from "./ceremony.js";
-import type { Ask, PasskeyResult } from "./request.js";
+import type { PasskeyResult, Send } from "./request.js";
 import { signalUnknown } from "./signal.js";
 
 export interface SignInPasskeyOptions extends CeremonyCallOptions {
@@ -24,7 +24,7 @@ interface Settings {
 }
 
 /** Makes `signIn.passkey`. */
-export function signInPasskeyWith(ask: Ask, { signedIn, autoSignal }: Settings) {
+export function signInPasskeyWith(send: Send, { signedIn, autoSignal }: Settings) {
 	return (
 		options: SignInPasskeyOptions = {},
 		fetchOptions?: BetterFetchOption,
@@ -32,7 +32,7 @@ export function signInPasskeyWith(ask: Ask, { signedIn, autoSignal }: Settings) 
 		const autoFill = options.autoFill === true;
 		const request = options.secondFactor ? { method: "POST", body: { secondFactor: true } } : { method: "GET" };
 		return runCeremony<PublicKeyCredentialRequestOptionsJSON, AuthenticationResponseJSON, SignedIn>(
-			ask,
+			send,
 			{
 				conditional: autoFill && "autoFill",
 				options: ["/passkey/generate-authenticate-options", request],

@@ -3,7 +3,7 @@ import type { Session, User } from "better-auth";
 import type { BetterFetchOption } from "better-auth/client";
 import type { Passkey } from "../shared/passkey.js";
 import { type CeremonyCallOptions, createPasskey, runCeremony } from "./ceremony.js";
-import type { Ask, PasskeyResult } from "./request.js";
+import type { PasskeyResult, Send } from "./request.js";
 
 export interface SignUpPasskeyOptions extends CeremonyCallOptions {
 	/** The name of the new user. */
@@ -21,7 +21,7 @@ export interface SignUpPasskeyOptions extends CeremonyCallOptions {
 export type SignedUp = Passkey & { session: Session; user: User };
 
 /** Makes `signUp.passkey`, which calls `signedIn` when the server has created the account and its session. */
-export function signUpPasskeyWith(ask: Ask, signedIn: () => void) {
+export function signUpPasskeyWith(send: Send, signedIn: () => void) {
 	return (
 		options: SignUpPasskeyOptions,
 		fetchOptions?: BetterFetchOption,
@@ -29,7 +29,7 @@ export function signUpPasskeyWith(ask: Ask, signedIn: () => void) {
 		const { name, email, callbackURL, passkeyName, context } = options;
 		const signUp = { name, ...(email && { email }) };
 		return runCeremony<PublicKeyCredentialCreationOptionsJSON, RegistrationResponseJSON, SignedUp>(
-			ask,
+			send,
 			{
 				options: [
 					"/passkey/generate-register-options",

@@ -1,6 +1,6 @@
 import type { PasskeySignal } from "../better-auth/management/signals.js";
 import { ceremonyError } from "./errors.js";
-import { type Ask, type PasskeyClientError, type PasskeyReply, refused } from "./request.js";
+import { type PasskeyClientError, type PasskeyReply, refused, type Send } from "./request.js";
 
 /** The browser's Signal API, any part of which it may lack. Spec: sctn-signal-methods. */
 interface SignalMethods {
@@ -15,7 +15,7 @@ interface SignalMethods {
  * is another promise after each that was begun: a list that was read before it is stored lacks it.
  */
 export async function syncPasskeys(
-	ask: Ask,
+	send: Send,
 	additions: () => Promise<unknown>,
 ): Promise<PasskeyReply<PasskeySignal[]>> {
 	const browser = signalMethods();
@@ -24,8 +24,8 @@ export async function syncPasskeys(
 	}
 	const before = additions();
 	await before;
-	const reply = await ask<PasskeySignal[]>("/passkey/signals", { method: "GET" });
-	if (before !== additions()) return syncPasskeys(ask, additions);
+	const reply = await send<PasskeySignal[]>("/passkey/signals", { method: "GET" });
+	if (before !== additions()) return syncPasskeys(send, additions);
 	for (const signal of reply.data ?? []) {
 		await attempt(() => browser.signalAllAcceptedCredentials?.(signal));
 		await attempt(() => browser.signalCurrentUserDetails?.(signal));

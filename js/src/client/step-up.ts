@@ -1,7 +1,7 @@
 import type { AuthenticationResponseJSON, PublicKeyCredentialRequestOptionsJSON } from "@simplewebauthn/browser";
 import type { BetterFetchOption } from "better-auth/client";
 import { type CeremonyCallOptions, runCeremony, usePasskey } from "./ceremony.js";
-import type { Ask, PasskeyResult } from "./request.js";
+import type { PasskeyResult, Send } from "./request.js";
 
 export interface StepUpOptions extends CeremonyCallOptions {
 	/** What the proof is for: a name that the server requires, `passkey:add`, `passkey:rename` or `passkey:remove`. */
@@ -16,13 +16,13 @@ export interface StepUpProof {
 }
 
 /** Makes `passkey.stepUp`. */
-export function stepUpWith(ask: Ask) {
+export function stepUpWith(send: Send) {
 	return (
 		options: StepUpOptions,
 		fetchOptions?: BetterFetchOption,
 	): Promise<PasskeyResult<StepUpProof, AuthenticationResponseJSON>> =>
 		runCeremony<PublicKeyCredentialRequestOptionsJSON, AuthenticationResponseJSON, StepUpProof>(
-			ask,
+			send,
 			{
 				options: ["/passkey/generate-step-up-options", { method: "POST", body: { purpose: options.purpose } }],
 				perform: (requestOptions) => usePasskey(requestOptions, false),

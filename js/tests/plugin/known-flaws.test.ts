@@ -332,9 +332,9 @@ describe("flaws in attestation", () => {
 		);
 		const aaguids = known?.aaguids ?? [];
 		const anchors = (known?.trustAnchors ?? []).map((anchor) => new Uint8Array(Buffer.from(anchor, "base64url")));
-		const misconfigured = expect.objectContaining({ code: "POLICY_MALFORMED" });
-		expect(() => attested.attestation({ aaguids })).toThrow(misconfigured);
-		expect(() => attested.attestation({ aaguids, anchors, requireTrusted: false })).toThrow(misconfigured);
+		const configError = expect.objectContaining({ code: "POLICY_MALFORMED" });
+		expect(() => attested.attestation({ aaguids })).toThrow(configError);
+		expect(() => attested.attestation({ aaguids, anchors, requireTrusted: false })).toThrow(configError);
 		expect(attested.attestation({ aaguids, anchors })).toMatchObject({ conveyance: "direct" });
 		await expectVerdicts(attested, {
 			accepted: ["packed.known-model/registration"],

@@ -1,6 +1,6 @@
 import { type AuthContext, BetterAuthError, type GenericEndpointContext, isProduction } from "better-auth";
 import { isPublicSuffix, isWithin, webHosts } from "../../core/origin.js";
-import { misconfigured } from "../options/config-error.js";
+import { configError } from "../options/config-error.js";
 import { parseOrigins, parseRpID } from "../options/origins.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { log } from "../reporting/log.js";
@@ -64,7 +64,7 @@ export async function resolveRelyingParty(
 			? parseOrigins("origin", await configured({ ctx }))
 			: (start.origins ?? [new URL(ctx.context.baseURL).origin]);
 	if (!origins)
-		throw misconfigured(
+		throw configError(
 			"origin() returned no origin",
 			'a function that returns "https://example.com" or throws an APIError',
 		);
@@ -84,7 +84,7 @@ export function relyingPartyAtStart(context: object): RelyingPartyAtStart {
 function originsAtStart(options: ResolvedOptions, context: AuthContext, base: URL | null): readonly string[] {
 	if (options.origins && typeof options.origins !== "function") return options.origins;
 	if (base) return [base.origin];
-	if (isProduction) throw misconfigured("no origin is configured", 'passkey({ origin: "https://example.com" })');
+	if (isProduction) throw configError("no origin is configured", 'passkey({ origin: "https://example.com" })');
 	log(context, "warn", `neither origin nor baseURL is set; only ${DEVELOPMENT_ORIGIN} is accepted.`);
 	return [DEVELOPMENT_ORIGIN];
 }
@@ -99,7 +99,7 @@ function requireWithin(rpID: string, origins: readonly string[]): void {
 	const outside = webHosts(origins).find((host) => !isWithin(host, rpID));
 	if (!outside) return;
 	const use = `an rpID that equals ${outside} or is a parent domain of it, or add its origin to relatedOrigins`;
-	throw misconfigured(`${outside} cannot use the rpID ${JSON.stringify(rpID)}`, use);
+	throw configError(`${outside} cannot use the rpID ${JSON.stringify(rpID)}`, use);
 }
 
 /** Every host that Better Auth may take from a request must be able to use the RP ID and belong to the site's owner. */
@@ -113,11 +113,11 @@ function requireBounded({ allowedHosts, fallback }: Hosts, rpID: string | null):
 		const owned = /[*?][^.*?]*\.?([^*?]*)$/.exec(host)?.[1];
 		if (owned !== undefined && isPublicSuffix(owned)) {
 			const use = 'passkey({ origin: [...] }) with each of your origins, or a pattern such as "*.example.com"';
-			throw misconfigured(`allowedHosts has ${JSON.stringify(pattern)}, which hosts of other owners match`, use);
+			throw configError(`allowedHosts has ${JSON.stringify(pattern)}, which hosts of other owners match`, use);
 		}
 		if (rpID && !isWithin(host, rpID)) {
 			const use = "passkey({ origin: [...] }) with the origins that use passkeys, or another rpID";
-			throw misconfigured(`${host} of allowedHosts cannot use the rpID ${JSON.stringify(rpID)}`, use);
+			throw configError(`${host} of allowedHosts cannot use the rpID ${JSON.stringify(rpID)}`, use);
 		}
 	}
 }
@@ -128,5 +128,5 @@ function onlyHost(origins: readonly string[]): string | null {
 }
 
 function noRpID(): BetterAuthError {
-	return misconfigured("no rpID is configured, and origin does not determine one", 'passkey({ rpID: "example.com" })');
+	return configError("no rpID is configured, and origin does not determine one", 'passkey({ rpID: "example.com" })');
 }

@@ -3,7 +3,7 @@ import type { ResolvedOptions } from "../options/resolve.js";
 import { emit } from "../reporting/events.js";
 import { OURS } from "../storage/one-time-token.js";
 import { findPage, type PasskeyRow, revoke, UNREVOKED } from "../storage/passkeys.js";
-import { takeAway } from "./last-sign-in-method.js";
+import { removeUnlessLastMethod } from "./last-sign-in-method.js";
 
 export interface PasskeyCleanupResult {
 	/** How many passkeys were revoked because they were inactive. */
@@ -65,7 +65,7 @@ async function revokeInactive(
 	inactive: Where[],
 ): Promise<"revoked" | "last" | "gone"> {
 	const reason = "inactive";
-	const taken = await takeAway(ctx, options, passkey, (guard) =>
+	const taken = await removeUnlessLastMethod(ctx, options, passkey, (guard) =>
 		revoke(ctx.context.adapter, passkey, reason, [...inactive, ...guard]),
 	);
 	if (typeof taken === "string") return taken;

@@ -22,7 +22,7 @@ const ATTEMPTS = 3;
  * each request first writes to the passkey that stays. It then removes its own passkey only if no other request has
  * written to that passkey since it was read.
  */
-export async function takeAway(
+export async function removeUnlessLastMethod(
 	ctx: GenericEndpointContext,
 	options: ResolvedOptions,
 	passkey: PasskeyRow,
@@ -31,7 +31,7 @@ export async function takeAway(
 	const { adapter } = ctx.context;
 	let current: PasskeyRow | null = passkey;
 	for (let attempt = 0; attempt < ATTEMPTS && current; attempt++) {
-		const guard = await secureAnotherWay(ctx.context, options, current);
+		const guard = await keepAnotherMethod(ctx.context, options, current);
 		if (!guard) return "last";
 		const taken = await take(guard);
 		if (taken) return taken;
@@ -46,14 +46,14 @@ export function lastSignInMethod(): APIError {
 }
 
 /** Returns the conditions under which another sign-in method remains; null if there is none. */
-async function secureAnotherWay(
+async function keepAnotherMethod(
 	context: AuthContext,
 	options: ResolvedOptions,
 	passkey: PasskeyRow,
 ): Promise<Where[] | null> {
 	// A revoked passkey is not a sign-in method.
 	if (!options.keepLastSignInMethod || passkey.revokedAt) return [];
-	if (await hasWayWithoutPasskey(context, passkey.userId)) return [];
+	if (await hasMethodWithoutPasskey(context, passkey.userId)) return [];
 	for (const other of await listUsable(context.adapter, passkey.userId)) {
 		if (other.id !== passkey.id && (await touch(context.adapter, other))) return sameVersion(passkey);
 	}
@@ -64,7 +64,7 @@ async function secureAnotherWay(
  * Considers only the sign-in methods enabled on this server: an e-mail address counts only if the server sends codes or
  * links.
  */
-async function hasWayWithoutPasskey(context: AuthContext, userId: string): Promise<boolean> {
+async function hasMethodWithoutPasskey(context: AuthContext, userId: string): Promise<boolean> {
 	const { internalAdapter, options } = context;
 	const withPassword = options.emailAndPassword?.enabled === true;
 	const passwordWorks = withPassword || context.hasPlugin("username") || context.hasPlugin("phone-number");

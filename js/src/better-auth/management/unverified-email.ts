@@ -12,7 +12,7 @@ const PROOFS: ReadonlySet<string | undefined> = new Set(["/magic-link/verify", "
  * address signs in with a link or a code that was sent there, Better Auth removes the account's password, linked
  * accounts and sessions. This hook revokes its passkeys.
  */
-export function revokeUnproven(): DatabaseHooks {
+export function revokeOnFirstProof(): DatabaseHooks {
 	const proven = new WeakSet<GenericEndpointContext>();
 	return {
 		user: {

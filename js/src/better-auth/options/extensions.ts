@@ -1,7 +1,7 @@
 import type { GenericEndpointContext } from "better-auth";
 import * as z from "zod";
 import type { AuthenticationExtensionsClientInputs } from "../../core/types.js";
-import { misconfigured } from "./config-error.js";
+import { configError } from "./config-error.js";
 import type { PasskeyExtensionsResolver } from "./options.js";
 
 const flag = z.boolean("true or false").optional();
@@ -58,7 +58,7 @@ function check(kind: Kind, inputs: AuthenticationExtensionsClientInputs | undefi
 	if (parsed.success) return inputs;
 	const [issue] = parsed.error.issues;
 	const name = [`${kind}.extensions`, ...(issue?.path ?? [])].map(String).join(".");
-	throw misconfigured(`${name} is not a value that browsers accept`, issue?.message ?? "extensions: {}");
+	throw configError(`${name} is not a value that browsers accept`, issue?.message ?? "extensions: {}");
 }
 
 export async function resolveExtensions(

@@ -1,4 +1,4 @@
-import { misconfigured, parseRange } from "./config-error.js";
+import { configError, parseRange } from "./config-error.js";
 
 /** `reject`: the sign-in is refused. `report`: the sign-in succeeds, with an event and a log line. */
 export type CounterRegression = "reject" | "report";
@@ -30,7 +30,7 @@ export interface Cleanup {
 export function parseCounterRegression(value: unknown): CounterRegression {
 	if (value === undefined) return "reject";
 	if (value === "reject" || value === "report") return value;
-	throw misconfigured(`authentication.counterRegression is ${JSON.stringify(value)}`, '"reject" or "report"');
+	throw configError(`authentication.counterRegression is ${JSON.stringify(value)}`, '"reject" or "report"');
 }
 
 export function parseCleanup({ inactiveDays, everyHours }: PasskeyCleanupOptions = {}): Cleanup {

@@ -1,4 +1,4 @@
-import { misconfigured } from "./config-error.js";
+import { configError } from "./config-error.js";
 
 export type PasskeyLogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
@@ -8,7 +8,7 @@ export function parseLogLevel(level: unknown): PasskeyLogLevel {
 	if (level === undefined) return "warn";
 	const known = LEVELS.find((name) => name === level);
 	if (known) return known;
-	throw misconfigured(
+	throw configError(
 		`logLevel is ${JSON.stringify(level)}`,
 		`one of ${LEVELS.map((name) => JSON.stringify(name)).join(", ")}`,
 	);

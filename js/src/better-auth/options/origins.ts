@@ -1,17 +1,17 @@
 import { isWeb } from "../../core/origin.js";
-import { misconfigured } from "./config-error.js";
+import { configError } from "./config-error.js";
 
 /** @throws `BetterAuthError` for a value that no browser or app sends as its origin. */
 export function parseOrigins(name: string, origin: string | readonly string[] | null | undefined): string[] | null {
 	if (origin === null || origin === undefined || origin === "") return null;
 	const origins = typeof origin === "string" ? [origin] : [...origin];
-	if (origins.length === 0) throw misconfigured(`${name} is an empty list`, `${name}: ["https://example.com"]`);
+	if (origins.length === 0) throw configError(`${name} is an empty list`, `${name}: ["https://example.com"]`);
 	for (const value of origins) {
 		const url = URL.canParse(value) ? new URL(value) : null;
-		if (!url) throw misconfigured(`${JSON.stringify(value)} is not an origin`, `${name}: "https://example.com"`);
+		if (!url) throw configError(`${JSON.stringify(value)} is not an origin`, `${name}: "https://example.com"`);
 		// Origins are compared as strings: an origin in another spelling than the browser's would silently never match.
 		if (isWeb(value) && url.origin !== value)
-			throw misconfigured(`${name} ${JSON.stringify(value)} is not an exact origin`, `"${url.origin}"`);
+			throw configError(`${name} ${JSON.stringify(value)} is not an exact origin`, `"${url.origin}"`);
 	}
 	return origins;
 }
@@ -21,7 +21,7 @@ export function parseRpID(value: string | null | undefined): string | null {
 	if (!value) return null;
 	const host = URL.canParse(`https://${value}`) ? new URL(`https://${value}`).hostname : "";
 	if (host !== value)
-		throw misconfigured(`rpID ${JSON.stringify(value)} is not a plain domain`, `rpID: "${hostOf(value)}"`);
+		throw configError(`rpID ${JSON.stringify(value)} is not a plain domain`, `rpID: "${hostOf(value)}"`);
 	return value;
 }
 

@@ -1,5 +1,5 @@
 import type { BetterAuthPlugin } from "better-auth";
-import { misconfigured } from "./config-error.js";
+import { configError } from "./config-error.js";
 
 export interface PasskeyRateLimit {
 	/** The length of the time window in seconds, at least 1. */
@@ -56,8 +56,7 @@ const AUTHENTICATION: ReadonlySet<string> = new Set([
 export function rateLimitRules(limits: PasskeyRateLimits | false | undefined): Rules {
 	if (limits === false) return [];
 	const unknown = Object.keys(limits ?? {}).find((name) => !KINDS.includes(name as Kind));
-	if (unknown)
-		throw misconfigured(`rateLimit.${unknown} is not an option`, "registration, authentication or management");
+	if (unknown) throw configError(`rateLimit.${unknown} is not an option`, "registration, authentication or management");
 	return KINDS.flatMap((kind) => {
 		const limit = limits?.[kind] ?? DEFAULTS[kind];
 		if (limit === false) return [];
@@ -76,5 +75,5 @@ function kindOf(path: string): Kind | null {
 
 function requirePositive(name: string, value: unknown): void {
 	if (Number.isSafeInteger(value) && Number(value) > 0) return;
-	throw misconfigured(`${name} is ${JSON.stringify(value)}`, "a whole number that is at least 1");
+	throw configError(`${name} is ${JSON.stringify(value)}`, "a whole number that is at least 1");
 }

@@ -8,7 +8,7 @@ import type {
 	UserVerificationRequirement,
 } from "../../core/types.js";
 import { type Authenticators, parseAuthenticators } from "./authenticators.js";
-import { misconfigured, parseRange } from "./config-error.js";
+import { configError, parseRange } from "./config-error.js";
 import type { PasskeyEventHandler } from "./event.js";
 import { parseExtensions } from "./extensions.js";
 import { type Cleanup, type CounterRegression, parseCleanup, parseCounterRegression } from "./lifecycle.js";
@@ -132,7 +132,7 @@ export function parseOptions(options: PasskeyOptions): ResolvedOptions {
 }
 
 function parseEither(rpID: PasskeyOptions["rpID"], rpId: PasskeyOptions["rpId"]): ResolvedOptions["rpID"] {
-	if (rpID && rpId && rpID !== rpId) throw misconfigured("rpID and rpId have different values", "only one of them");
+	if (rpID && rpId && rpID !== rpId) throw configError("rpID and rpId have different values", "only one of them");
 	const value = rpID || rpId;
 	return typeof value === "function" ? value : parseRpID(value);
 }
@@ -141,8 +141,8 @@ function parseList<T>(name: string, given: T[] | undefined, fallback: readonly T
 	if (given === undefined) return fallback;
 	const unknown = given.find((value) => !known.includes(value));
 	const use = `one or more of ${known.join(", ")}`;
-	if (unknown !== undefined) throw misconfigured(`${name} contains ${JSON.stringify(unknown)}`, use);
-	if (given.length === 0 && fallback.length > 0) throw misconfigured(`${name} is an empty list`, use);
+	if (unknown !== undefined) throw configError(`${name} contains ${JSON.stringify(unknown)}`, use);
+	if (given.length === 0 && fallback.length > 0) throw configError(`${name} is an empty list`, use);
 	return [...new Set(given)];
 }
 
@@ -150,5 +150,5 @@ function parseUserVerification(name: string, value: unknown): UserVerificationRe
 	if (value === undefined) return "required";
 	const known = USER_VERIFICATION.find((requirement) => requirement === value);
 	if (known) return known;
-	throw misconfigured(`${name} is ${JSON.stringify(value)}`, '"required", "preferred" or "discouraged"');
+	throw configError(`${name} is ${JSON.stringify(value)}`, '"required", "preferred" or "discouraged"');
 }

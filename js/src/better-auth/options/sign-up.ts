@@ -1,5 +1,5 @@
 import type { GenericEndpointContext } from "better-auth";
-import { misconfigured } from "./config-error.js";
+import { configError } from "./config-error.js";
 
 export interface PasskeySignUpOptions {
 	/**
@@ -24,9 +24,9 @@ export function parseSignUp(signUp: boolean | PasskeySignUpOptions | undefined):
 	if (signUp === true) return {};
 	const isObject = typeof signUp === "object" && signUp !== null;
 	const unknown = isObject && Object.keys(signUp).find((name) => name !== "user");
-	if (unknown) throw misconfigured(`signUp.${unknown} is not an option`, "signUp: { user }");
+	if (unknown) throw configError(`signUp.${unknown} is not an option`, "signUp: { user }");
 	if (isObject && ["undefined", "function"].includes(typeof signUp.user)) return signUp;
-	throw misconfigured(
+	throw configError(
 		"signUp is neither a boolean nor an object with the function user",
 		"true, false or { user: () => ({ … }) }",
 	);

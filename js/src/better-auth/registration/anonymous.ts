@@ -9,7 +9,7 @@ type AfterHook = NonNullable<NonNullable<BetterAuthPlugin["hooks"]>["after"]>[nu
  * When a guest signs in, Better Auth's anonymous plugin moves the guest's data to the account. It does so after the
  * paths that it knows. Passkey sign-in is one of them; this hook makes the plugin do the same after a passkey sign-up.
  */
-export const welcomeGuest = (options: ResolvedOptions): AfterHook => ({
+export const linkAnonymousUser = (options: ResolvedOptions): AfterHook => ({
 	matcher: ({ path, context }) => {
 		const user = path === "/passkey/verify-registration" && context.newSession?.user;
 		// A guest may also add a passkey and remain a guest.

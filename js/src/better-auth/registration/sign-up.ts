@@ -7,7 +7,7 @@ import { PASSKEY_ERROR_CODES } from "../../shared/error-codes.js";
 import type { Account } from "../ceremony/account.js";
 import type { RegistrationChallenge } from "../ceremony/challenge.js";
 import { readSignedInUserId } from "../ceremony/session.js";
-import { misconfigured } from "../options/config-error.js";
+import { configError } from "../options/config-error.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { afterwards } from "../reporting/events.js";
 import { orRefuse, refuse, reported } from "../reporting/refusals.js";
@@ -29,7 +29,7 @@ export function requireCreatableUsers({ signUp }: ResolvedOptions, { options }: 
 	} catch (error) {
 		if (!isAPIError(error)) throw error;
 		const problem = `signUp cannot create a user with the configured additionalFields: ${error.message}`;
-		throw misconfigured(
+		throw configError(
 			problem,
 			"signUp: { user: () => ({ … }) } with a value for the field, or give the field a defaultValue",
 		);

@@ -1,7 +1,7 @@
 import type { AuthContext } from "better-auth";
 import { createAuthEndpoint } from "better-auth/api";
 import { cleanUp } from "../management/cleanup.js";
-import { misconfigured } from "../options/config-error.js";
+import { configError } from "../options/config-error.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 import { log } from "../reporting/log.js";
 
@@ -20,7 +20,7 @@ export function startCleanup(options: ResolvedOptions, context: AuthContext): vo
 		(timer as { unref?: () => void }).unref?.();
 	} catch {
 		// Workers do not allow timers at start.
-		throw misconfigured(
+		throw configError(
 			"cleanup.everyHours needs a server that keeps running",
 			"the platform's scheduler to call auth.api.cleanUpPasskeys(), and omit everyHours",
 		);

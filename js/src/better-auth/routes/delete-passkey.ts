@@ -2,7 +2,7 @@ import { createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
 import { proof, requireFresh } from "../authentication/step-up.js";
 import { currentSession } from "../ceremony/session.js";
-import { lastSignInMethod, takeAway } from "../management/last-sign-in-method.js";
+import { lastSignInMethod, removeUnlessLastMethod } from "../management/last-sign-in-method.js";
 import { notFound, ownPasskeyRefusals, requireOwned } from "../management/owned-passkey.js";
 import { documented } from "../openapi/openapi.js";
 import { statusAnswer } from "../openapi/response-schemas.js";
@@ -35,7 +35,7 @@ export const deletePasskey = (options: ResolvedOptions) =>
 			const { adapter, session } = ctx.context;
 			const userId = session.user.id;
 			const owned = await requireOwned(ctx, userId, ctx.body.id);
-			const taken = await takeAway(ctx, options, owned, async (guard) => {
+			const taken = await removeUnlessLastMethod(ctx, options, owned, async (guard) => {
 				// After waiting for another write, adapters check the conditions of an update again, but not those of a
 				// deletion. Therefore the passkey is first revoked, then removed.
 				if (guard.length > 0 && !(await revoke(adapter, owned, "deleted", guard))) return null;

@@ -1,7 +1,7 @@
 import { createAuthEndpoint } from "better-auth/api";
 import { proof, requireFresh } from "../authentication/step-up.js";
 import { currentSession } from "../ceremony/session.js";
-import { lastSignInMethod, takeAway } from "../management/last-sign-in-method.js";
+import { lastSignInMethod, removeUnlessLastMethod } from "../management/last-sign-in-method.js";
 import { notFound, ownPasskeyRefusals, requireOwned, revokeBody } from "../management/owned-passkey.js";
 import { documented } from "../openapi/openapi.js";
 import { changedAnswer } from "../openapi/response-schemas.js";
@@ -35,7 +35,7 @@ export const revokePasskey = (options: ResolvedOptions) =>
 			const { adapter, session } = ctx.context;
 			const { id, reason = null } = ctx.body;
 			const owned = await requireOwned(ctx, session.user.id, id);
-			const taken = await takeAway(ctx, options, owned, (guard) => revoke(adapter, owned, reason, guard));
+			const taken = await removeUnlessLastMethod(ctx, options, owned, (guard) => revoke(adapter, owned, reason, guard));
 			if (taken === "last") throw lastSignInMethod();
 			if (taken !== "gone") {
 				await emit(ctx, { type: "passkey.revoked", userId: owned.userId, passkeyId: owned.id, reason });
