@@ -1,7 +1,7 @@
 import { WebAuthnError } from "@simplewebauthn/browser";
 import { PASSKEY_ERROR_CODES, type PasskeyErrorCode } from "../shared/error-codes.js";
 
-/** The codes of what goes wrong before the server has answered. */
+/** The codes of failures before the server has answered. */
 export type CeremonyErrorCode = Extract<
 	PasskeyErrorCode,
 	| "AUTH_CANCELLED"
@@ -14,11 +14,11 @@ export type CeremonyErrorCode = Extract<
 	| "UNKNOWN_ERROR"
 >;
 
-/** An error in the shape of Better Auth's client, with a code to tell what happened. */
+/** An error in the shape of Better Auth's client. The code says what happened. */
 export interface CeremonyError {
 	code: CeremonyErrorCode;
 	message: string;
-	/** 400 for what the user or the device did, 0 where no server was reached. */
+	/** 400 if the user or the device caused the failure, 0 if no server was reached. */
 	status: number;
 	statusText: string;
 }
@@ -35,7 +35,7 @@ export function ceremonyError(code: CeremonyErrorCode): CeremonyError {
 	};
 }
 
-/** By the code that SimpleWebAuthn gives, where it recognised the cause. */
+/** By SimpleWebAuthn's code, if it recognised the cause. */
 const BY_CODE: Readonly<Record<string, CeremonyErrorCode>> = {
 	ERROR_CEREMONY_ABORTED: "CEREMONY_ABORTED",
 	ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED: "PREVIOUSLY_REGISTERED",
@@ -47,7 +47,7 @@ const BY_CODE: Readonly<Record<string, CeremonyErrorCode>> = {
 	ERROR_AUTHENTICATOR_NO_SUPPORTED_PUBKEYCREDPARAMS_ALG: "PASSKEY_NOT_SUPPORTED",
 };
 
-/** By the name of the exception, which is all that a browser says otherwise. */
+/** By the name of the exception: otherwise a browser says nothing more. */
 const BY_NAME: Readonly<Record<string, CeremonyErrorCode>> = {
 	AbortError: "CEREMONY_ABORTED",
 	InvalidStateError: "PREVIOUSLY_REGISTERED",
@@ -56,8 +56,8 @@ const BY_NAME: Readonly<Record<string, CeremonyErrorCode>> = {
 };
 
 /**
- * What an exception of `navigator.credentials` means. `NotAllowedError` is reported as a cancellation: browsers use it
- * for a dismissed dialog, a timeout and the absence of a matching passkey alike, so that pages cannot tell them apart.
+ * Translates an exception of `navigator.credentials` to a code. `NotAllowedError` becomes a cancellation: browsers use it
+ * for a dismissed dialog, for a timeout and if no passkey matches, so that pages cannot tell these apart.
  */
 export function classify(error: unknown, cancelled: CancelCode): CeremonyErrorCode {
 	if (!(error instanceof Error)) return "UNKNOWN_ERROR";

@@ -9,25 +9,25 @@ import { extensionFlags } from "../shared/extension-outputs.js";
 
 type Bytes = Base64URLString | BufferSource;
 
-/** WebAuthn extensions to ask for. Bytes may be base64url text, as the server's JSON has them. */
+/** WebAuthn extensions to request. Bytes may be base64url text, as in the server's JSON. */
 export type PasskeyExtensions = AuthenticationExtensionsClientInputs<Bytes>;
 
-/** What the browser's extensions answered, with bytes as browsers give them. */
+/** The outputs of the browser's extensions. Bytes are `ArrayBuffer`s, as browsers return them. */
 export type PasskeyExtensionOutputs = AuthenticationExtensionsClientOutputs<ArrayBuffer>;
 
-/** Adds the caller's extensions to those that the server asks for; of two for one name, the caller's is used. */
+/** Adds the caller's extensions to those that the server requests. If both name an extension, the caller's input is used. */
 export function withExtensions<O extends { extensions?: object }>(options: O, more: PasskeyExtensions | undefined): O {
 	return more ? { ...options, extensions: { ...options.extensions, ...more } } : options;
 }
 
-/** The server is told of flags alone: what extensions return otherwise are secrets and the user's data. */
+/** Sends only flags to the server: the other outputs of extensions are secrets and data of the user. */
 export function withoutSecrets<R extends { clientExtensionResults: unknown }>(response: R) {
 	const { clientExtensionResults, ...rest } = response;
 	const flags = extensionFlags(clientExtensionResults);
 	return Object.keys(flags).length > 0 ? { ...rest, clientExtensionResults: flags } : rest;
 }
 
-/** Browsers take bytes where JSON has text. */
+/** Replaces the base64url text of JSON by the bytes that browsers expect. */
 export function withBytes<O extends { extensions?: object }>(options: O): O {
 	if (!options.extensions) return options;
 	const { prf, largeBlob, ...others }: PasskeyExtensions = { ...options.extensions };

@@ -26,7 +26,7 @@ export type { SignedIn, SignInPasskeyOptions } from "./sign-in.js";
 export type { SignedUp, SignUpPasskeyOptions } from "./sign-up.js";
 export type { StepUpOptions, StepUpProof } from "./step-up.js";
 
-/** The endpoints after which a list of passkeys on the page is out of date. */
+/** After these endpoints, a list of passkeys on the page is out of date. */
 const CHANGES_LIST: ReadonlySet<string> = new Set([
 	"/passkey/verify-registration",
 	"/passkey/verify-authentication",
@@ -37,7 +37,7 @@ const CHANGES_LIST: ReadonlySet<string> = new Set([
 	"/sign-out",
 ]);
 
-/** Those after which authenticators hold a passkey that signs nobody in. */
+/** After these endpoints, authenticators hold a passkey that cannot sign in any more. */
 const REMOVES: ReadonlySet<string> = new Set(["/passkey/delete-passkey", "/passkey/revoke-passkey"]);
 
 /**
@@ -64,7 +64,7 @@ export const passkeyClient = (options: PasskeyClientOptions = {}) => {
 			listPasskeys: useAuthQuery<Passkey[]>($listPasskeys, "/passkey/list-user-passkeys", $fetch, { method: "GET" }),
 			$listPasskeys,
 		}),
-		// Better Auth's client guesses the method from the arguments; these change something whatever they are given.
+		// Better Auth's client guesses the method from the arguments. These endpoints always change something.
 		pathMethods: {
 			"/passkey/delete-passkey": "POST",
 			"/passkey/update-passkey": "POST",

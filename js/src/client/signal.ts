@@ -2,7 +2,7 @@ import type { PasskeySignal } from "../better-auth/management/signals.js";
 import { ceremonyError } from "./errors.js";
 import { type PasskeyClientError, type PasskeyReply, refused, type Send } from "./request.js";
 
-/** The browser's Signal API, any part of which it may lack. Spec: sctn-signal-methods. */
+/** The browser's Signal API. A browser may lack any part of it. Spec: sctn-signal-methods. */
 interface SignalMethods {
 	signalUnknownCredential?: (unknown: { rpId: string; credentialId: string }) => Promise<void>;
 	signalAllAcceptedCredentials?: (accepted: PasskeySignal) => Promise<void>;
@@ -10,9 +10,9 @@ interface SignalMethods {
 }
 
 /**
- * Tells the browser's authenticators which passkeys the signed-in account has, and its present name: they remove the
- * account's other passkeys, and rename what is left. `additions()` settles when no passkey is being added any more, and
- * is another promise after each that was begun: a list that was read before it is stored lacks it.
+ * Tells the browser's authenticators which passkeys the signed-in account has, and its current name. They remove the
+ * account's other passkeys and rename the rest. `additions()` settles when no passkey is being added. It returns another
+ * promise after each addition that starts: a list that was read before a passkey is stored does not contain it.
  */
 export async function syncPasskeys(
 	send: Send,
@@ -34,8 +34,8 @@ export async function syncPasskeys(
 }
 
 /**
- * Has a passkey removed that the server does not know. Only where the server has said exactly that: no other failure may
- * cost anybody a passkey.
+ * Has authenticators remove a passkey that the server does not know. The server must have said exactly this: no other
+ * failure may cost a user a passkey.
  */
 export async function signalUnknown(
 	error: PasskeyClientError,
@@ -50,7 +50,7 @@ function signalMethods(): SignalMethods {
 	return typeof PublicKeyCredential === "undefined" ? {} : PublicKeyCredential;
 }
 
-/** Signals are advice: a browser that does not take one changes nothing for the page. */
+/** Signals are advice: if a browser refuses one, nothing changes for the page. */
 async function attempt(signal: () => Promise<void> | undefined): Promise<void> {
 	try {
 		await signal();
