@@ -1,9 +1,9 @@
 /**
- * Names of authenticators by AAGUID: password managers, platforms, security keys. For the plugin's option
+ * Names of authenticators by AAGUID: password managers, platforms and security keys. Use them for the plugin's option
  * `authenticators`, or for `getAuthenticatorName()`.
  *
- * The names are facts that FIDO's metadata and the makers publish, in the state of autumn 2026; what was made for tests
- * is left out. There are no icons, because logos belong to their owners: add those that you may use.
+ * FIDO's metadata and the makers publish these names; the list is from autumn 2026. It excludes authenticators made for
+ * tests. There are no icons, because logos belong to their owners. Add the icons that you have the right to use.
  *
  * @example
  * passkey({ authenticators: { ...aaguids, "bada5566-a7aa-401f-bd96-45619a55120d": { name: "1Password", icon: "/1p.svg" } } });

@@ -1,4 +1,4 @@
-/** Yubico's security keys, most of them several times: firmware has AAGUIDs of its own. */
+/** Yubico's security keys. Most appear several times, because firmware versions have different AAGUIDs. */
 export const yubico: Readonly<Record<string, string>> = {
 	"24083bcb-3034-4867-99de-a3b52e1d426a": "Enterprise Security Key Series with NFC (Consumer Profile)",
 	"ab7d1767-3fa0-4388-b6c4-feef7a844809": "Enterprise Security Key Series with NFC (Enterprise Profile)",

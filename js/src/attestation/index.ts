@@ -1,6 +1,6 @@
 /**
- * The functions of `touchstone-webauthn`, from a larger wasm: every attestation statement format, certificates and
- * trust anchors.
+ * The functions of `touchstone-webauthn` with a larger wasm. It supports every attestation statement format,
+ * certificates and trust anchors.
  * @module
  */
 export { androidOrigin } from "../core/android-origin.js";

@@ -3,44 +3,44 @@ import { WebAuthnError } from "../core/errors.js";
 import { END, Message } from "../core/message.js";
 import { core } from "./wasm.js";
 
-/** What a BLOB is verified against. */
+/** The options for verifying a BLOB. */
 export interface VerifyMetadataOpts {
-	/** The roots that the BLOB's certificates have to lead to: PEM or DER. `fidoMetadataRoots` has FIDO's. */
+	/** The trusted roots of the BLOB's certificate chain: PEM or DER. `fidoMetadataRoots` contains FIDO's roots. */
 	trustAnchors: readonly (string | Uint8Array)[];
 	/**
-	 * The DNS name in the signer's certificate. Null: any, which only private roots can answer for.
+	 * The DNS name in the signer's certificate. Null accepts any name; use it only with private roots.
 	 * @default "mds.fidoalliance.org"
 	 */
 	signer?: string | null | undefined;
-	/** @default the present */
+	/** @default the current time */
 	now?: Date | undefined;
-	/** The number of the last BLOB: one with a lower number is refused. */
+	/** The number of the last BLOB. A BLOB with a lower number is refused. */
 	lastNumber?: number | undefined;
 }
 
-/** What FIDO metadata say of a model. Further members are in `entry`, as the specification has them. */
+/** The FIDO metadata of a model. `entry` has all members, named as in the specification. */
 export interface AuthenticatorModel {
 	/** The model's name. */
 	description?: string | undefined;
 	/** A picture, as a `data:` URL. */
 	icon?: string | undefined;
-	/** What is known of its security, oldest first. */
+	/** The reports about its security, the oldest first. */
 	statusReports: readonly { status: string; effectiveDate?: string | undefined }[];
 	entry: Record<string, unknown>;
 }
 
-/** Rows of the index behind the payload; `src/metadata/blob.rs` describes the bytes. */
+/** The sizes of the rows in the index after the payload. `src/metadata/blob.rs` describes the bytes. */
 const AAGUID_ROW = 24;
 const KEY_ROW = 28;
 const TAIL = 32;
 const MAGIC = 0x0153_444d;
 
 /**
- * A verified BLOB of the FIDO Metadata Service: 10 MB of which a look-up reads one entry.
+ * A verified BLOB of the FIDO Metadata Service. It has 10 MB; a look-up reads one entry of it.
  *
  * @example
  * const metadata = Metadata.verify(blob, { trustAnchors: fidoMetadataRoots.map((root) => root.certificate) });
- * await store.set("metadata", metadata.toBytes()); // and later Metadata.fromBytes(bytes), which verifies nothing again
+ * await store.set("metadata", metadata.toBytes()); // later: Metadata.fromBytes(bytes), which does not verify again
  */
 export class Metadata {
 	readonly #bytes: Uint8Array;
@@ -49,7 +49,7 @@ export class Metadata {
 	readonly #end: number;
 	/** The serial number. */
 	readonly number: number;
-	/** The day on which the next BLOB is promised. */
+	/** The day on which FIDO plans to publish the next BLOB. */
 	readonly nextUpdate: Date;
 
 	private constructor(bytes: Uint8Array) {
@@ -66,7 +66,7 @@ export class Metadata {
 	}
 
 	/**
-	 * Verifies a BLOB as it was downloaded: its signature, its signer, its number and its date.
+	 * Verifies a downloaded BLOB: its signature, its signer, its number and its date.
 	 * @throws WebAuthnError
 	 */
 	static verify(blob: string | Uint8Array, options: VerifyMetadataOpts): Metadata {
@@ -82,14 +82,14 @@ export class Metadata {
 			const [verified] = core.call<[Uint8Array]>((glue) => glue.verify_metadata(bytes, message.bytes()));
 			return new Metadata(verified);
 		} finally {
-			// A wasm instance gives back no memory, and the BLOB needed some of it.
+			// The memory of a wasm instance never shrinks, and the BLOB made it grow.
 			core.renew();
 		}
 	}
 
 	/**
-	 * Takes what {@link toBytes} gave. It is not verified again: the store is yours.
-	 * @throws WebAuthnError METADATA_MALFORMED, for other bytes
+	 * Reads the bytes from {@link toBytes}. It does not verify them again, because it trusts your store.
+	 * @throws WebAuthnError METADATA_MALFORMED for other bytes
 	 */
 	static fromBytes(bytes: Uint8Array): Metadata {
 		return new Metadata(bytes);
@@ -100,14 +100,14 @@ export class Metadata {
 		return this.#bytes;
 	}
 
-	/** Whether no newer BLOB is due: the day of `nextUpdate` still counts. */
+	/** Whether the next BLOB is not due yet. It is due after the day of `nextUpdate`. */
 	isCurrent(now: Date = new Date()): boolean {
 		return now.getTime() < this.nextUpdate.getTime() + 86_400_000;
 	}
 
 	/**
-	 * A model by its AAGUID, to show its name and icon.
-	 * @throws WebAuthnError METADATA_MALFORMED, where two entries claim it
+	 * Finds a model by its AAGUID, for example to show its name and icon.
+	 * @throws WebAuthnError METADATA_MALFORMED if two entries have this AAGUID
 	 */
 	find(aaguid: string): AuthenticatorModel | undefined {
 		const json = this.entryOf({ aaguid });
@@ -120,7 +120,7 @@ export class Metadata {
 		return { description, icon, statusReports: entry.statusReports ?? [], entry };
 	}
 
-	/** The JSON of an entry: by the AAGUID or, where that is zeros, by the identifier of the attestation key. */
+	/** The JSON of an entry. Finds it by the AAGUID or, if that is zeros, by the identifier of the attestation key. */
 	entryOf({ aaguid, keyIdentifier = "" }: { aaguid: string; keyIdentifier?: string | undefined }): string | undefined {
 		const key = bytesOf(aaguid);
 		if (key?.length === 16 && key.some((byte) => byte !== 0)) {
@@ -155,7 +155,7 @@ export class Metadata {
 	}
 }
 
-/** What finds the metadata of a registration's authenticator, unverified. */
+/** The keys to find the metadata of a registration's authenticator. They are not verified. */
 export function modelOf(attestationObject: unknown): { aaguid: string; keyIdentifier: string } {
 	const [text] = core.call<[string]>((glue) => glue.model_of(attestationObject));
 	const [aaguid = "", keyIdentifier = ""] = text.split(END);

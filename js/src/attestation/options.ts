@@ -3,43 +3,44 @@ import type { VerifyRegistrationResponseOpts } from "../core/registration.js";
 import type { AttestationFormat } from "../core/types.js";
 import { anchorText, type Metadata, modelOf } from "./metadata.js";
 
-/** What is asked of an attestation. Nothing is trusted that no anchor vouches for. */
+/** The requirements for an attestation. It is trusted only if it leads to a trust anchor. */
 export interface AttestationExpectations {
 	/**
-	 * Certificates that are trusted by themselves: PEM, with one or more of them, or DER. A root, an intermediate
-	 * certificate, or a leaf.
+	 * The trusted certificates: PEM, with one or more certificates, or DER. Each may be a root, an intermediate certificate
+	 * or a leaf.
 	 */
 	trustAnchors?: readonly (string | Uint8Array)[] | undefined;
 	/**
-	 * Whether a registration is refused whose attestation leads to no anchor.
+	 * Whether to refuse a registration if its attestation does not lead to a trust anchor.
 	 * @default false
 	 */
 	requireTrustedAttestation?: boolean | undefined;
-	/** The statement formats to accept. @default all but "android-safetynet", which has to be named */
+	/** The statement formats to accept. @default all except "android-safetynet", which must be named */
 	attestationFormats?: readonly AttestationFormat[] | undefined;
-	/** The authenticator models to accept, as UUIDs. Needs `requireTrustedAttestation`: only then is a model proved. */
+	/** The AAGUIDs to accept, as UUIDs. Needs `requireTrustedAttestation`, because only then is the AAGUID proved. */
 	aaguids?: readonly string[] | undefined;
-	/** When certificates have to be valid. @default the present */
+	/** The time at which certificates must be valid. @default the current time */
 	now?: Date | undefined;
 	/**
-	 * TPMs by manufacturers beyond those of the TCG's registry, as `id:` and eight hexadecimal digits; or by any.
+	 * TPM manufacturers to accept in addition to the TCG's registry, as `id:` and eight hexadecimal digits; or "any".
 	 * @default []
 	 */
 	tpmManufacturers?: readonly string[] | "any" | undefined;
 	/**
-	 * What has to vouch for an Android key: its trusted environment or StrongBox, or Android, too.
+	 * Where an Android key must be protected: "trusted-environment" accepts the trusted environment and StrongBox; "any"
+	 * also accepts Android's software.
 	 * @default "any"
 	 */
 	androidKeySecurity?: "any" | "trusted-environment" | undefined;
 	/**
-	 * Whether a TPM may sign its statement with RSA and SHA-1, as those of older Windows machines do.
+	 * Whether a TPM may sign its statement with RSA and SHA-1, as TPMs of older Windows machines do.
 	 * @default false
 	 */
 	allowRS1?: boolean | undefined;
-	/** FIDO metadata: the roots of the authenticator's model are anchors, too, and its status may refuse it. */
+	/** FIDO metadata: the roots of the authenticator's model also become trust anchors, and its status may refuse it. */
 	metadata?: Metadata | undefined;
 	/**
-	 * The statuses in FIDO metadata that refuse a model.
+	 * A model with one of these statuses in FIDO metadata is refused.
 	 * @default REVOKED, USER_VERIFICATION_BYPASS, ATTESTATION_KEY_COMPROMISE, USER_KEY_REMOTE_COMPROMISE,
 	 * USER_KEY_PHYSICAL_COMPROMISE
 	 */

@@ -8,8 +8,8 @@ import type { Metadata } from "./metadata.js";
 import { type AttestationExpectations, addAttestation } from "./options.js";
 
 /**
- * How registrations are attested: what {@link attestation} makes of its options. It brings its own
- * verifier, so that the larger wasm is loaded by those who ask for it.
+ * How registrations are attested: the result of {@link attestation}. It contains its own verifier, so that the larger
+ * wasm is loaded only by servers that use it.
  */
 export interface PasskeyAttestation {
 	conveyance: AttestationConveyancePreference;
@@ -17,32 +17,32 @@ export interface PasskeyAttestation {
 	verifyRegistrationResponse(options: VerifyRegistrationResponseOpts): Promise<VerifiedRegistrationResponse>;
 }
 
-/** What `attestation()` takes. */
+/** The options of `attestation()`. */
 export interface AttestationOptions {
 	/**
-	 * What clients are asked for. "enterprise" gives serial numbers, from authenticators that are made for it.
+	 * The attestation to request from clients. With "enterprise", authenticators made for it send serial numbers.
 	 * @default "direct"
 	 */
 	conveyance?: AttestationConveyancePreference | undefined;
-	/** The statement formats to accept; clients are told, too. @default all but "android-safetynet" */
+	/** The statement formats to accept. The options also name them to clients. @default all except "android-safetynet" */
 	formats?: readonly AttestationFormat[] | undefined;
-	/** The certificates that are trusted by themselves: PEM or DER. `touchstone-webauthn/roots` has well-known ones. */
+	/** The trusted certificates: PEM or DER. `touchstone-webauthn/roots` contains well-known ones. */
 	anchors?: readonly (string | Uint8Array)[] | undefined;
 	/**
-	 * FIDO metadata, whose roots are anchors for each model and whose status reports refuse: the metadata, or a function
-	 * that has them, for example out of a store.
+	 * FIDO metadata: the roots become trust anchors of their models, and the status reports can refuse a model. Pass the
+	 * metadata, or a function that returns them, for example from a store.
 	 */
 	mds?: Metadata | (() => Metadata | Promise<Metadata>) | undefined;
-	/** @default as `refusedStatuses` of `verifyRegistrationResponse` */
+	/** @default the default of `refusedStatuses` of `verifyRegistrationResponse` */
 	refusedStatuses?: AttestationExpectations["refusedStatuses"];
-	/** The authenticator models to accept, as UUIDs. Needs `requireTrusted`: only then is a model proved. */
+	/** The AAGUIDs to accept, as UUIDs. Needs `requireTrusted`, because only then is the AAGUID proved. */
 	aaguids?: readonly string[] | undefined;
 	/**
-	 * Whether a registration is refused whose attestation is not trusted.
-	 * @default true where there are anchors, metadata or models
+	 * Whether to refuse a registration if its attestation is not trusted.
+	 * @default true if `anchors`, `mds` or `aaguids` are given
 	 */
 	requireTrusted?: boolean | undefined;
-	/** Beyond the TCG's registry, as `id:` and eight hexadecimal digits; or any. @default [] */
+	/** TPM manufacturers in addition to the TCG's registry: `id:` and eight hexadecimal digits; or "any". @default [] */
 	tpmManufacturers?: AttestationExpectations["tpmManufacturers"];
 	/** @default "any" */
 	androidKeySecurity?: AttestationExpectations["androidKeySecurity"];
@@ -51,12 +51,12 @@ export interface AttestationOptions {
 }
 
 /**
- * The option `attestation` of the passkey plugin.
+ * Creates the value of the passkey plugin's option `attestation`.
  *
  * @example
  * passkey({ attestation: attestation({ anchors: appleWebAuthnRoots.map((root) => root.certificate) }) })
  *
- * @throws WebAuthnError POLICY_MALFORMED for options that could not be kept
+ * @throws WebAuthnError POLICY_MALFORMED if the options contradict each other or have invalid values
  */
 export function attestation(options: AttestationOptions = {}): PasskeyAttestation {
 	const anchors = options.anchors ?? [];
@@ -85,8 +85,8 @@ export function attestation(options: AttestationOptions = {}): PasskeyAttestatio
 }
 
 /**
- * Mistakes show when the server starts, not with the first registration. Whether a certificate is one is for the wasm to
- * say, which is not loaded before it is needed.
+ * Finds mistakes when the server starts, not at the first registration. It only checks the form of certificates: the wasm
+ * parses them, and it is loaded only when it is needed.
  */
 function check(expectations: AttestationExpectations, hasMetadata: boolean): void {
 	addAttestation(new Message(), expectations);
@@ -106,7 +106,7 @@ const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$
 const MANUFACTURER = /^id:[0-9a-f]{8}$/i;
 const PEM = /-----BEGIN CERTIFICATE-----[\sA-Za-z0-9+/=]+-----END CERTIFICATE-----/;
 
-/** DER is a sequence, and a key and a signature alone have more than 100 bytes. */
+/** In DER, a certificate is a sequence. Its key and its signature alone have more than 100 bytes. */
 function looksLikeCertificate(anchor: string | Uint8Array): boolean {
 	return typeof anchor === "string" ? PEM.test(anchor) : anchor[0] === 0x30 && anchor.length > 100;
 }

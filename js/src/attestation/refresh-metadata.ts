@@ -3,7 +3,7 @@ import { Metadata, type VerifyMetadataOpts } from "./metadata.js";
 /** Where FIDO publishes its BLOB. */
 const FIDO_METADATA = "https://mds3.fidoalliance.org/";
 
-/** Where verified metadata are kept: a key-value store, a file, a column. */
+/** Stores verified metadata: a key-value store, a file or a column. */
 export interface MetadataStore {
 	get(): Promise<Uint8Array | null | undefined>;
 	set(bytes: Uint8Array): Promise<unknown>;
@@ -11,18 +11,18 @@ export interface MetadataStore {
 
 export interface RefreshMetadataOpts extends Omit<VerifyMetadataOpts, "lastNumber"> {
 	store: MetadataStore;
-	/** Asks for the BLOB. Nothing is downloaded by itself. */
+	/** Downloads the BLOB. The library makes no requests itself. */
 	fetch: (url: string) => Promise<Pick<Response, "ok" | "status" | "arrayBuffer">>;
 	/** @default "https://mds3.fidoalliance.org/" */
 	url?: string | undefined;
 }
 
 /**
- * The metadata of the store, as long as they are current; else those that are downloaded, verified and stored. Call it
- * from a timer or a cron trigger, and read the store for registrations.
+ * Returns the metadata in the store if they are current. Otherwise downloads, verifies and stores new metadata. Call it
+ * from a timer or a cron trigger, and use the stored metadata for registrations.
  *
- * @throws what `fetch` throws, `Error` for another status than 200 to 299, WebAuthnError for a BLOB that is refused; the
- * store then stays as it was.
+ * @throws the error of `fetch`; `Error` for a status outside 200 to 299; WebAuthnError for a refused BLOB. The store then
+ * does not change.
  */
 export async function refreshMetadata(options: RefreshMetadataOpts): Promise<Metadata> {
 	const { store, fetch, url = FIDO_METADATA, ...verification } = options;

@@ -4,7 +4,7 @@ declare module "#attestation-wasm" {
 	export = loader;
 }
 
-/** What wasm-bindgen makes of `src/wasm.rs` with the feature `attestation`. */
+/** wasm-bindgen generates it from `src/wasm.rs`, with the feature `attestation`. */
 declare module "#attestation-glue" {
 	const glue: import("./wasm.js").AttestationGlue;
 	export = glue;

@@ -2,7 +2,7 @@ import * as glue from "#attestation-glue";
 import * as loader from "#attestation-wasm";
 import { Core, type Glue } from "../core/wasm.js";
 
-/** What wasm-bindgen makes of `src/wasm.rs` with the feature `attestation`. */
+/** The module that wasm-bindgen generates from `src/wasm.rs` with the feature `attestation`. */
 export interface AttestationGlue extends Glue {
 	verify_attested_registration(message: Uint8Array): unknown;
 	verify_metadata(blob: Uint8Array, message: Uint8Array): unknown;

@@ -33,16 +33,16 @@ const registration: RegistrationCore<VerifyRegistrationResponseOpts> = {
 };
 
 /**
- * Hands over the core yourself, where a bundler loses it: a compiled `WebAssembly.Module`, or the bytes of
- * `touchstone-webauthn/core.wasm`. Nothing else has to be called before the first verification.
+ * Loads the wasm from the argument. Call it only if your bundler does not include the wasm file. Pass a compiled
+ * `WebAssembly.Module`, or the bytes of `touchstone-webauthn/core.wasm`.
  */
 export function init(moduleOrBytes: WebAssembly.Module | BufferSource): void {
 	core.init(moduleOrBytes);
 }
 
 /**
- * Verifies a registration by the steps of 7.1. That the credential ID is not registered yet, and that the challenge is
- * used once, is the caller's to see to.
+ * Verifies a registration by the steps of 7.1. Two checks are the caller's responsibility: the credential ID is not
+ * registered yet, and the challenge is used once.
  *
  * @throws WebAuthnError with the code of the first step that failed
  */
@@ -58,8 +58,8 @@ export function verifyRegistrationResponseSync(options: VerifyRegistrationRespon
 }
 
 /**
- * Verifies an assertion by the steps of 7.2. That the challenge is used once, and that the credential is the user's, is
- * the caller's to see to.
+ * Verifies an assertion by the steps of 7.2. Two checks are the caller's responsibility: the challenge is used once, and
+ * the credential belongs to the user.
  *
  * @throws WebAuthnError with the code of the first step that failed
  */
@@ -77,7 +77,7 @@ export function verifyAuthenticationResponseSync(
 }
 
 /**
- * Decodes a response's `clientDataJSON`. Nothing of it is verified.
+ * Decodes a response's `clientDataJSON`. Does not verify it.
  * @throws WebAuthnError
  */
 export function decodeClientDataJSON(clientDataJSON: unknown): CollectedClientData {
@@ -85,7 +85,7 @@ export function decodeClientDataJSON(clientDataJSON: unknown): CollectedClientDa
 }
 
 /**
- * Decodes a response's `attestationObject`. Nothing of it is verified.
+ * Decodes a response's `attestationObject`. Does not verify it.
  * @throws WebAuthnError
  */
 export function decodeAttestationObject(attestationObject: unknown): DecodedAttestationObject {
@@ -93,7 +93,7 @@ export function decodeAttestationObject(attestationObject: unknown): DecodedAtte
 }
 
 /**
- * Decodes an assertion's `authenticatorData`. Nothing of it is verified.
+ * Decodes an assertion's `authenticatorData`. Does not verify it.
  * @throws WebAuthnError
  */
 export function decodeAuthenticatorData(authenticatorData: unknown): DecodedAuthenticatorData {

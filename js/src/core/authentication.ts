@@ -25,26 +25,26 @@ import type { Core } from "./wasm.js";
 
 export interface GenerateAuthenticationOptionsOpts {
 	rpID: string;
-	/** The user's credentials; left out, the client asks the user which to use. */
+	/** The user's credentials. If omitted, the client asks the user which credential to use. */
 	allowCredentials?: { id: Base64URLString; transports?: string[] | undefined }[] | undefined;
 	/**
-	 * Text is taken as UTF-8.
+	 * Text is encoded as UTF-8.
 	 * @default 32 random bytes
 	 */
 	challenge?: string | Uint8Array | undefined;
-	/** Milliseconds that the client should wait. @default 60000 */
+	/** How long the client should wait, in milliseconds. @default 60000 */
 	timeout?: number | undefined;
 	/** @default "preferred" */
 	userVerification?: UserVerificationRequirement | undefined;
 	extensions?: AuthenticationExtensionsClientInputs | undefined;
 }
 
-/** Options for `navigator.credentials.get()`, as JSON. Store the challenge; verify against it once. */
+/** Options for `navigator.credentials.get()`, as JSON. Store the challenge and verify only one response with it. */
 export async function generateAuthenticationOptions(
 	options: GenerateAuthenticationOptionsOpts,
 ): Promise<PublicKeyCredentialRequestOptionsJSON> {
 	const { challenge = randomBytes(), extensions } = options;
-	// An empty list crashes some native clients, and means the same as none.
+	// An empty list crashes some native clients, and it means the same as no list.
 	const allowCredentials = options.allowCredentials?.length
 		? options.allowCredentials.map((credential) => ({
 				...credential,
@@ -66,29 +66,29 @@ export interface VerifyAuthenticationResponseOpts extends CeremonyExpectations {
 	response: AuthenticationResponseJSON;
 	/** The accepted RP IDs. */
 	expectedRPID: string | string[];
-	/** What was stored of the credential that the response names. */
+	/** The stored record of the credential that the response names. */
 	credential: WebAuthnCredential;
-	/** The user handle of the credential's owner; a response that carries another is refused (7.2 step 6). */
+	/** The user handle of the credential's owner. A response with a different user handle is refused (7.2 step 6). */
 	expectedUserHandle?: Base64URLString | null | undefined;
-	/** The IDs of the options' `allowCredentials`; another credential is refused (7.2 step 5). */
+	/** The IDs of the options' `allowCredentials`. Any other credential is refused (7.2 step 5). */
 	allowCredentials?: Base64URLString[] | undefined;
 	/**
-	 * What becomes of a signature counter that did not increase (7.2 step 22).
+	 * What happens when the signature counter did not increase (7.2 step 22).
 	 * @default "reject"
 	 */
 	counterPolicy?: "reject" | "report" | undefined;
-	/** `userVerification` stands for `requireUserVerification`: only "required" requires it. */
+	/** `userVerification` replaces `requireUserVerification`: only "required" makes user verification necessary. */
 	advancedFIDOConfig?: { userVerification?: UserVerificationRequirement | undefined } | undefined;
 }
 
-/** An assertion that was verified. There is no other result: what fails throws. */
+/** A verified assertion. There is no other result: every failure throws. */
 export interface VerifiedAuthenticationResponse {
 	verified: true;
 	authenticationInfo: CommonInfo & {
 		credentialID: Base64URLString;
-		/** Store it with the credential, guarded by the counter that was read. */
+		/** Store it with the credential, but only if the stored counter is still the one that you read. */
 		newCounter: number;
-		/** Only with the counter policy "report" ever true. */
+		/** True only with the counter policy "report". */
 		counterRegressed: boolean;
 	};
 }
@@ -153,6 +153,6 @@ function addRecord(
 	message.texts(userHandle === null || userHandle === undefined ? [] : [userHandle], "credential");
 }
 
-/** `authentication` in src/wasm/answer.rs makes it. */
+/** `authentication` in src/wasm/answer.rs writes it. */
 type AuthenticationAnswer = [text: string, extensions: Map<unknown, unknown> | undefined];
 type AuthenticationValues = [counter: string, counterRegressed: string];

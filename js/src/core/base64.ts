@@ -7,14 +7,14 @@ export function encodeBase64Url(bytes: Uint8Array): Base64URLString {
 	return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** A credential ID that the caller has stored; padding is taken off, anything else that is not base64url is refused. */
+/** A credential ID that the caller stored. Removes padding; refuses everything else that is not base64url. */
 export function credentialId(field: string, id: string): Base64URLString {
 	const trimmed = id.replace(/={1,2}$/, "");
 	if (!/^[\w-]+$/.test(trimmed)) throw new WebAuthnError("POLICY_MALFORMED", { field });
 	return trimmed;
 }
 
-/** Standard base64, the form in which the table holds public keys. */
+/** Standard base64. The table stores public keys in this form. */
 export function encodeBase64(bytes: Uint8Array): string {
 	return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }
@@ -23,7 +23,7 @@ export function encodeBase64(bytes: Uint8Array): string {
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
 	const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
 	const bytes = new Uint8Array(binary.length);
-	// `Uint8Array.from` goes through the string's iterator, which takes several times as long.
+	// `Uint8Array.from` uses the string's iterator, which takes several times as long.
 	for (let at = 0; at < bytes.length; at++) bytes[at] = binary.charCodeAt(at);
 	return bytes;
 }

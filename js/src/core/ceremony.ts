@@ -4,18 +4,18 @@ import { END, type Message } from "./message.js";
 import type { AuthenticationExtensionsAuthenticatorOutputs, CredentialDeviceType } from "./types.js";
 import type { Core } from "./wasm.js";
 
-/** What both `verify…Response` functions take. */
+/** The options that both `verify…Response` functions take. */
 export interface CeremonyExpectations {
-	/** The challenge of the options, or a function that says whether a challenge is one that was issued. */
+	/** The challenge from the options, or a function that returns whether a challenge was issued. */
 	expectedChallenge: string | ((challenge: string) => boolean | Promise<boolean>);
-	/** The accepted origins, whole: `https://example.org`, `android:apk-key-hash:…`. */
+	/** The accepted full origins: `https://example.org`, `android:apk-key-hash:…`. */
 	expectedOrigin: string | string[];
-	/** The accepted `type` of the client data, where it is not WebAuthn's own. */
+	/** The accepted `type` of the client data, if it differs from WebAuthn's own. */
 	expectedType?: string | string[] | undefined;
-	/** The accepted pages that frame the ceremony; given, cross-origin frames are allowed. */
+	/** The accepted origins of pages that frame the ceremony. If given, cross-origin frames are allowed. */
 	expectedTopOrigin?: string | string[] | undefined;
 	/**
-	 * Whether the ceremony may have run in a frame of another origin.
+	 * Whether the ceremony may run in a frame of another origin.
 	 * @default false, unless `expectedTopOrigin` is given
 	 */
 	allowCrossOrigin?: boolean | undefined;
@@ -26,7 +26,7 @@ export interface CeremonyExpectations {
 	requireUserVerification?: boolean | undefined;
 }
 
-/** The policy with every default in its place. */
+/** The policy, with all defaults filled in. */
 export interface CommonPolicy {
 	types: string[];
 	challenge: string;
@@ -39,7 +39,7 @@ export interface CommonPolicy {
 
 type Response = { response?: { clientDataJSON?: unknown } | undefined };
 
-/** Asks the caller's function for its verdict on the challenge that came. */
+/** Asks the caller's function whether it accepts the received challenge. */
 export async function resolveChallenge(
 	core: Core,
 	options: CeremonyExpectations & { response: Response },
@@ -50,7 +50,7 @@ export async function resolveChallenge(
 	return accepted(challenge, await expectedChallenge(challenge));
 }
 
-/** The same without waiting: a function that answers with a promise is refused as misuse. */
+/** The same without waiting: a function that returns a promise is refused as misuse. */
 export function resolveChallengeSync(core: Core, options: CeremonyExpectations & { response: Response }): string {
 	const { expectedChallenge } = options;
 	if (typeof expectedChallenge !== "function") return expectedChallenge;
@@ -102,7 +102,7 @@ export function list(value: string | string[] | undefined): string[] {
 	return value === undefined ? [] : typeof value === "string" ? [value] : [...value];
 }
 
-/** A mismatch of origins is nearly always a mistake of configuration, so its error says what met what. */
+/** An origin mismatch is nearly always a configuration mistake, so the error names the expected and received origins. */
 export function explainOrigin<T>(core: Core, clientDataJSON: unknown, policy: CommonPolicy, verify: () => T): T {
 	try {
 		return verify();
@@ -119,7 +119,7 @@ export function explainOrigin<T>(core: Core, clientDataJSON: unknown, policy: Co
 	}
 }
 
-/** What both results say of the ceremony. */
+/** The facts about the ceremony that both results contain. */
 export interface CommonInfo {
 	userVerified: boolean;
 	/** Whether the credential may be backed up: the BE flag. */
@@ -133,7 +133,7 @@ export interface CommonInfo {
 	authenticatorExtensionResults?: AuthenticationExtensionsAuthenticatorOutputs | undefined;
 }
 
-/** Opens the text of an answer of src/wasm/answer.rs: what both ceremonies say, and the values that follow it. */
+/** Parses the text of an answer of src/wasm/answer.rs: the part that both ceremonies share, and the values after it. */
 export function openAnswer(text: string, extensions: Map<unknown, unknown> | undefined): [CommonInfo, string[]] {
 	const values = text.split(END);
 	const [userVerified, backupEligible, backedUp, origin = "", rpID = ""] = values;
@@ -148,7 +148,7 @@ export function openAnswer(text: string, extensions: Map<unknown, unknown> | und
 	return [info, values.slice(5)];
 }
 
-/** Random bytes for challenges and user handles: 32, twice what section 13.4.3 asks for. */
+/** Random bytes for challenges and user handles: 32, twice the number that section 13.4.3 asks for. */
 export function randomBytes(): Uint8Array {
 	return crypto.getRandomValues(new Uint8Array(32));
 }

@@ -1,7 +1,7 @@
 import type { AuthenticationExtensionsAuthenticatorOutputs, Base64URLString } from "./types.js";
 import type { Core } from "./wasm.js";
 
-/** Spec: 5.8.1. A member that the client left out is empty, or absent where it may be. */
+/** Spec: 5.8.1. A member that the client omitted is empty, or absent if it is optional. */
 export interface CollectedClientData {
 	type: string;
 	challenge: Base64URLString;
@@ -10,7 +10,7 @@ export interface CollectedClientData {
 	topOrigin?: string | undefined;
 }
 
-/** Spec: 6.5.4. Keys of the statement are those of its format, a compound one is a list; bytes are `Uint8Array`. */
+/** Spec: 6.5.4. The format defines the statement's keys. A compound statement is a list. Bytes are `Uint8Array`. */
 export interface DecodedAttestationObject {
 	fmt: string;
 	attStmt: Record<string, unknown> | unknown[];
@@ -58,7 +58,7 @@ export function decodeData(core: Core, authenticatorData: unknown): DecodedAuthe
 	};
 }
 
-/** A CBOR map as an object, whatever its keys: `fromEntries` defines members and never sets `__proto__`. */
+/** A CBOR map as an object. Any key is safe: `fromEntries` defines members and never sets `__proto__`. */
 export function objectFromMap(map: Map<unknown, unknown>): Record<string, unknown> {
 	return Object.fromEntries(Array.from(map, ([key, value]) => [String(key), plain(value)]));
 }

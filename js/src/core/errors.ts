@@ -14,10 +14,10 @@ const TABLE = { ...ERROR_TABLE, ...LOADER_TABLE };
 /** The stable code of a failure. */
 export type ErrorCode = keyof typeof TABLE;
 
-/** What a failure asks of the caller. */
+/** The kind of a failure: it tells the caller how to react. */
 export type ErrorClass = "Internal" | "Limit" | "Malformed" | "Misuse" | "Refused" | "Unsupported" | "Untrusted";
 
-/** The HTTP status that fits each class; there is no other such table. */
+/** The HTTP status that fits each class. This is the only such table. */
 const STATUS: Readonly<Record<ErrorClass, 400 | 401 | 403 | 413 | 500>> = {
 	Malformed: 400,
 	Unsupported: 400,
@@ -31,32 +31,32 @@ const STATUS: Readonly<Record<ErrorClass, 400 | 401 | 403 | 413 | 500>> = {
 export interface WebAuthnErrorDetail {
 	/** The member of the response or of the options, as the specification spells it. */
 	field?: string | undefined;
-	/** Offset in bytes into the member, for errors of parsing. */
+	/** For parsing errors: the offset into the member, in bytes. */
 	offset?: number | undefined;
-	/** What was expected, where naming it helps: origins. */
+	/** The expected values. Only errors about origins have them. */
 	expected?: readonly string[] | undefined;
-	/** What came instead, cut to 200 characters. It is the client's text. */
+	/** The value that was received instead, cut to 200 characters. The client chose this text. */
 	received?: string | undefined;
-	/** A further sentence for the message. */
+	/** One more sentence for the message. */
 	hint?: string | undefined;
 	cause?: unknown;
 }
 
-/** A response that was refused, or arguments that are wrong. `code` is stable; the message is for people. */
+/** A refused response, or wrong arguments. `code` is stable; the message is for people and may change. */
 export class WebAuthnError extends Error {
 	override readonly name: string = "WebAuthnError";
 	readonly code: ErrorCode;
 	readonly class: ErrorClass;
-	/** The HTTP status that fits. */
+	/** The HTTP status that fits the class. */
 	readonly status: 400 | 401 | 403 | 413 | 500;
 	readonly field: string | undefined;
 	readonly offset: number | undefined;
 	readonly expected: readonly string[] | undefined;
 	readonly received: string | undefined;
 
-	/** A program may load the package twice, by `import` and by `require`: the other's errors count too. */
+	/** A program may load the package twice, by `import` and by `require`. Errors of the other copy count too. */
 	static override [Symbol.hasInstance](value: unknown): boolean {
-		// biome-ignore lint/complexity/noThisInStatic: a class that extends this one has instances of its own.
+		// biome-ignore lint/complexity/noThisInStatic: a subclass has its own instances.
 		return super[Symbol.hasInstance](value) || (this === WebAuthnError && isOfTheTwin(value));
 	}
 

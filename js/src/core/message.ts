@@ -1,24 +1,24 @@
 import { WebAuthnError } from "./errors.js";
 
-/** Ends each value of a text, in both directions. */
+/** Ends each value in a message, in both directions. */
 export const END = "\0";
 
-/** Characters of the longest member that the core takes, an attestation object. The core has a bound for each. */
+/** The length in characters of the longest member that the core takes, an attestation object. The core limits each. */
 const LONGEST_MEMBER = 65_536;
 
 const encoder = new TextEncoder();
 const scratch = new Uint8Array(8192);
 
 /**
- * What a verification is sent: one text of all its values, so that one copy takes them into the core.
+ * The input of one verification: one text with all its values, so that one copy brings them into the core.
  *
- * `src/wasm/message.rs` reads the values in the order in which they are added here, and trusts that they are of their
- * types: a caller's value that is not throws POLICY_MALFORMED with `field`.
+ * `src/wasm/message.rs` reads the values in the order in which they are added here, and trusts their types. If a caller's
+ * value has the wrong type, these methods throw POLICY_MALFORMED with `field`.
  */
 export class Message {
 	#text = "";
 
-	/** The message as the core takes it; of use until another message is asked for the same. */
+	/** The message as the core takes it. The bytes are valid only until `bytes()` of another message is called. */
 	bytes(): Uint8Array {
 		const { read, written } = encoder.encodeInto(this.#text, scratch);
 		return read === this.#text.length ? scratch.subarray(0, written) : encoder.encode(this.#text);
@@ -56,7 +56,7 @@ export class Message {
 		else this.flag(value, field);
 	}
 
-	/** What a client sent where a text belongs, measured before it is copied. `Members` in Rust reads the marks. */
+	/** A client's value, which should be a text. Checks its length before copying. `Members` in Rust reads the marks. */
 	member(found: unknown): void {
 		if (found === undefined || found === null) this.#text += `?${END}`;
 		else if (typeof found !== "string") this.#text += `!${END}`;
@@ -70,19 +70,19 @@ export class Message {
 	}
 }
 
-// Nothing may end a value early. What replaces it is what encoding makes of half a surrogate pair, too: it is not
-// base64url, and no text that means anything has it.
+// No value may contain the end mark. It is replaced by U+FFFD, as encoding does with half a surrogate pair. That
+// character is not base64url, and no meaningful text contains it.
 function withoutEnd(text: string): string {
 	return text.includes(END) ? text.replaceAll(END, "\ufffd") : text;
 }
 
-// A copy, whose length stays what it was when it was written down.
+// A copy: its length cannot change after it was written into the message.
 function toArray(values: unknown, field: string): unknown[] {
 	if (!isObject(values) || !(Symbol.iterator in values)) throw misuse(field);
 	return Array.from(values as Iterable<unknown>);
 }
 
-/** What a response has beside its client data, in the order of the lists in `src/wasm/message.rs`. */
+/** The members of a response other than its client data, in the order of the lists in `src/wasm/message.rs`. */
 export const REGISTRATION_MEMBERS: readonly string[] = ["attestationObject"];
 export const AUTHENTICATION_MEMBERS: readonly string[] = ["authenticatorData", "signature", "userHandle"];
 
@@ -97,7 +97,7 @@ export function addMembers(message: Message, credential: unknown, responseMember
 	return clientData;
 }
 
-/** What is no text, where there is no object to read from or its getter throws. */
+/** Stands for a member that cannot be read: there is no object, or its getter throws. It is not a text. */
 const UNREADABLE = Symbol("unreadable");
 
 function get(object: unknown, name: string): unknown {

@@ -28,44 +28,44 @@ import type {
 } from "./types.js";
 import type { Core } from "./wasm.js";
 
-/** EdDSA, ES256 and RS256: what every authenticator that people have can do at least one of. */
+/** EdDSA, ES256 and RS256. Every common authenticator supports at least one of them. */
 export const DEFAULT_ALGORITHMS: readonly COSEAlgorithmIdentifier[] = [-8, -7, -257];
 
 export interface GenerateRegistrationOptionsOpts {
 	rpName: string;
 	rpID: string;
-	/** What the user knows the account by; authenticators show it. */
+	/** The name by which the user knows the account. Authenticators show it. */
 	userName: string;
 	/**
-	 * The user handle, 1 to 64 bytes with nothing personal in them. Store it and use it again for the same user.
+	 * The user handle: 1 to 64 bytes without personal data. Store it, and reuse it for the same user.
 	 * @default 32 random bytes
 	 */
 	userID?: Uint8Array | undefined;
 	/**
-	 * Text is taken as UTF-8.
+	 * Text is encoded as UTF-8.
 	 * @default 32 random bytes
 	 */
 	challenge?: string | Uint8Array | undefined;
 	/** @default "" */
 	userDisplayName?: string | undefined;
-	/** Milliseconds that the client should wait. @default 60000 */
+	/** How long the client should wait, in milliseconds. @default 60000 */
 	timeout?: number | undefined;
 	/** @default "none" */
 	attestationType?: AttestationConveyancePreference | undefined;
-	/** Formats of attestation statements that are preferred, the most wanted first. */
+	/** The preferred attestation statement formats, the most preferred first. */
 	attestationFormats?: AttestationFormat[] | undefined;
-	/** All credentials of the user, so that none is made twice on one authenticator. @default [] */
+	/** All credentials of the user, so that an authenticator does not create a second one. @default [] */
 	excludeCredentials?: { id: Base64URLString; transports?: string[] | undefined }[] | undefined;
 	/** @default { residentKey: "preferred", userVerification: "preferred" } */
 	authenticatorSelection?: AuthenticatorSelectionCriteria | undefined;
 	extensions?: AuthenticationExtensionsClientInputs | undefined;
 	/** @default [-8, -7, -257] */
 	supportedAlgorithmIDs?: COSEAlgorithmIdentifier[] | undefined;
-	/** Which kind of authenticator the client should suggest first. */
+	/** The kind of authenticator that the client should suggest first. */
 	preferredAuthenticatorType?: "localDevice" | "remoteDevice" | "securityKey" | undefined;
 }
 
-/** Options for `navigator.credentials.create()`, as JSON. Store the challenge; verify against it once. */
+/** Options for `navigator.credentials.create()`, as JSON. Store the challenge and verify only one response with it. */
 export async function generateRegistrationOptions(
 	options: GenerateRegistrationOptionsOpts,
 ): Promise<PublicKeyCredentialCreationOptionsJSON> {
@@ -100,7 +100,7 @@ const AUTHENTICATOR_TYPES: Record<string, { hint: PublicKeyCredentialHint; attac
 	remoteDevice: { hint: "hybrid", attachment: "cross-platform" },
 };
 
-// 5.4.4: the older `requireResidentKey` says what `residentKey` says, for clients that know only the one or the other.
+// 5.4.4: the older `requireResidentKey` repeats `residentKey`, because some clients know only one of them.
 function selection(
 	given: AuthenticatorSelectionCriteria = { residentKey: "preferred", userVerification: "preferred" },
 	attachment: AuthenticatorAttachment | undefined,
@@ -117,46 +117,46 @@ export interface VerifyRegistrationResponseOpts extends CeremonyExpectations {
 	response: RegistrationResponseJSON;
 	/**
 	 * The accepted RP IDs.
-	 * @default the hosts of the web origins in `expectedOrigin`, as clients do where no RP ID is given (5.4.2)
+	 * @default the hosts of the web origins in `expectedOrigin`, as clients do if the options have no RP ID (5.4.2)
 	 */
 	expectedRPID?: string | string[] | undefined;
 	/**
-	 * Whether the user must have been present; a conditional mediation does without.
+	 * Whether the user must have been present. A conditional registration does not need it.
 	 * @default true
 	 */
 	requireUserPresence?: boolean | undefined;
 	/** The algorithms that were offered. @default [-8, -7, -257] */
 	supportedAlgorithmIDs?: COSEAlgorithmIdentifier[] | undefined;
-	/** Only for the SafetyNet format, which this entry does not verify. */
+	/** Only for the SafetyNet format, which this entry point does not verify. */
 	attestationSafetyNetEnforceCTSCheck?: boolean | undefined;
 }
 
-/** What the attestation proved. Spec: 7.1 step 24. */
+/** The result of verifying the attestation. Spec: 7.1 step 24. */
 export interface Attestation {
 	format: AttestationFormat;
-	/** What the statement claims; only where it is `trusted` is it proved. Spec: 6.5.3. */
+	/** The type that the statement claims. It is proved only if `trusted` is true. Spec: 6.5.3. */
 	type: AttestationType;
 	/** Whether the statement's certificates lead to one of the trust anchors. */
 	trusted: boolean;
-	/** That trust anchor, DER. */
+	/** That trust anchor, as DER. */
 	anchor?: Uint8Array;
 	aaguid: string;
-	/** The statement's certificates, DER, leaf first. */
+	/** The statement's certificates as DER, the leaf first. */
 	certificates: Uint8Array[];
 }
 
 export type AttestationType = "none" | "self" | "basic" | "attca" | "anonca";
 
-/** A registration that was verified. There is no other result: what fails throws. */
+/** A verified registration. There is no other result: every failure throws. */
 export interface VerifiedRegistrationResponse {
 	verified: true;
 	registrationInfo: CommonInfo & {
 		fmt: AttestationFormat;
-		/** What the attestation proves of the authenticator. Spec: 6.5.3. */
+		/** The type of the attestation. Spec: 6.5.3. */
 		attestationType: AttestationType;
-		/** The same, and whether to trust it. */
+		/** The attestation in full, and whether it is trusted. */
 		attestation: Attestation;
-		/** The authenticator's model; zeros where it does not tell. */
+		/** The authenticator's model; zeros if the authenticator does not reveal it. */
 		aaguid: string;
 		/** What to store. */
 		credential: WebAuthnCredential;
@@ -167,7 +167,7 @@ export interface VerifiedRegistrationResponse {
 	};
 }
 
-/** What verifies with one core: adds what that core wants to know of attestation, and calls it. */
+/** How to verify with one core: adds the attestation options that this core reads, and calls it. */
 export interface RegistrationCore<O> {
 	core: Core;
 	addAttestation(message: Message, options: O): void;
@@ -236,13 +236,13 @@ function verify<O extends VerifyRegistrationResponseOpts>(
 	};
 }
 
-/** `registration` in src/wasm/answer.rs makes it. */
+/** `registration` in src/wasm/answer.rs writes it. */
 export type RegistrationAnswer = [
 	text: string,
 	extensions: Map<unknown, unknown> | undefined,
 	publicKey: Uint8Array,
 	attestationObject: Uint8Array,
-	// Where the statement has certificates.
+	// Only if the statement has certificates.
 	certificates?: Uint8Array[],
 	anchor?: Uint8Array,
 ];

@@ -12,37 +12,37 @@ export type PublicKeyCredentialHint = "client-device" | "hybrid" | "security-key
 export type ResidentKeyRequirement = "discouraged" | "preferred" | "required";
 export type UserVerificationRequirement = (typeof USER_VERIFICATION)[number];
 
-/** Whether a credential may leave its authenticator: the BE flag. */
+/** Whether a credential can be backed up and used on several devices: the BE flag. */
 export type CredentialDeviceType = "multiDevice" | "singleDevice";
 
-/** Formats of attestation statements; which of them an entry of this package verifies is in its documentation. */
+/** Attestation statement formats. The documentation of each entry point says which of them it verifies. */
 export type AttestationFormat = (typeof ATTESTATION_FORMATS)[number];
 
-/** What `prf` derives its secrets from. */
+/** The inputs from which `prf` derives its secrets. */
 export interface PRFValues<Bytes = Base64URLString> {
 	first: Bytes;
 	second?: Bytes | undefined;
 }
 
-/** Inputs of extensions by their identifiers, as JSON. Spec: 10; CTAP 12. Clients that take bytes name them in `Bytes`. */
+/** Extension inputs by identifier, as JSON. Spec: 10; CTAP 12. `Bytes` is the type that a client uses for bytes. */
 export interface AuthenticationExtensionsClientInputs<Bytes = Base64URLString> {
-	/** At sign-in: the app id under which U2F keys were registered. */
+	/** At sign-in: the AppID under which U2F keys were registered. */
 	appid?: string | undefined;
-	/** At registration: tell whether the credential is discoverable. */
+	/** At registration: whether to report if the credential is discoverable. */
 	credProps?: boolean | undefined;
-	/** Secrets that belong to the credential, to encrypt with. Those of `evalByCredential` are for sign-in alone. */
+	/** Derives secrets from the credential, for encryption. `evalByCredential` is only for sign-in. */
 	prf?:
 		| { eval?: PRFValues<Bytes> | undefined; evalByCredential?: Record<Base64URLString, PRFValues<Bytes>> | undefined }
 		| undefined;
-	/** Bytes stored with the credential: `support` is for registration; to `read` or to `write` is for sign-in. */
+	/** Bytes stored with the credential. `support` is for registration; `read` and `write` are for sign-in. */
 	largeBlob?:
 		| { support?: "preferred" | "required" | undefined; read?: boolean | undefined; write?: Bytes | undefined }
 		| undefined;
 	/** At registration: when the authenticator may use the credential without user verification. */
 	credentialProtectionPolicy?: CredentialProtectionPolicy | undefined;
-	/** Whether to make no credential where the authenticator cannot keep to that policy. */
+	/** Whether registration fails if the authenticator does not support that policy. */
 	enforceCredentialProtectionPolicy?: boolean | undefined;
-	/** At registration: tell how long PINs have to be. Authenticators tell only the sites they are set up for. */
+	/** At registration: whether to report the minimum PIN length. Authenticators report it only to configured sites. */
 	minPinLength?: boolean | undefined;
 	[extension: string]: unknown;
 }
@@ -52,23 +52,23 @@ export type CredentialProtectionPolicy =
 	| "userVerificationOptionalWithCredentialIDList"
 	| "userVerificationRequired";
 
-/** Outputs of client extensions by their identifiers, as JSON. Nothing signs them: they are what the client claims. */
+/** Client extension outputs by identifier, as JSON. They are not signed: they are only the client's claims. */
 export interface AuthenticationExtensionsClientOutputs<Bytes = Base64URLString> {
 	appid?: boolean | undefined;
 	/** `rk`: whether the credential is discoverable. */
 	credProps?: { rk?: boolean | undefined } | undefined;
-	/** `results` are secrets: they are for the client, and no server should see them. */
+	/** `results` are secrets for the client. Do not send them to a server. */
 	prf?: { enabled?: boolean | undefined; results?: PRFValues<Bytes> | undefined } | undefined;
 	largeBlob?: { supported?: boolean | undefined; blob?: Bytes | undefined; written?: boolean | undefined } | undefined;
 	[extension: string]: unknown;
 }
 
 /**
- * Outputs of authenticator extensions by their identifiers, which the authenticator signs with the rest of its data.
- * Bytes are `Uint8Array`; integers beyond 2^53 are text.
+ * Authenticator extension outputs by identifier. The authenticator signs them with the rest of its data. Bytes are
+ * `Uint8Array`; integers beyond 2^53 are text.
  */
 export interface AuthenticationExtensionsAuthenticatorOutputs {
-	/** The policies of `credentialProtectionPolicy`, counted from 1. */
+	/** The number of the `credentialProtectionPolicy`, counted from 1. */
 	credProtect?: number | undefined;
 	minPinLength?: number | undefined;
 	[extension: string]: unknown;
@@ -87,7 +87,7 @@ export interface PublicKeyCredentialDescriptorJSON {
 	transports?: string[] | undefined;
 }
 
-/** What `PublicKeyCredential.parseCreationOptionsFromJSON()` takes. Spec: 5.1.9. */
+/** The argument of `PublicKeyCredential.parseCreationOptionsFromJSON()`. Spec: 5.1.9. */
 export interface PublicKeyCredentialCreationOptionsJSON {
 	rp: { id: string; name: string };
 	user: { id: Base64URLString; name: string; displayName: string };
@@ -102,7 +102,7 @@ export interface PublicKeyCredentialCreationOptionsJSON {
 	extensions?: AuthenticationExtensionsClientInputs | undefined;
 }
 
-/** What `PublicKeyCredential.parseRequestOptionsFromJSON()` takes. Spec: 5.1.10. */
+/** The argument of `PublicKeyCredential.parseRequestOptionsFromJSON()`. Spec: 5.1.10. */
 export interface PublicKeyCredentialRequestOptionsJSON {
 	challenge: Base64URLString;
 	timeout?: number | undefined;
@@ -113,7 +113,7 @@ export interface PublicKeyCredentialRequestOptionsJSON {
 	extensions?: AuthenticationExtensionsClientInputs | undefined;
 }
 
-/** What a new credential's `toJSON()` gives. Spec: 5.1, `RegistrationResponseJSON`. */
+/** The result of a new credential's `toJSON()`. Spec: 5.1, `RegistrationResponseJSON`. */
 export interface RegistrationResponseJSON {
 	id: Base64URLString;
 	rawId: Base64URLString;
@@ -130,7 +130,7 @@ export interface RegistrationResponseJSON {
 	clientExtensionResults: AuthenticationExtensionsClientOutputs;
 }
 
-/** What an assertion's `toJSON()` gives. Spec: 5.1, `AuthenticationResponseJSON`. */
+/** The result of an assertion's `toJSON()`. Spec: 5.1, `AuthenticationResponseJSON`. */
 export interface AuthenticationResponseJSON {
 	id: Base64URLString;
 	rawId: Base64URLString;
@@ -145,14 +145,14 @@ export interface AuthenticationResponseJSON {
 	clientExtensionResults: AuthenticationExtensionsClientOutputs;
 }
 
-/** What a relying party stores of a credential. */
+/** The credential record that a relying party stores. */
 export interface WebAuthnCredential {
 	id: Base64URLString;
-	/** The COSE key, as the registration's result has it. */
+	/** The COSE key, as in the result of the registration. */
 	publicKey: Uint8Array;
 	/** The signature counter of the last ceremony. */
 	counter: number;
 	transports?: string[] | undefined;
-	/** The BE flag at registration; if it is given, a changed one is refused (7.2 step 19). */
+	/** The BE flag at registration. If it is given, an assertion with a different flag is refused (7.2 step 19). */
 	backupEligible?: boolean | undefined;
 }

@@ -4,7 +4,7 @@ declare module "#core-wasm" {
 	export = loader;
 }
 
-/** What wasm-bindgen makes of `src/wasm.rs` without the feature `attestation`. */
+/** wasm-bindgen generates it from `src/wasm.rs`, without the feature `attestation`. */
 declare module "#core-glue" {
 	const glue: import("./wasm.js").Glue;
 	export = glue;

@@ -2,10 +2,10 @@ import { ERROR_TABLE } from "./error-codes.gen.js";
 import { type ErrorCode, WebAuthnError } from "./errors.js";
 import { END } from "./message.js";
 
-/** What wasm-bindgen makes of `src/wasm.rs`. */
+/** The module that wasm-bindgen generates from `src/wasm.rs`. */
 export interface Glue {
 	initSync(input: { module: WebAssembly.Module }): WebAssembly.Exports;
-	/** Forgets the instance, so that `initSync` makes a new one. */
+	/** Drops the instance, so that `initSync` creates a new one. */
 	reset(): void;
 	verify_registration(message: Uint8Array): unknown;
 	verify_authentication(message: Uint8Array, publicKey: Uint8Array): unknown;
@@ -14,17 +14,17 @@ export interface Glue {
 	decode_authenticator_data(text: unknown): unknown;
 }
 
-/** One of the files in `pkg-template/wasm`, as package.json's `imports` choose it. */
+/** One of the files in `pkg-template/wasm`. The `imports` of package.json choose it. */
 export interface Loader {
-	/** The name of that choice, for the message where it fails. */
+	/** The name of the condition that chose it, for the error message. */
 	condition: string;
 	load(): WebAssembly.Module;
 }
 
-/** The entry whose `init` takes the wasm of this name. */
+/** The entry point whose `init` takes the wasm with this name. */
 const ENTRIES = { core: "touchstone-webauthn", attestation: "touchstone-webauthn/attestation" } as const;
 
-/** A wasm and its glue: the package has a small one, and one with every attestation format. */
+/** A wasm and its glue. The package has two: a small one, and one with every attestation format. */
 export class Core<G extends Glue = Glue> {
 	readonly #name: keyof typeof ENTRIES;
 	readonly #glue: G;
@@ -37,12 +37,12 @@ export class Core<G extends Glue = Glue> {
 		this.#name = name;
 		this.#glue = glue;
 		this.#load = load;
-		this.#source = `by the condition "${condition}" of package.json`;
+		this.#source = `the condition "${condition}" of package.json`;
 	}
 
-	/** @throws WebAuthnError where that does not start as this wasm; what there was before stays. */
+	/** @throws WebAuthnError if the argument cannot be started as this wasm. The module from before stays in use. */
 	init(moduleOrBytes: WebAssembly.Module | BufferSource): void {
-		const source = "from what init() was given";
+		const source = "the argument of init()";
 		this.#drop();
 		try {
 			const compiled = isBytes(moduleOrBytes) ? new WebAssembly.Module(moduleOrBytes) : moduleOrBytes;
@@ -55,10 +55,10 @@ export class Core<G extends Glue = Glue> {
 	}
 
 	/**
-	 * Calls into the core and opens its answer.
+	 * Calls the core and reads its answer.
 	 *
-	 * @throws WebAuthnError for a refusal, and with the code INTERNAL where the core itself failed. Such an instance may
-	 * be in any state, so it is dropped, and the next call gets a new one.
+	 * @throws WebAuthnError if the core refuses, or with the code INTERNAL if the core itself failed. A failed instance
+	 * may be in any state, so it is dropped, and the next call gets a new one.
 	 */
 	call<T>(run: (glue: G) => unknown): T {
 		this.#instantiate();
@@ -78,7 +78,7 @@ export class Core<G extends Glue = Glue> {
 		throw new WebAuthnError("INTERNAL");
 	}
 
-	/** Lets the instance go: the next call gets a fresh one. */
+	/** Drops the instance: the next call gets a new one. */
 	renew(): void {
 		this.#drop();
 	}
@@ -108,7 +108,7 @@ export class Core<G extends Glue = Glue> {
 	}
 
 	#unavailable(source: string, cause: unknown): WebAuthnError {
-		const hint = `${this.#name}.wasm came ${source}; its init() is exported by ${ENTRIES[this.#name]}.`;
+		const hint = `${this.#name}.wasm came from ${source}. To load it yourself, call init() of ${ENTRIES[this.#name]}.`;
 		return new WebAuthnError("WASM_UNAVAILABLE", { hint, cause });
 	}
 
@@ -118,12 +118,12 @@ export class Core<G extends Glue = Glue> {
 	}
 }
 
-// A module of another realm is no `instanceof` of this one's WebAssembly.Module, so the test is for bytes.
+// `instanceof WebAssembly.Module` fails for a module of another realm, so this checks for bytes instead.
 function isBytes(input: WebAssembly.Module | BufferSource): input is BufferSource {
 	return ArrayBuffer.isView(input) || Object.prototype.toString.call(input) === "[object ArrayBuffer]";
 }
 
-// src/wasm/answer.rs describes what the core returns; a refusal is text.
+// src/wasm/answer.rs describes the core's answers. A refusal is a text.
 function isErrorCode(code: string): code is ErrorCode {
 	return Object.hasOwn(ERROR_TABLE, code);
 }

@@ -1,6 +1,6 @@
 import type { AttestationRoot } from "./attestation-root.js";
 
-/** For the format "apple": what the passkeys of Apple's devices are attested by, where they are attested. */
+/** For the format "apple": Apple's devices use it when they attest a passkey. */
 export const appleWebAuthnRoots: readonly AttestationRoot[] = [
 	{
 		name: "Apple WebAuthn Root CA",

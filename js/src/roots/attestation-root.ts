@@ -1,14 +1,14 @@
-/** A root certificate, and what tells whether it is the right one. */
+/** A root certificate, and the facts to check it with. */
 export interface AttestationRoot {
-	/** What it is called, with the year where several were issued under one name. */
+	/** Its name, with the year if several were issued under one name. */
 	readonly name: string;
 	/** Where its owner publishes it. */
 	readonly source: string;
-	/** The SHA-256 of its DER, in lower-case hex: what owners publish as its fingerprint. */
+	/** The SHA-256 of its DER, in lower-case hex. Owners publish it as the fingerprint. */
 	readonly sha256: string;
 	/** Its last day, as an ISO date in UTC. */
 	readonly expires: string;
-	/** What else there is to know before trusting it, as that it has expired. */
+	/** Something to know before you trust it, for example that it has expired. */
 	readonly note?: string;
 	/** The certificate, as PEM. */
 	readonly certificate: string;

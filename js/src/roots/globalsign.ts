@@ -1,8 +1,8 @@
 import type { AttestationRoot } from "./attestation-root.js";
 
 /**
- * For the BLOB of FIDO's metadata service, since August 2026 under R46, before under R3. These are roots of the web:
- * they sign for anybody, so what counts as well is that the certificate below is one for mds.fidoalliance.org.
+ * For the BLOB of the FIDO Metadata Service: since August 2026 under R46, before that under R3. These are web roots:
+ * they issue certificates to anyone. So check also that the signer's certificate is for mds.fidoalliance.org.
  */
 export const fidoMetadataRoots: readonly AttestationRoot[] = [
 	{
@@ -74,8 +74,8 @@ WD9f
 ];
 
 /**
- * For the format "android-safetynet", which Google has ended: for statements kept from its time. A root of the web,
- * that signs for anybody: what counts as well is that the certificate below is one for attest.android.com.
+ * For the format "android-safetynet". Google has ended it; the root verifies old, stored statements. It is a web root:
+ * it issues certificates to anyone. So the verification also checks that the leaf is for attest.android.com.
  */
 export const safetyNetRoots: readonly AttestationRoot[] = [
 	{
@@ -83,7 +83,7 @@ export const safetyNetRoots: readonly AttestationRoot[] = [
 		source: "https://secure.globalsign.com/cacert/root-r1.crt",
 		sha256: "ebd41040e4bb3ec742c9e381d31ef2a41a48b6685c96e7cef3c1df6cd4331c99",
 		expires: "2028-01-28",
-		note: "Expires in January 2028. Nothing follows it: no statements of the format are made any more.",
+		note: "Expires in January 2028. There is no successor: new statements of this format are no longer made.",
 		certificate: `-----BEGIN CERTIFICATE-----
 MIIDdTCCAl2gAwIBAgILBAAAAAABFUtaw5QwDQYJKoZIhvcNAQEFBQAwVzELMAkG
 A1UEBhMCQkUxGTAXBgNVBAoTEEdsb2JhbFNpZ24gbnYtc2ExEDAOBgNVBAsTB1Jv

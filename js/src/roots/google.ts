@@ -1,9 +1,10 @@
 import type { AttestationRoot } from "./attestation-root.js";
 
 /**
- * For the format "android-key": keys that a device made in secure hardware. The RSA root was issued again and again for
- * one key, and devices carry the one of their time; the EC root is of another key, for devices that fetch their
- * certificates. Google's root for keys made in software is no part of this: it proves nothing about a device.
+ * For the format "android-key": keys that a device created in secure hardware. Google issued the RSA root several times
+ * for one key; each device carries the root that was current when it was made. The EC root has a different key and is for
+ * devices that download their certificates. Google's root for software keys is not included: it proves nothing about a
+ * device.
  */
 export const googleHardwareRoots: readonly AttestationRoot[] = [
 	{
@@ -143,7 +144,7 @@ ex0SdDrx+tWUDqG8At2JHA==
 		source: "https://developer.android.com/privacy-and-security/security-key-attestation#root_certificate",
 		sha256: "c1984a3ef45c1e2a918551de10603c86f7051b2249c4891cae3230eabd0c97d5",
 		expires: "2026-05-24",
-		note: "Expired. Devices made with it are still in use; later roots have its name and its key.",
+		note: "Expired. Devices with this root are still in use; later roots have the same name and the same key.",
 		certificate: `-----BEGIN CERTIFICATE-----
 MIIFYDCCA0igAwIBAgIJAOj6GWMU0voYMA0GCSqGSIb3DQEBCwUAMBsxGTAXBgNV
 BAUTEGY5MjAwOWU4NTNiNmIwNDUwHhcNMTYwNTI2MTYyODUyWhcNMjYwNTI0MTYy

@@ -1,8 +1,8 @@
 import type { AttestationRoot } from "./attestation-root.js";
 
 /**
- * For the format "tpm": Windows Hello. Whoever made the TPM, Microsoft certifies its attestation keys. The roots of the
- * makers are for endorsement keys, which sign no attestation, and are no part of this.
+ * For the format "tpm": Windows Hello. Microsoft certifies the attestation keys of TPMs from all manufacturers. The
+ * manufacturers' own roots are not included: they are for endorsement keys, which do not sign attestations.
  */
 export const microsoftTpmRoots: readonly AttestationRoot[] = [
 	{

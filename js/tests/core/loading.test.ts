@@ -82,7 +82,7 @@ describe.each(builds)("$name by $system", ({ name, library, glue }) => {
 			const error = failureOf(() => library.init(wrong));
 			expect(error).toBeInstanceOf(library.WebAuthnError);
 			expect(error).toMatchObject({ code: "WASM_UNAVAILABLE", class: "Internal", cause: expect.any(Error) });
-			expect(String(error)).toContain(`${name}.wasm came from what init() was given`);
+			expect(String(error)).toContain(`${name}.wasm came from the argument of init()`);
 			expect(await verifies(library)).toBe(true);
 		}
 	});
@@ -122,7 +122,7 @@ describe("where wasm is unavailable", () => {
 			name: "WebAuthnError",
 			code: "WASM_UNAVAILABLE",
 			message: expect.stringMatching(
-				`init\\(\\)\\. ${name}\\.wasm came by the condition "default" .* init\\(\\) is exported by ${entry(name)}\\.$`,
+				`init\\(\\)\\. ${name}\\.wasm came from the condition "default" .* call init\\(\\) of ${entry(name)}\\.$`,
 			),
 			added: 0,
 		});
@@ -153,7 +153,7 @@ describe("where wasm is unavailable", () => {
 			const library = (await import(/* @vite-ignore */ `data:text/javascript;base64,${code}`)) as Library;
 			const error = failureOf(() => library.decodeClientDataJSON("e30"));
 			expect(error).toMatchObject({ code: "WASM_UNAVAILABLE", cause: expect.any(TypeError) });
-			expect(String(error)).toContain(`core.wasm came by the condition "${condition}" of package.json`);
+			expect(String(error)).toContain(`core.wasm came from the condition "${condition}" of package.json`);
 		},
 	);
 });
