@@ -7,24 +7,24 @@ import { hasFailed, reasonOf, toJson, toText } from "./report.js";
 const USAGE = `Usage: touchstone-webauthn doctor [options]
        touchstone-webauthn migrate-expo-passkey [options]
 
-doctor checks the passkey configuration of a Better Auth project and says what to fix.
-migrate-expo-passkey copies the passkeys of expo-passkey's table into the one of this plugin.
+doctor checks the passkey configuration of a Better Auth project and says how to fix it.
+migrate-expo-passkey copies passkeys from the table of expo-passkey into the table of this plugin.
 
-  --config <file>  the file that exports auth (else auth.ts or auth.js in the usual folders)
-  --env <file>     variables to set before the file is imported
+  --config <file>  the file that exports auth (default: auth.ts or auth.js in the usual folders)
+  --env <file>     a file of environment variables, loaded before the config file
   --json           print JSON
 
-Of the doctor:
+Options of doctor:
 
-  --url <url>      also look at the running site: its files under /.well-known/ and the passkey endpoints;
-                   with the path of Better Auth where that is not /api/auth
+  --url <url>      also check the running site: its files under /.well-known/ and its passkey endpoint.
+                   If Better Auth's path is not /api/auth, add the path to the URL.
 
-Of migrate-expo-passkey:
+Options of migrate-expo-passkey:
 
-  --table <name>   the table to read (else authPasskey)
-  --write          store the passkeys; without it, only say what would be stored
+  --table <name>   the table to read (default: authPasskey)
+  --write          store the passkeys; without it, only count what would be stored
 
-Ends with 0, or with 1 if a check failed or a passkey was not stored, or with 2 if it was not called like this.
+Exit codes: 0 success; 1 a check failed or a passkey was not stored; 2 wrong arguments.
 `;
 
 const MIGRATE = "migrate-expo-passkey";
@@ -35,7 +35,7 @@ function parse(args: string[]) {
 		allowPositionals: true,
 		options: {
 			config: { type: "string" },
-			// Not --env-file: Node.js takes an option of that name for its own, wherever it stands.
+			// Not --env-file: Node.js takes that name as its own option, at any position.
 			env: { type: "string" },
 			url: { type: "string" },
 			table: { type: "string" },
@@ -46,7 +46,7 @@ function parse(args: string[]) {
 	});
 	const command = positionals.join(" ");
 	if (values.help) return { ...values, command };
-	if (command !== "doctor" && command !== MIGRATE) throw new Error(`The command is \`doctor\` or \`${MIGRATE}\`.`);
+	if (command !== "doctor" && command !== MIGRATE) throw new Error(`The command must be \`doctor\` or \`${MIGRATE}\`.`);
 	const foreign = command === MIGRATE ? (["url"] as const) : (["table", "write"] as const);
 	for (const name of foreign) if (values[name] !== undefined) throw new Error(`${command} has no option --${name}.`);
 	if (values.url !== undefined && !/^https?:$/.test(URL.canParse(values.url) ? new URL(values.url).protocol : "")) {
@@ -55,7 +55,7 @@ function parse(args: string[]) {
 	return { ...values, command };
 }
 
-/** Connections of the project's database would keep the process alive. */
+/** Ends the process explicitly: the project's database connections would keep it alive. */
 function end(stream: NodeJS.WriteStream, text: string, code: number): void {
 	stream.write(text, () => process.exit(code));
 }
@@ -70,9 +70,9 @@ async function main(): Promise<void> {
 	}
 	if (options.help) return end(process.stdout, USAGE, 0);
 
-	// Standard output is the report's alone, whatever the project prints while it loads.
+	// Standard output is only for the report. Everything that the project prints goes to standard error.
 	globalThis.console = new Console(process.stderr);
-	// Better Auth starts by itself; that it cannot is what a check awaits and reports.
+	// Better Auth starts when it is imported. If the start fails, a check awaits and reports it.
 	process.on("unhandledRejection", () => {});
 
 	const project = { folder: process.cwd(), config: options.config, env: process.env };
@@ -89,6 +89,6 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
 	const isMissing = /Cannot find package 'better-auth'/.test(reasonOf(error));
-	const advice = isMissing ? ". Fix: npm install better-auth, which is what the doctor looks at" : "";
+	const advice = isMissing ? ". Fix: npm install better-auth" : "";
 	end(process.stderr, `${reasonOf(error)}${advice}\n`, 1);
 });

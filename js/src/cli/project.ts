@@ -1,4 +1,4 @@
-// The project that is looked at: its file with `auth`, and the packages as that file would find them.
+// Opens the project to check: the file that exports `auth`, and the packages that this file resolves.
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import type { AuthContext, BetterAuthOptions } from "better-auth";
 import { type Check, fail, ok, reasonOf } from "./report.js";
 
-/** What the doctor uses of what `betterAuth()` returns. */
+/** The part of the result of `betterAuth()` that the doctor uses. */
 export interface Auth {
 	options: BetterAuthOptions;
 	$context: Promise<AuthContext>;
@@ -15,12 +15,12 @@ export interface Auth {
 
 export interface Project {
 	checks: Check[];
-	/** The file, where there is one; packages are looked for from here. */
+	/** The file, or null if there is none. Packages are resolved from here. */
 	path: string | null;
 	auth: Auth | null;
 }
 
-/** Where Better Auth's own command looks, in the endings that Node.js and TypeScript have. */
+/** The folders that Better Auth's own command searches, and the file extensions of Node.js and TypeScript. */
 const FOLDERS = ["", "src/", "lib/", "src/lib/", "server/", "src/server/", "app/", "utils/", "src/utils/"];
 const NAMES = ["auth.ts", "auth.mts", "auth.js", "auth.mjs"];
 
@@ -32,7 +32,7 @@ export function findConfig(folder: string): string | null {
 export async function openProject(path: string): Promise<Project> {
 	const failed = (message: string, fix: string) => ({ checks: [fail("config", message, fix)], path, auth: null });
 	if (!existsSync(path))
-		return failed(`${path} is not there.`, "name the file that exports auth: --config ./src/auth.ts");
+		return failed(`${path} does not exist.`, "name the file that exports auth: --config ./src/auth.ts");
 	let module: Record<string, unknown>;
 	try {
 		module = await load(path);
@@ -43,12 +43,12 @@ export async function openProject(path: string): Promise<Project> {
 	if (auth) return { checks: [ok("config", path)], path, auth };
 	const found = Object.keys(module).join(", ") || "nothing";
 	return failed(
-		`${path} exports ${found}, and no auth.`,
-		"export const auth = betterAuth({ … }); where a function makes it, write a file that calls the function and exports the result",
+		`${path} exports ${found}, but not auth.`,
+		"write export const auth = betterAuth({ … }); if a function creates auth, call it in a file and export the result",
 	);
 }
 
-/** The package as the project finds it; its file's URL, or null. */
+/** The URL of a package as the project resolves it, or null. */
 export function resolveFrom(path: string, name: string): string | null {
 	try {
 		return pathToFileURL(createRequire(path).resolve(name)).href;
@@ -63,19 +63,19 @@ const stripsTypes = () => Boolean((process.features as { typescript?: unknown })
 async function load(path: string): Promise<Record<string, unknown>> {
 	if (isTypeScript(path)) useLoaderOf(path);
 	const module = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
-	// What TypeScript or Node.js made of a CommonJS file has its exports one level deeper.
+	// The exports of a CommonJS file are one level deeper.
 	const inner = module.default;
 	const isPlain = typeof inner === "object" && inner !== null && !isAuth(inner);
 	return isPlain ? { ...(inner as Record<string, unknown>), ...module } : module;
 }
 
-/** tsx knows what Node.js alone does not: paths of tsconfig.json, imports without their ending, enums. */
+/** tsx supports what Node.js alone does not: paths of tsconfig.json, imports without file extensions, enums. */
 function useLoaderOf(path: string): void {
 	const require = createRequire(path);
 	if (resolveFrom(path, "tsx/esm/api")) {
 		for (const api of ["tsx/esm/api", "tsx/cjs/api"]) (require(api) as { register(): unknown }).register();
 	} else if (!stripsTypes()) {
-		throw new Error(`Node.js ${process.versions.node} does not read TypeScript.`);
+		throw new Error(`Node.js ${process.versions.node} cannot read TypeScript.`);
 	}
 }
 
@@ -83,10 +83,10 @@ function howToImport(path: string, error: unknown): string {
 	const code = String((error as { code?: unknown } | null)?.code);
 	const isSyntax = /TYPESCRIPT|ERR_MODULE_NOT_FOUND|ERR_UNSUPPORTED_DIR_IMPORT|ERR_UNKNOWN_FILE_EXTENSION/.test(code);
 	if (isTypeScript(path) && !resolveFrom(path, "tsx/esm/api") && (isSyntax || !stripsTypes())) {
-		const alternative = stripsTypes() ? "which reads what bundlers read" : "or use Node.js 22.18 or later";
-		return `npm install --save-dev tsx, ${alternative}`;
+		const more = stripsTypes() ? "which supports the TypeScript of bundlers" : "or use Node.js 22.18 or later";
+		return `run npm install --save-dev tsx, ${more}`;
 	}
-	return "make the file run by itself; variables that it needs come from --env .env";
+	return "make the file work when it is imported alone; use --env .env to set the variables that it needs";
 }
 
 function isAuth(value: unknown): value is Auth {

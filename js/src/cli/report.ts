@@ -1,11 +1,11 @@
 type Status = "ok" | "warn" | "fail";
 
 export interface Check {
-	/** A stable name, for programs that read `--json`. */
+	/** A stable identifier, for programs that read `--json`. */
 	id: string;
 	status: Status;
 	message: string;
-	/** What to do, unless all is well. */
+	/** How to fix it. Absent if the status is "ok". */
 	fix?: string;
 }
 
@@ -15,7 +15,7 @@ export const fail = (id: string, message: string, fix: string): Check => ({ id, 
 
 export const hasFailed = (checks: readonly Check[]) => checks.some(({ status }) => status === "fail");
 
-/** One line for each check. Messages quote servers and databases, whose line ends and control characters stay out. */
+/** One line for each check. Messages quote servers and databases, so line ends and control characters are removed. */
 export function toText(checks: readonly Check[]): string {
 	const width = Math.max(...checks.map(({ id }) => id.length));
 	const lines = checks.map(({ id, status, message, fix }) => {
@@ -30,7 +30,7 @@ export function toJson(checks: readonly Check[]): string {
 	return `${JSON.stringify({ ok: !hasFailed(checks), checks }, null, "\t")}\n`;
 }
 
-/** The first line of what was thrown, with the reason that `fetch` hides one level deeper. */
+/** The first line of the error's message, with its cause, because `fetch` puts the reason there. */
 export function reasonOf(error: unknown): string {
 	if (!(error instanceof Error)) return String(error);
 	const [line = error.name] = error.message.trim().split("\n");

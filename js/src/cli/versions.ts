@@ -13,17 +13,17 @@ const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.me
 export function checkNode(version = process.versions.node): Check {
 	const wanted = manifest.engines.node;
 	if (satisfies(version, wanted)) return ok("node", `Node.js ${version}`);
-	return fail("node", `Node.js ${version} is not ${wanted}.`, `install a Node.js that is ${wanted}`);
+	return fail("node", `Node.js ${version} is not in the range ${wanted}.`, `install Node.js ${wanted}`);
 }
 
 export function checkBetterAuth(version: string): Check {
 	const wanted = manifest.peerDependencies["better-auth"];
 	if (satisfies(version, wanted)) return ok("better-auth", `better-auth ${version}`);
-	const command = `npm install better-auth@${wanted}`;
+	const command = `run npm install better-auth@${wanted}`;
 	return fail("better-auth", `better-auth ${version} is not in the range ${wanted}.`, command);
 }
 
-/** Whether a version is in a range of the two forms that our package.json has: `>=20` and `^1.7`. */
+/** Whether a version is in a range. Supports the two forms in our package.json: `>=20` and `^1.7`. */
 export function satisfies(version: string, range: string): boolean {
 	const [, operator, major = "0", minor = "0"] = /^(>=|\^)(\d+)(?:\.(\d+))?$/.exec(range) ?? [];
 	const [, has = "0", hasMinor = "0"] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];

@@ -83,7 +83,7 @@ describe("a database of expo-passkey", () => {
 		expect(await old.post("/expo-passkey/revoke", withdrawn)).toMatchObject({ status: 200 });
 		ours = await serve(passkey());
 		const { code, stdout } = await project.run(["migrate-expo-passkey", "--write"]);
-		expect([code, stdout]).toEqual([0, "3 migrated, 0 there already, 0 in conflict\n"]);
+		expect([code, stdout]).toEqual([0, "3 migrated, 0 already stored, 0 in conflict\n"]);
 	});
 	afterAll(() => {
 		database.close();

@@ -10,11 +10,11 @@ export interface Configuration {
 	checks: Check[];
 	/** Null when Better Auth does not start. */
 	context: AuthContext | null;
-	/** Null as well where each request decides. */
+	/** Null if each request decides, or if the plugin or the start failed. */
 	relyingParty: KnownRelyingParty | null;
 }
 
-/** What of the relying party is the same for all requests. */
+/** The settings of the relying party that are the same for all requests. */
 export type KnownRelyingParty = Pick<RelyingParty, "rpID" | "origins">;
 
 export async function checkConfiguration(auth: Auth, env: Record<string, string | undefined>): Promise<Configuration> {
@@ -23,7 +23,8 @@ export async function checkConfiguration(auth: Auth, env: Record<string, string 
 	try {
 		context = await auth.$context;
 	} catch (error) {
-		const start = fail("start", `Better Auth does not start: ${reasonOf(error)}`, "write what the message says");
+		const message = `Better Auth does not start: ${reasonOf(error)}`;
+		const start = fail("start", message, "change the configuration as the message says");
 		return { checks: [...checks, start], context: null, relyingParty: null };
 	}
 	checks.push(ok("start", "Better Auth starts"));
@@ -31,7 +32,7 @@ export async function checkConfiguration(auth: Auth, env: Record<string, string 
 	if (!plugin) return { checks, context, relyingParty: null };
 	const { rpID, origins } = relyingPartyAtStart(context);
 	if (rpID === null || origins === null) {
-		checks.push(ok("rp-id", "each request decides the RP ID or the origins; --url looks at those of a running site"));
+		checks.push(ok("rp-id", "the RP ID or the origins depend on the request; use --url to check a running site"));
 		return { checks, context, relyingParty: null };
 	}
 	const { relatedOrigins = [] } = (plugin.options ?? {}) as PasskeyOptions;
@@ -45,7 +46,7 @@ export async function checkConfiguration(auth: Auth, env: Record<string, string 
 	return { checks, context, relyingParty };
 }
 
-/** The column is ours alone; a plugin's name is not, since the official one has the same. */
+/** Finds our plugin by a column that only it has. The official plugin has the same ID. */
 function ours(auth: Auth) {
 	return passkeyPlugins(auth).find(({ schema }) => schema?.passkey?.fields.userHandle);
 }
@@ -55,27 +56,27 @@ const passkeyPlugins = (auth: Auth) => (auth.options.plugins ?? []).filter(({ id
 function checkPlugin(auth: Auth): Check {
 	const { length } = passkeyPlugins(auth);
 	const line = 'import { passkey } from "touchstone-webauthn/better-auth"';
-	if (length === 0) return fail("plugin", "no plugin has the id passkey.", `${line}, and plugins: [passkey()]`);
-	if (!ours(auth)) return fail("plugin", "the plugin passkey is that of @better-auth/passkey.", line);
+	if (length === 0) return fail("plugin", "the passkey plugin is missing.", `add ${line} and plugins: [passkey()]`);
+	if (!ours(auth)) return fail("plugin", "the passkey plugin comes from @better-auth/passkey.", `use ${line}`);
 	if (length === 1) return ok("plugin", "passkey of touchstone-webauthn");
-	const message = `${length} plugins have the id passkey, and answer for each other.`;
-	return fail("plugin", message, "leave one in the list of plugins; @better-auth/passkey is replaced, not joined");
+	const message = `${length} plugins share the id "passkey" and shadow each other.`;
+	return fail("plugin", message, "keep only the one of touchstone-webauthn; it replaces @better-auth/passkey");
 }
 
 function checkSecret({ options }: Auth, env: Record<string, string | undefined>): Check {
 	const list = (options as { secrets?: { value: string }[] }).secrets?.[0]?.value ?? env.BETTER_AUTH_SECRETS;
 	const secret = list ?? (options.secret || env.BETTER_AUTH_SECRET || env.AUTH_SECRET);
-	const fix = "set BETTER_AUTH_SECRET to what `openssl rand -base64 32` prints";
-	if (!secret) return fail("secret", "there is no secret: production does not start without one.", fix);
-	if (secret.length < 32) return warn("secret", `the secret has ${secret.length} characters.`, `${fix} (32 or more)`);
+	const fix = "set BETTER_AUTH_SECRET to the output of `openssl rand -base64 32`";
+	if (!secret) return fail("secret", "no secret is set. In production, Better Auth does not start without one.", fix);
+	if (secret.length < 32) return warn("secret", `the secret has only ${secret.length} of 32 characters.`, fix);
 	return ok("secret", "set");
 }
 
 function checkEnvironment(env: Record<string, string | undefined>): Check {
 	const { NODE_ENV } = env;
 	if (NODE_ENV === "production") return ok("environment", "NODE_ENV is production");
-	const message = `NODE_ENV is ${NODE_ENV || "not set"}: what only production refuses was not tried.`;
-	return warn("environment", message, "run the doctor as NODE_ENV=production with the variables of the server");
+	const message = `NODE_ENV is ${NODE_ENV || "not set"}, so the checks for production did not run.`;
+	return warn("environment", message, "run the doctor with NODE_ENV=production and the server's environment variables");
 }
 
 function checkBaseURL(auth: Auth, relyingParty: KnownRelyingParty, env: Record<string, string | undefined>): Check {
@@ -83,41 +84,41 @@ function checkBaseURL(auth: Auth, relyingParty: KnownRelyingParty, env: Record<s
 	if (typeof baseURL === "object") return ok("base-url", "depends on the request");
 	const value = baseURL || env.BETTER_AUTH_URL;
 	if (!value || !URL.canParse(value)) {
-		const message = "baseURL is not set, so that Better Auth believes each request about its own address.";
-		return warn("base-url", message, `baseURL: "${webOrigins(relyingParty.origins)[0] ?? "https://example.com"}"`);
+		const message = "baseURL is not set, so Better Auth takes its own address from each request.";
+		return warn("base-url", message, `set baseURL: "${webOrigins(relyingParty.origins)[0] ?? "https://example.com"}"`);
 	}
 	const { origin, protocol, hostname } = new URL(value);
 	if (env.NODE_ENV === "production" && protocol === "http:" && hostname !== "localhost") {
-		return fail("base-url", `baseURL ${origin} is not https.`, `baseURL: "https://${hostname}"`);
+		return fail("base-url", `baseURL ${origin} is not https.`, `set baseURL: "https://${hostname}"`);
 	}
 	if (relyingParty.origins.includes(origin)) return ok("base-url", origin);
-	const message = `baseURL ${origin} is none of the origins ${relyingParty.origins.join(", ")}.`;
-	return warn("base-url", message, `right where pages are not served from there; else add "${origin}" to origin`);
+	const message = `baseURL ${origin} is not one of the origins ${relyingParty.origins.join(", ")}.`;
+	return warn("base-url", message, `add "${origin}" to origin, unless no pages are served from there`);
 }
 
 function checkRpID(relyingParty: KnownRelyingParty, env: Record<string, string | undefined>): Check[] {
 	const { rpID } = relyingParty;
 	if (isIP(rpID)) {
-		const message = `the RP ID ${rpID} is an address, for which browsers make no passkeys.`;
-		return [fail("rp-id", message, 'a name: baseURL: "http://localhost:3000" while developing')];
+		const message = `the RP ID ${rpID} is an IP address. Browsers do not create passkeys for IP addresses.`;
+		return [fail("rp-id", message, 'use a host name; for development, set baseURL: "http://localhost:3000"')];
 	}
 	const web = webOrigins(relyingParty.origins);
-	// Others than related origins are not outside: the plugin would not have started.
+	// These can only be related origins. With any other origin outside the RP ID, the plugin does not start.
 	const foreign = web.filter((origin) => !isWithin(new URL(origin).hostname, rpID));
 	return [
 		ok("rp-id", rpID),
 		...foreign.map((origin) =>
 			warn(
 				"related-origin",
-				`${origin} is outside of ${rpID}: only the file https://${rpID}/.well-known/webauthn lets it in.`,
-				`serve wellKnown({ relatedOrigins: ["${origin}"] }) there, and look with --url https://${rpID}`,
+				`${origin} is outside the RP ID. Browsers allow it only if https://${rpID}/.well-known/webauthn lists it.`,
+				`serve wellKnown({ relatedOrigins: ["${origin}"] }) there, then check it with --url https://${rpID}`,
 			),
 		),
 		...web.filter((origin) => isInsecure(origin, env)).map(insecure),
 	];
 }
 
-/** Browsers make passkeys on http at localhost alone. */
+/** Over http, browsers allow passkeys only on localhost. */
 function isInsecure(origin: string, env: Record<string, string | undefined>): boolean {
 	const { protocol, hostname } = new URL(origin);
 	return protocol === "http:" && (!isWithin(hostname, "localhost") || env.NODE_ENV === "production");
@@ -126,9 +127,9 @@ function isInsecure(origin: string, env: Record<string, string | undefined>): bo
 function insecure(origin: string): Check {
 	const { hostname } = new URL(origin);
 	if (isWithin(hostname, "localhost")) {
-		return warn("origin", `production accepts passkeys from ${origin}.`, "leave it out of origin in production");
+		return warn("origin", `production accepts passkeys from ${origin}.`, "remove it from origin in production");
 	}
-	return fail("origin", `browsers have no passkeys on ${origin}.`, `origin: "https://${hostname}"`);
+	return fail("origin", `browsers do not allow passkeys on ${origin}.`, `use origin: "https://${hostname}"`);
 }
 
 function checkAndroidOrigins({ origins }: KnownRelyingParty): Check[] {
@@ -137,19 +138,19 @@ function checkAndroidOrigins({ origins }: KnownRelyingParty): Check[] {
 		.map((origin) =>
 			/^android:apk-key-hash(-sha256)?:[\w-]{43}$/.test(origin)
 				? ok("android-origin", origin)
-				: fail("android-origin", `${origin} is nothing that Android writes.`, 'origin: androidOrigin("FA:C6:17:…")'),
+				: fail("android-origin", `${origin} is not an Android origin.`, 'use origin: androidOrigin("FA:C6:17:…")'),
 		);
 }
 
-/** Better Auth has a list of its own, by which it refuses requests of signed-in pages. */
+/** Better Auth has its own list of trusted origins. It refuses requests with a session cookie from other origins. */
 function checkTrustedOrigins(context: AuthContext, relyingParty: KnownRelyingParty): Check[] {
 	return webOrigins(relyingParty.origins)
 		.filter((origin) => !context.isTrustedOrigin(origin))
 		.map((origin) =>
 			warn(
 				"trusted-origin",
-				`${origin} may use passkeys, but Better Auth does not trust it and answers 403.`,
-				`trustedOrigins: ["${origin}"]`,
+				`${origin} may use passkeys, but Better Auth does not trust it and returns status 403.`,
+				`set trustedOrigins: ["${origin}"]`,
 			),
 		);
 }

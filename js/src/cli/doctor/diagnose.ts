@@ -20,7 +20,9 @@ export async function diagnose({ folder, config, url, env }: Request): Promise<C
 	let basePath: string | undefined;
 	if (path === null) {
 		const missing = url === undefined ? fail : warn;
-		checks.push(missing("config", "no auth.ts or auth.js in the usual folders.", "--config path/to/auth.ts"));
+		checks.push(
+			missing("config", "there is no auth.ts or auth.js in the usual folders.", "use --config path/to/auth.ts"),
+		);
 	} else {
 		const { auth, checks: opened } = await openProject(path);
 		checks.push(...opened);

@@ -7,7 +7,7 @@ import type { KnownRelyingParty } from "./configuration.js";
 interface Answer {
 	status: number;
 	type: string;
-	/** Where it redirects to, and was not followed. */
+	/** The target of a redirect that was not followed. */
 	location: string | null;
 	json: unknown;
 }
@@ -25,7 +25,7 @@ async function get(url: URL, redirect: "follow" | "manual" = "manual"): Promise<
 	return { status: response.status, type, location: response.headers.get("location"), json };
 }
 
-/** The running site: its passkey endpoint, and its files where apps and browsers look for them. */
+/** Checks the running site: its passkey endpoint, and the files that apps and browsers read. */
 export async function checkSite(
 	url: URL,
 	configured: KnownRelyingParty | null,
@@ -34,8 +34,8 @@ export async function checkSite(
 	const endpoint = new URL(`${url.pathname === "/" ? basePath : url.pathname}`.replace(/\/+$/, ""), url);
 	const { checks, rpID } = await checkEndpoint(endpoint, configured);
 	if (configured && !configured.origins.includes(url.origin)) {
-		const message = `passkeys are not accepted from ${url.origin}, only from ${configured.origins.join(", ")}.`;
-		checks.push(warn("site-origin", message, `right where no page is there; else add "${url.origin}" to origin`));
+		const message = `the server does not accept passkeys from ${url.origin}, only from ${configured.origins.join(", ")}.`;
+		checks.push(warn("site-origin", message, `add "${url.origin}" to origin, unless no pages are served from there`));
 	}
 	const site = siteOf(url, configured?.rpID ?? rpID);
 	const files = await Promise.all([
@@ -46,7 +46,7 @@ export async function checkSite(
 	return [...checks, ...files.flat()];
 }
 
-/** The files belong to the RP ID's own host, also where the site is `www.` of it. */
+/** The files must be on the host of the RP ID, even if the site itself is on a subdomain such as `www.`. */
 function siteOf(url: URL, rpID: string | null): string {
 	return rpID === null || rpID === url.hostname || !isWithin(url.hostname, rpID) ? url.origin : `https://${rpID}`;
 }
@@ -58,33 +58,39 @@ async function checkEndpoint(base: URL, configured: KnownRelyingParty | null) {
 	try {
 		answer = await get(url);
 	} catch (error) {
-		return bad(`${url} does not answer: ${reasonOf(error)}`, "start the site, or name the address it has");
+		return bad(`${url} does not answer: ${reasonOf(error)}`, "start the site, or correct the address after --url");
 	}
 	const { status, location, json } = answer;
 	if (location !== null) {
-		return bad(`${url} redirects to ${location}.`, `--url ${originOf(location, url)}, and baseURL with it`);
+		return bad(
+			`${url} redirects to ${location}.`,
+			`use --url ${originOf(location, url)}, and the same address as baseURL`,
+		);
 	}
 	const rpID = (json as { rpId?: unknown } | null | undefined)?.rpId;
 	if (status !== 200 || typeof rpID !== "string") {
 		const fix =
-			"hand the requests below Better Auth's path to auth.handler; where it is not /api/auth, put it in --url";
-		return bad(`${url} answers ${status}${json === undefined ? " and no JSON" : ""}.`, fix);
+			"route the requests below Better Auth's path to auth.handler; if the path is not /api/auth, add it to --url";
+		return bad(`${url} returns status ${status}${json === undefined ? " without JSON" : ""}.`, fix);
 	}
 	if (configured && rpID !== configured.rpID) {
-		const message = `the site's RP ID is ${rpID}, that of the configuration is ${configured.rpID}.`;
+		const message = `the RP ID of the site is ${rpID}, but the RP ID of the configuration is ${configured.rpID}.`;
 		return {
-			checks: [fail("site-rp-id", message, "deploy the configuration, or run the doctor with its variables")],
+			checks: [fail("site-rp-id", message, "deploy the configuration, or run the doctor with the site's variables")],
 			rpID,
 		};
 	}
 	if (!isWithin(base.hostname, rpID)) {
-		const message = `the site's RP ID ${rpID} is no part of ${base.hostname}.`;
-		return { checks: [warn("site-rp-id", message, "right where pages are served from another host")], rpID };
+		const message = `${base.hostname} is not within the site's RP ID ${rpID}.`;
+		return {
+			checks: [warn("site-rp-id", message, "ignore this if the pages are on another host; otherwise correct rpID")],
+			rpID,
+		};
 	}
 	return { checks: [ok("site-rp-id", `${rpID}, from ${url}`)], rpID };
 }
 
-/** A file below `/.well-known/`: its content, or what is wrong with how it is served. */
+/** Reads a file below `/.well-known/`. Returns its content, or a check that says why the file cannot be used. */
 async function fileOf(
 	site: string,
 	name: string,
@@ -94,27 +100,31 @@ async function fileOf(
 	const url = new URL(`/.well-known/${name}`, site);
 	let answer: Answer;
 	try {
-		// Of those who ask, browsers follow redirects; Apple and Google do not.
+		// Browsers follow redirects; Apple and Google do not.
 		answer = await get(url, name === "webauthn" ? "follow" : "manual");
 	} catch (error) {
-		return { check: fail(id, `${url} does not answer: ${reasonOf(error)}`, "serve it on the host of the RP ID") };
+		return { check: fail(id, `${url} does not answer: ${reasonOf(error)}`, "serve the file on the host of the RP ID") };
 	}
 	const { status, type, location, json } = answer;
 	if (location !== null) {
-		const message = `${url} redirects to ${location}, and whoever asks for it does not follow.`;
-		return { check: fail(id, message, "answer with the file itself, on the host of the RP ID") };
+		const message = `${url} redirects to ${location}, but Apple and Google do not follow redirects.`;
+		return { check: fail(id, message, "serve the file itself on the host of the RP ID") };
 	}
 	if (status === 404 || (status === 200 && type === "text/html")) {
-		if (why === null) return { check: ok(id, `${url} is not served; no app or other site needs it`) };
+		if (why === null) return { check: ok(id, `${url} is not served, and the configuration does not need it`) };
 		return {
-			check: fail(id, `${url} is not served: ${why}.`, "answer with wellKnown() of touchstone-webauthn/better-auth"),
+			check: fail(
+				id,
+				`${url} is not served, but ${why}.`,
+				"serve it with wellKnown() of touchstone-webauthn/better-auth",
+			),
 		};
 	}
-	if (status !== 200) return { check: fail(id, `${url} answers ${status}.`, "let everybody read it") };
-	if (json === undefined) return { check: fail(id, `${url} is no JSON.`, "let wellKnown() write it") };
+	if (status !== 200) return { check: fail(id, `${url} returns status ${status}.`, "make the file public") };
+	if (json === undefined) return { check: fail(id, `${url} is not JSON.`, "generate the file with wellKnown()") };
 	if (type !== "application/json") {
 		const message = `${url} has the content type ${type || "none"}.`;
-		return { check: fail(id, message, "content-type: application/json") };
+		return { check: fail(id, message, "send content-type: application/json") };
 	}
 	return { content: json };
 }
@@ -125,10 +135,10 @@ async function checkApple(site: string): Promise<Check[]> {
 	const id = "apple-app-site-association";
 	const { webcredentials } = (file.content ?? {}) as { webcredentials?: { apps?: unknown } };
 	const apps = stringsOf(webcredentials?.apps);
-	const fix = '{ "webcredentials": { "apps": ["ABCDE12345.com.example.app"] } }';
-	if (!apps?.length) return [fail(id, "the file names no apps below webcredentials.", fix)];
+	const fix = 'write { "webcredentials": { "apps": ["ABCDE12345.com.example.app"] } }';
+	if (!apps?.length) return [fail(id, "the file lists no apps under webcredentials.", fix)];
 	const wrong = apps.find((app) => !/^[A-Z0-9]{10}\.[\w.-]+$/.test(app));
-	if (wrong !== undefined) return [fail(id, `${wrong} is no team ID, dot and bundle ID.`, fix)];
+	if (wrong !== undefined) return [fail(id, `${wrong} is not a team ID, a dot and a bundle ID.`, fix)];
 	return [ok(id, apps.join(", "))];
 }
 
@@ -140,26 +150,26 @@ async function checkAssetLinks(site: string, configured: KnownRelyingParty | nul
 	const fingerprints = loginFingerprints(file.content);
 	const unreadable = fingerprints.find((fingerprint) => !/^[0-9A-F]{2}(:[0-9A-F]{2}){31}$/i.test(fingerprint));
 	if (unreadable !== undefined) {
-		const message = `the file has the fingerprint ${unreadable}, and Google reads SHA-256 in hex with colons alone.`;
-		return [fail(id, message, "let wellKnown() write the file: it takes every form")];
+		const message = `the file has the fingerprint ${unreadable}, but Google reads only SHA-256 in hex with colons.`;
+		return [fail(id, message, "generate the file with wellKnown(), which accepts every form")];
 	}
 	const listed = new Set(fingerprints.map((text) => encodeBase64Url(fingerprintBytes(text) ?? new Uint8Array())));
 	if (listed.size === 0) {
 		const fix =
-			'the relation "delegate_permission/common.get_login_creds" and sha256_cert_fingerprints, as wellKnown() writes';
-		return [fail(id, "the file lets no app use passkeys.", fix)];
+			'add the relation "delegate_permission/common.get_login_creds" and sha256_cert_fingerprints, as wellKnown() does';
+		return [fail(id, "the file does not allow any app to use passkeys.", fix)];
 	}
 	const unlisted = hashes
 		.filter((hash) => !listed.has(hash))
 		.map((hash) => {
-			const message = `the file lacks the certificate of android:apk-key-hash:${hash}, so Android refuses its app.`;
-			return fail(id, message, "add its SHA-256 to androidApps of wellKnown()");
+			const message = `the file lacks the certificate of android:apk-key-hash:${hash}, so Android refuses the app.`;
+			return fail(id, message, "add the SHA-256 of the certificate to androidApps of wellKnown()");
 		});
 	const refused = [...listed]
 		.filter((hash) => configured && !hashes.includes(hash))
 		.map((hash) => {
-			const message = `origin lacks android:apk-key-hash:${hash}, so the server refuses the app that the file lets in.`;
-			return fail(id, message, "origin: […, ...androidOrigin(fingerprint)]");
+			const message = `origin lacks android:apk-key-hash:${hash}, so the server refuses an app that the file allows.`;
+			return fail(id, message, "use origin: […, ...androidOrigin(fingerprint)]");
 		});
 	const wrong = [...unlisted, ...refused];
 	return wrong.length > 0 ? wrong : [ok(id, `${listed.size} ${listed.size === 1 ? "certificate" : "certificates"}`)];
@@ -173,18 +183,18 @@ async function checkRelatedOrigins(site: string, configured: KnownRelyingParty |
 	const file = await fileOf(site, "webauthn", why);
 	if ("check" in file) return [file.check];
 	const listed = stringsOf((file.content as { origins?: unknown } | null)?.origins);
-	if (!listed) return [fail(id, "the file has no list of origins.", '{ "origins": ["https://example.com"] }')];
+	if (!listed) return [fail(id, "the file has no list of origins.", 'write { "origins": ["https://example.com"] }')];
 	const checks: Check[] = [];
 	for (const origin of related.filter((origin) => !listed.includes(origin))) {
 		const message = `the file lacks ${origin}, so browsers refuse passkeys there.`;
-		checks.push(fail(id, message, `wellKnown({ relatedOrigins: ["${origin}"] })`));
+		checks.push(fail(id, message, `use wellKnown({ relatedOrigins: ["${origin}"] })`));
 	}
 	for (const origin of listed.filter((origin) => configured && !origins.includes(origin))) {
 		checks.push(
 			fail(
 				id,
-				`relatedOrigins lacks ${origin}, so the server refuses what the file lets in.`,
-				`relatedOrigins: […, "${origin}"]`,
+				`relatedOrigins lacks ${origin}, so the server refuses an origin that the file allows.`,
+				`use relatedOrigins: […, "${origin}"]`,
 			),
 		);
 	}
@@ -192,7 +202,11 @@ async function checkRelatedOrigins(site: string, configured: KnownRelyingParty |
 	const labels = new Set(hosts.flatMap((host) => registrableLabel(host) ?? []));
 	if (labels.size > 5) {
 		checks.push(
-			warn(id, `the file has ${labels.size} different names; browsers count 5.`, "fewer names, the needed ones first"),
+			warn(
+				id,
+				`the origins in the file have ${labels.size} different names, but browsers read only the first 5.`,
+				"use fewer names, and put the most important ones first",
+			),
 		);
 	}
 	return checks.length > 0 ? checks : [ok(id, listed.join(", "))];

@@ -17,18 +17,20 @@ export interface Request {
 
 export interface Outcome extends Partial<Migration> {
 	ok: boolean;
-	/** Whether rows were stored, or only looked at. */
+	/** Whether rows were stored, or only checked. */
 	written: boolean;
-	/** Why nothing was looked at, in the doctor's terms. */
+	/** The doctor's checks that stopped the migration. */
 	checks: Check[];
 }
 
-/** The checks are the doctor's: what it would say about the plugin, the start and the tables has to be well first. */
+/** Runs the doctor's checks of the plugin, the start and the tables first. If one fails, nothing is migrated. */
 export async function migrate({ folder, config, table, write, env }: Request): Promise<Outcome> {
 	const stopped = (checks: Check[]): Outcome => ({ ok: false, written: false, checks });
 	const path = config === undefined ? findConfig(folder) : resolve(folder, config);
 	if (path === null) {
-		return stopped([fail("config", "no auth.ts or auth.js in the usual folders.", "--config path/to/auth.ts")]);
+		return stopped([
+			fail("config", "there is no auth.ts or auth.js in the usual folders.", "use --config path/to/auth.ts"),
+		]);
 	}
 	const { auth, checks: opened } = await openProject(path);
 	if (!auth) return stopped(opened);
@@ -50,12 +52,12 @@ export async function migrate({ folder, config, table, write, env }: Request): P
 		const migration = await migrateExpoPasskeys(adapter, rows, write);
 		return { ok: migration.conflicts.length === 0, written: write, checks: [], ...migration };
 	} catch (error) {
-		const fix = "run it again: what was stored stays, and is not stored twice";
-		return stopped([fail("database", `the database failed on the way: ${reasonOf(error)}`, fix)]);
+		const fix = "run it again: rows that are already stored are skipped";
+		return stopped([fail("database", `the database failed during the migration: ${reasonOf(error)}`, fix)]);
 	}
 }
 
-/** The project's Better Auth once more, on the same database, with the old table beside ours. */
+/** Creates a second Better Auth on the same database, which knows the old table in addition to ours. */
 async function openAdapter(auth: Auth, path: string, table: string) {
 	const url = resolveFrom(path, "better-auth") ?? "better-auth";
 	const { betterAuth } = (await import(url)) as { betterAuth(options: BetterAuthOptions): Auth };
@@ -63,7 +65,7 @@ async function openAdapter(auth: Auth, path: string, table: string) {
 	const both = betterAuth({
 		...auth.options,
 		plugins: [...plugins, expoPasskeyTable(table)],
-		// Older versions of expo-passkey have fewer columns, which are read as absent.
+		// Older versions of expo-passkey have fewer columns. The missing ones are read as absent.
 		advanced: { ...advanced, database: { ...advanced?.database, validateSchema: false } },
 	});
 	return (await both.$context).adapter;
@@ -73,7 +75,7 @@ export function describe({ checks, written, migrated = 0, skipped = 0, conflicts
 	if (checks.length > 0)
 		return `${checks.map(({ message, fix }) => `${message}${fix ? ` Fix: ${fix}` : ""}`).join("\n")}\n`;
 	const lines = conflicts.map(({ credentialId, reason }) => `conflict  ${credentialId}: ${reason}`);
-	const count = `${migrated} ${written ? "migrated" : "to migrate"}, ${skipped} there already, ${conflicts.length} in conflict`;
-	const advice = written ? "" : "; nothing was written, --write does it";
+	const count = `${migrated} ${written ? "migrated" : "to migrate"}, ${skipped} already stored, ${conflicts.length} in conflict`;
+	const advice = written ? "" : "; nothing was stored, use --write to store";
 	return `${[...lines.map((line) => line.replace(/\p{Cc}+/gu, " ")), `${count}${advice}`].join("\n")}\n`;
 }

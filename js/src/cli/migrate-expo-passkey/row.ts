@@ -7,7 +7,7 @@ import { decodeBase64, encodeBase64, encodeBase64Url } from "../../core/base64.j
 import { WebAuthnError } from "../../core/errors.js";
 import type { CredentialDeviceType } from "../../core/types.js";
 
-/** What expo-passkey 0.3 stores: times are ISO 8601, the key is a COSE key in base64url, metadata are JSON. */
+/** A row of expo-passkey 0.3: times are ISO 8601, the key is a COSE key in base64url, metadata are JSON. */
 export interface Row {
 	credentialId: unknown;
 	publicKey: unknown;
@@ -15,17 +15,17 @@ export interface Row {
 	[column: string]: unknown;
 }
 
-/** What keeps a row from being a passkey of ours, in a sentence that is printed. */
+/** The reason why a row cannot become one of our passkeys. The message is printed. */
 export class Unfit extends Error {}
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** As much as the plugin itself takes from clients. */
+/** The plugin has the same limit for metadata from clients. */
 const METADATA_LIMIT = 4096;
 
 type NewPasskey = Omit<PasskeyRow, "id"> & { revokedAt: Date | null };
 
-/** The row as one of ours. @throws Unfit */
+/** Converts a row into one of our passkeys. @throws Unfit */
 export async function parseRow(row: Row): Promise<NewPasskey> {
 	const { credentialId, userId } = row;
 	if (typeof credentialId !== "string" || !/^[\w-]{1,1364}$/.test(credentialId)) {
@@ -42,7 +42,7 @@ export async function parseRow(row: Row): Promise<NewPasskey> {
 		credentialID: credentialId,
 		publicKey: encodeBase64(await readKey(row.publicKey)),
 		counter,
-		// expo-passkey does not store whether the passkey may be backed up; the first sign-in tells.
+		// expo-passkey does not store the BE flag. The first sign-in sets it.
 		deviceType: "unknown" as CredentialDeviceType,
 		backedUp: false,
 		createdAt: parseTime(row.createdAt) ?? new Date(),
@@ -57,7 +57,7 @@ export async function parseRow(row: Row): Promise<NewPasskey> {
 	} as NewPasskey;
 }
 
-/** The key, which has to be one that signs in here: it is put into a registration, and that is verified. */
+/** Reads the key. Puts it into a registration and verifies that, so that only usable keys are accepted. */
 async function readKey(stored: unknown): Promise<Uint8Array> {
 	let key: Uint8Array;
 	try {
@@ -72,7 +72,7 @@ async function readKey(stored: unknown): Promise<Uint8Array> {
 		Uint8Array.of(userPresent | attested, ...new Array(4 + 16).fill(0), 0, 1, id),
 		key,
 	]);
-	// CBOR: { fmt: "none", attStmt: {}, authData }, whose length has one byte or two.
+	// CBOR: { fmt: "none", attStmt: {}, authData }. The length of authData takes one or two bytes.
 	const { length } = authData;
 	const object = Buffer.concat([
 		Buffer.from("\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData", "latin1"),

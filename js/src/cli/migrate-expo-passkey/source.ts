@@ -13,15 +13,15 @@ interface Conflict {
 }
 
 export interface Migration {
-	/** Rows that were stored, or that would be. */
+	/** The number of rows that were stored, or that `--write` would store. */
 	migrated: number;
-	/** Rows whose passkey is there already. */
+	/** The number of rows whose passkey is already stored. */
 	skipped: number;
-	/** Rows that are left where they are, and why. */
+	/** The rows that cannot be migrated, and the reasons. */
 	conflicts: Conflict[];
 }
 
-/** Tells Better Auth of the table of expo-passkey, so that the project's own adapter reads it. */
+/** Declares expo-passkey's table to Better Auth, so that the project's own adapter can read it. */
 export function expoPasskeyTable(table: string): BetterAuthPlugin {
 	const text = { type: "string", required: false } as const;
 	const texts = [
@@ -46,8 +46,8 @@ export async function readExpoPasskeys(adapter: Adapter, table: string): Promise
 }
 
 /**
- * Stores each row as a passkey of ours, one statement a row: what was interrupted is finished by running it again, and a
- * row that was stored before is never changed. Without `write` nothing is.
+ * Stores each row as one of our passkeys, with one statement for each row. If it is interrupted, run it again: it never
+ * changes rows that are already stored. Without `write`, it stores nothing.
  */
 export async function migrateExpoPasskeys(adapter: Adapter, rows: readonly Row[], write: boolean): Promise<Migration> {
 	const result: Migration = { migrated: 0, skipped: 0, conflicts: [] };
@@ -56,7 +56,7 @@ export async function migrateExpoPasskeys(adapter: Adapter, rows: readonly Row[]
 			const done = await migrateRow(adapter, row, write);
 			result[done] += 1;
 		} catch (error) {
-			// Anything else is the database's, and the next rows would fare no better.
+			// Any other error comes from the database, and the next rows would also fail.
 			if (!(error instanceof Unfit || error instanceof WebAuthnError)) throw error;
 			result.conflicts.push({ credentialId: String(row.credentialId), reason: error.message });
 		}
@@ -69,16 +69,18 @@ async function migrateRow(adapter: Adapter, row: Row, write: boolean): Promise<"
 	const same = async () => {
 		const stored = await findByCredentialId(adapter, passkey.credentialID);
 		if (!stored) return false;
-		if (stored.userId !== passkey.userId) throw new Unfit("another user has a passkey with this credential");
-		if (stored.publicKey !== passkey.publicKey) throw new Unfit("the passkey with this credential has another key");
-		if (passkey.revokedAt && !stored.revokedAt) throw new Unfit("it was revoked there meanwhile: revoke it here");
+		if (stored.userId !== passkey.userId) throw new Unfit("another user has a passkey with this credential ID");
+		if (stored.publicKey !== passkey.publicKey)
+			throw new Unfit("the stored passkey with this credential ID has another key");
+		if (passkey.revokedAt && !stored.revokedAt)
+			throw new Unfit("it was revoked in expo-passkey later: revoke it here too");
 		return true;
 	};
 	if (await same()) return "skipped";
 	const user = await adapter.findOne({ model: "user", where: [{ field: "id", value: passkey.userId }] });
-	if (!user) throw new Unfit(`there is no user ${passkey.userId}`);
+	if (!user) throw new Unfit(`the user ${passkey.userId} does not exist`);
 	if (!write || (await insert(adapter, passkey))) return "migrated";
-	// Somebody registered or migrated it a moment ago.
+	// Another process registered or migrated it at the same time.
 	if (await same()) return "skipped";
-	throw new Unfit("the database did not take it");
+	throw new Unfit("the database did not store it");
 }

@@ -63,7 +63,7 @@ describe("a project without problems", () => {
 			"ok    start        Better Auth starts",
 			"ok    base-url     https://example.com",
 			"ok    rp-id        example.com",
-			"ok    database     every table and column is there (kysely)",
+			"ok    database     all tables and columns exist (kysely)",
 			"10 ok, 0 warn, 0 fail",
 			"",
 		]);
@@ -144,14 +144,14 @@ describe("the database", () => {
 
 describe("the configuration", () => {
 	it.each<[string, string, string, string, string]>([
-		["an RP ID of another site", 'rpID: "example.org"', "", "fail start", "write what the message says"],
+		["an RP ID of another site", 'rpID: "example.org"', "", "fail start", "as the message says"],
 		["an RP ID that is an address", "", 'baseURL: "https://192.0.2.1"', "fail rp-id", "localhost"],
 		[
 			"an RP ID that is a public suffix",
 			'rpID: "vercel.app", origin: "https://mine.vercel.app"',
 			'baseURL: "https://mine.vercel.app"',
 			"fail start",
-			"write what the message says",
+			"as the message says",
 		],
 		[
 			"a related origin outside the RP ID",
@@ -196,14 +196,14 @@ describe("the configuration", () => {
 	});
 
 	it.each([
-		["none", "", "no plugin has the id passkey"],
-		["the official one", "official()", "the plugin passkey is that of @better-auth/passkey"],
-		["both", "official(), passkey()", "2 plugins have the id passkey"],
+		["none", "", "the passkey plugin is missing"],
+		["the official one", "official()", "the passkey plugin comes from @better-auth/passkey"],
+		["both", "official(), passkey()", '2 plugins share the id "passkey"'],
 	])("with %s as the passkey plugin fails", async (_, plugins, message) => {
 		const { code, wrong } = await (await openMigrated("", "", plugins)).doctor();
 		expect(code).toBe(1);
 		expect(wrong).toMatchObject([{ id: "plugin", status: "fail", message: expect.stringContaining(message) }]);
-		expect(wrong[0]?.fix).toMatch(/touchstone-webauthn\/better-auth|leave one/);
+		expect(wrong[0]?.fix).toMatch(/touchstone-webauthn\/better-auth|keep only/);
 	});
 
 	it("that does not start fails with the plugin's message", async () => {
@@ -244,9 +244,9 @@ describe("the file with auth", () => {
 		});
 		for (const [args, message, fix] of [
 			[[], "no auth.ts or auth.js", "--config path/to/auth.ts"],
-			[["--config", "no.js"], "no.js is not there", "--config"],
+			[["--config", "no.js"], "no.js does not exist", "--config"],
 			[["--config", "broken.js"], "DATABASE_URL is not set", "--env .env"],
-			[["--config", "factory.js"], "exports createAuth, and no auth", "export const auth = betterAuth("],
+			[["--config", "factory.js"], "exports createAuth, but not auth", "export const auth = betterAuth("],
 		] as const) {
 			const { code, wrong } = await project.doctor([...args]);
 			expect(code).toBe(1);
@@ -271,13 +271,13 @@ describe("the file with auth", () => {
 		};
 		const without = open(files);
 		await migrate(without);
-		const fix = "npm install --save-dev tsx, which reads what bundlers read";
+		const fix = "run npm install --save-dev tsx, which supports the TypeScript of bundlers";
 		expect(await without.doctor()).toMatchObject({ code: 1, wrong: [{ id: "config", status: "fail", fix }] });
 		const old = await without.doctor([], {}, ["--no-experimental-strip-types"]);
 		expect(old.wrong).toMatchObject([
 			{
-				message: expect.stringContaining("does not read TypeScript"),
-				fix: "npm install --save-dev tsx, or use Node.js 22.18 or later",
+				message: expect.stringContaining("cannot read TypeScript"),
+				fix: "run npm install --save-dev tsx, or use Node.js 22.18 or later",
 			},
 		]);
 

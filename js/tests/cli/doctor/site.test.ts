@@ -122,16 +122,16 @@ describe("a running site", () => {
 			apple,
 			"content type text/plain",
 		],
-		["that serves a file that is not JSON", apple, { headers: json, body: "{" }, apple, "is no JSON"],
-		["that serves no apps", apple, { headers: json, body: '{"applinks":{}}' }, apple, "names no apps"],
+		["that serves a file that is not JSON", apple, { headers: json, body: "{" }, apple, "is not JSON"],
+		["that serves no apps", apple, { headers: json, body: '{"applinks":{}}' }, apple, "lists no apps"],
 		[
 			"that serves an app without a valid team ID",
 			apple,
 			{ headers: json, body: '{"webcredentials":{"apps":["a.b"]}}' },
 			apple,
-			"a.b is no",
+			"a.b is not",
 		],
-		["that hides a file", apple, { status: 403 }, apple, "answers 403"],
+		["that hides a file", apple, { status: 403 }, apple, "returns status 403"],
 		["without links to its app", "assetlinks.json", { status: 404 }, "assetlinks", "origin has an Android app"],
 		[
 			"that serves an HTML page for every path",
@@ -145,7 +145,7 @@ describe("a running site", () => {
 			"assetlinks.json",
 			{ headers: json, body: "[null,{}]" },
 			"assetlinks",
-			"lets no app use passkeys",
+			"does not allow any app to use passkeys",
 		],
 		["without its related origins", "webauthn", { status: 404 }, "webauthn", "origin has https://example.co.uk"],
 		[
@@ -217,7 +217,7 @@ describe("a running site", () => {
 		expect(wrong[0]).toMatchObject({
 			id: "site-rp-id",
 			status: "fail",
-			message: "the site's RP ID is localhost, that of the configuration is example.co.uk.",
+			message: "the RP ID of the site is localhost, but the RP ID of the configuration is example.co.uk.",
 		});
 	});
 

@@ -101,11 +101,13 @@ describe(COMMAND, () => {
 		const { row, authenticator } = stored();
 		const dry = await run();
 		expect(dry).toMatchObject({ code: 0, stderr: "" });
-		expect(dry.stdout).toBe("1 to migrate, 0 there already, 0 in conflict; nothing was written, --write does it\n");
+		expect(dry.stdout).toBe(
+			"1 to migrate, 0 already stored, 0 in conflict; nothing was stored, use --write to store\n",
+		);
 		expect(passkeys()).toEqual([]);
 		const old = database.prepare("select * from authPasskey").all();
 
-		expect((await run("--write")).stdout).toBe("1 migrated, 0 there already, 0 in conflict\n");
+		expect((await run("--write")).stdout).toBe("1 migrated, 0 already stored, 0 in conflict\n");
 		expect(passkeys()).toMatchObject([
 			{
 				userId,
@@ -125,7 +127,7 @@ describe(COMMAND, () => {
 			},
 		]);
 		const once = passkeys();
-		expect((await run("--write")).stdout).toBe("0 migrated, 1 there already, 0 in conflict\n");
+		expect((await run("--write")).stdout).toBe("0 migrated, 1 already stored, 0 in conflict\n");
 		expect(passkeys()).toEqual(once);
 		expect(database.prepare("select * from authPasskey").all()).toEqual(old);
 	});
@@ -163,7 +165,9 @@ describe(COMMAND, () => {
 		database.exec(`update authPasskey set status = 'revoked', revokedAt = '2026-04-01T00:00:00.000Z'`);
 		const { code, stdout } = await run("--write");
 		expect(code).toBe(1);
-		expect(stdout).toContain(`conflict  ${row.credentialId}: it was revoked there meanwhile: revoke it here\n`);
+		expect(stdout).toContain(
+			`conflict  ${row.credentialId}: it was revoked in expo-passkey later: revoke it here too\n`,
+		);
 		expect(passkeys()).toMatchObject([{ revokedAt: null }]);
 	});
 
@@ -194,9 +198,9 @@ describe(COMMAND, () => {
 			migrated: 1,
 			skipped: 0,
 			conflicts: [
-				[taken, "another user has a passkey with this credential"],
-				[otherKey, "the passkey with this credential has another key"],
-				[orphan, "there is no user nobody"],
+				[taken, "another user has a passkey with this credential ID"],
+				[otherKey, "the stored passkey with this credential ID has another key"],
+				[orphan, "the user nobody does not exist"],
 				[broken, expect.stringMatching(/^its public key cannot be used: .*\(COSE_KEY_M[A-Z]+\)$/)],
 				[notBase64, "its public key is not base64url"],
 				[counter, "its counter is many"],
@@ -204,7 +208,7 @@ describe(COMMAND, () => {
 			].map(([{ row }, reason]) => ({ credentialId: row.credentialId, reason })),
 		});
 		expect(passkeys()).toHaveLength(before.length + 1);
-		expect((await run()).stdout).toContain(`conflict  ${orphan.row.credentialId}: there is no user nobody\n`);
+		expect((await run()).stdout).toContain(`conflict  ${orphan.row.credentialId}: the user nobody does not exist\n`);
 	});
 
 	it("drops optional values that are invalid: times, metadata and AAGUID", async () => {
@@ -219,14 +223,14 @@ describe(COMMAND, () => {
 		database.exec("begin");
 		for (let index = 0; index < 250; index++) stored({}, "my_passkeys");
 		database.exec("commit");
-		expect((await run("--write", "--table", "my_passkeys")).stdout).toMatch(/^250 migrated, 0 there/);
+		expect((await run("--write", "--table", "my_passkeys")).stdout).toMatch(/^250 migrated, 0 already/);
 		expect(passkeys()).toHaveLength(250);
 	});
 
 	it.each([
 		["a table that does not exist", ["--table", "nothing"], AUTH(), /the table nothing cannot be read.*--table <name>/],
-		["the plugin of @better-auth/passkey", [], AUTH("official()"), /the plugin passkey is that of @better-auth/],
-		["no file with auth", ["--config", "no.js"], AUTH(), /no\.js is not there/],
+		["the plugin of @better-auth/passkey", [], AUTH("official()"), /the passkey plugin comes from @better-auth/],
+		["no file with auth", ["--config", "no.js"], AUTH(), /no\.js does not exist/],
 	])("with %s stores nothing, and prints a fix", async (_, args, file, message) => {
 		stored();
 		project.write({ "auth.js": file });
@@ -241,7 +245,7 @@ describe(COMMAND, () => {
 		database.exec('alter table passkey drop column "revokedAt"');
 		const { code, stdout } = await run("--write");
 		expect(code).toBe(1);
-		expect(stdout).toMatch(/the table passkey has no column revokedAt\. Fix: npx auth migrate/);
+		expect(stdout).toMatch(/the table passkey has no column revokedAt\. Fix: run npx auth migrate/);
 	});
 
 	it.each([
