@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** The `imports` of the package's own package.json, for a test that imports a source file. */
+/** The same as `imports` in the package's package.json, for tests that import a source file. */
 const wasm = {
 	"#attestation-glue": at("../pkg/wasm/attestation-glue.js"),
 	"#attestation-wasm": at("../pkg/wasm/attestation-inline.js"),
@@ -11,7 +11,7 @@ const wasm = {
 	"#core-wasm": at("../pkg/wasm/core-inline.js"),
 };
 
-/** The entries of the package and their sources. */
+/** The entry points of the package and their sources. */
 const entries = {
 	"touchstone-webauthn": "src/index.ts",
 	"touchstone-webauthn/aaguids": "src/aaguids.ts",
@@ -21,8 +21,8 @@ const entries = {
 	"touchstone-webauthn/roots": "src/roots.ts",
 };
 
-// Tests import the package by its name. Without a mode they find the built one, which `make` puts into node_modules, as
-// its users do. `--mode source` runs them on the sources: the inner loop, where only the wasm has to be built.
+// Tests import the package by its name. By default they use the built package, which `make` puts into node_modules, as
+// users do. `--mode source` runs them on the sources, for quick development: only the wasm must be built.
 export default defineConfig(({ mode }) => ({
 	resolve: {
 		alias: [
@@ -36,7 +36,7 @@ export default defineConfig(({ mode }) => ({
 		include: ["tests/**/*.test.ts", "examples/**/*.test.ts"],
 		exclude: ["**/node_modules/**", "tests/databases/**", "tests/e2e/**", "tests/runtimes/**"],
 		environment: "node",
-		// Long, because some tests sign sixty users in on machines that do other work as well. No test waits for it.
+		// Long, because some tests sign in sixty users on busy machines. No test waits for this timeout.
 		testTimeout: 60_000,
 		silent: "passed-only",
 	},

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { bundled } from "../weight/bundle.mjs";
 
-/** The software authenticator of the tests is TypeScript. */
+/** Bundles and imports the software authenticator of the tests, which is TypeScript. */
 export async function authenticators(folder) {
 	const file = `${folder}authenticator.mjs`;
 	const source = `export * from ${JSON.stringify(fileURLToPath(new URL("../../js/tests/support/authenticator.ts", import.meta.url)))}`;

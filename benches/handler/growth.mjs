@@ -1,5 +1,5 @@
-// How a sign-in grows with the passkeys of its user and with those of everybody: the verify endpoint on SQLite, databases
-// taking turns. Needs Node 24 (node:sqlite).
+// How the time of a sign-in grows with the number of passkeys, of the user and of all users. Measures the verify
+// endpoint on SQLite; the databases take turns. Needs Node 24 (node:sqlite).
 import { mkdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { passkey } from "../../js/node_modules/touchstone-webauthn/dist/better-auth/index.js";
@@ -17,7 +17,7 @@ mkdirSync(folder, { recursive: true });
 const { SoftwareAuthenticator } = await authenticators(folder);
 const settings = { rpID: "localhost", rpName: "Bench", origin: "http://localhost:3000" };
 const databases = [
-	{ name: "1 passkey of the user, none of others", own: 1, others: 0 },
+	{ name: "1 passkey of the user, 0 of others", own: 1, others: 0 },
 	{ name: "10 passkeys of the user", own: 10, others: 0 },
 	{ name: "1,000 passkeys of the user", own: 1000, others: 0 },
 	{ name: `${everybody.toLocaleString("en")} passkeys of others`, own: 1, others: everybody },
@@ -39,7 +39,7 @@ for (let round = 0; round < rounds; round++) {
 }
 
 const [smallest] = databases;
-console.log(`a sign-in, ${rounds} rounds of ${batch}, medians, and as a multiple of the first`);
+console.log(`time of a sign-in: medians of ${rounds} rounds of ${batch}, and the ratio to the first line`);
 for (const { name, microseconds } of databases) {
 	const multiple = median(microseconds.map((time, round) => time / smallest.microseconds[round]));
 	console.log(`  ${name.padEnd(40)}${median(microseconds).toFixed(0).padStart(8)} µs  ${multiple.toFixed(2)}`);
@@ -53,12 +53,12 @@ async function signIns({ auth, authenticator }, count) {
 	const start = performance.now();
 	for (const request of requests) {
 		const { status } = await auth.handler(request);
-		if (status !== 200) throw new Error(`a sign-in was answered with ${status}`);
+		if (status !== 200) throw new Error(`a sign-in returned status ${status}`);
 	}
 	return ((performance.now() - start) * 1000) / count;
 }
 
-/** Rows of the table, each with a random credential id, that belong to this user. */
+/** Inserts passkeys of this user, each with a random credential ID. */
 function fill(database, userId, count) {
 	database.exec("pragma foreign_keys = off");
 	database

@@ -1,5 +1,5 @@
-// Whole sign-ins through Better Auth's handler on SQLite: this plugin beside `@better-auth/passkey`, taking turns. Timed
-// is the verify endpoint; how its ceremony began is not. Needs Node 24 (node:sqlite, threadCpuUsage).
+// Compares complete sign-ins through Better Auth's handler on SQLite: this plugin and `@better-auth/passkey` take turns.
+// It times only the verify endpoint, not the options before it. Needs Node 24 (node:sqlite, threadCpuUsage).
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { passkey as theirs } from "../../js/node_modules/@better-auth/passkey/dist/index.mjs";
@@ -25,7 +25,7 @@ for (const [name, plugin] of Object.entries({ "touchstone-webauthn": ours, "@bet
 	contestants.push({ name, auth, authenticator, microseconds: [] });
 }
 
-/** Signs in so many times, and answers how long each took. */
+/** Signs in `count` times, and returns the average time of one sign-in in microseconds. */
 async function signIns({ auth, authenticator }, count, measure = (run) => run()) {
 	const requests = [];
 	for (let i = 0; i < count; i++) requests.push(await assertion(auth, authenticator));
@@ -33,7 +33,7 @@ async function signIns({ auth, authenticator }, count, measure = (run) => run())
 		const start = performance.now();
 		for (const request of requests) {
 			const { status } = await auth.handler(request);
-			if (status !== 200) throw new Error(`a sign-in was answered with ${status}`);
+			if (status !== 200) throw new Error(`a sign-in returned status ${status}`);
 		}
 		return ((performance.now() - start) * 1000) / count;
 	});
@@ -51,9 +51,9 @@ const quotient = median(second.microseconds.map((time, round) => time / first.mi
 console.log(`Node ${process.versions.node}, ${rounds} rounds of ${batch} sign-ins, medians`);
 for (const { name, microseconds } of contestants)
 	console.log(`  ${name.padEnd(24)}${median(microseconds).toFixed(0).padStart(8)} µs`);
-console.log(`  times as many sign-ins as @better-auth/passkey: ${quotient.toFixed(2)}`);
+console.log(`  sign-ins per time, as a multiple of @better-auth/passkey: ${quotient.toFixed(2)}`);
 
-console.log("\nCPU time of a sign-in by who spends it, µs (samples of the main thread, and other threads as a whole)");
+console.log("\nCPU time of a sign-in by part, µs (sampled on the main thread; other threads in total)");
 const calls = quick ? 5 : 400;
 for (const contestant of contestants) {
 	const otherThreads = await signIns(contestant, calls, (run) => ofOtherThreads(run, calls));
@@ -66,10 +66,10 @@ for (const contestant of contestants) {
 	];
 	console.log(`  ${contestant.name.padEnd(24)}${parts.join(", ")}`);
 }
-// The peer's signature is verified on another thread, ours on this one: so both count, with each one's garbage.
+// The peer verifies signatures on another thread, ours does it on this one. So both count, with garbage collection.
 const spent = ({ split }) => split.verification + split.otherThreads;
 const share = spent(first) / spent(second);
-console.log(`  ours in the plugin, the verification and other threads, as a part of theirs: ${share.toFixed(2)}`);
+console.log(`  plugin, verification and other threads, ours divided by theirs: ${share.toFixed(2)}`);
 writeFileSync(
 	fileURLToPath(new URL("../../target/bench/handler.json", import.meta.url)),
 	`${JSON.stringify({ quotient, share, contestants: contestants.map(({ name, microseconds, split }) => ({ name, microseconds, split })) }, null, "\t")}\n`,

@@ -1,18 +1,18 @@
-// Who spends the CPU time of something: the passkey plugin with its verification, or Better Auth around it.
+// Splits CPU time between the passkey plugin with its verification, and Better Auth around it.
 import { Session } from "node:inspector/promises";
 
 const VERIFICATION =
 	/touchstone-webauthn|^wasm:|@better-auth\/passkey|@simplewebauthn|@peculiar|@hexagon|@levischuck|asn1js|pvtsutils|pvutils|reflect-metadata|tsyringe|tslib/;
 const COMMON = /node_modules\//;
 
-/** Microseconds that other threads than this one work for each of `count` calls that `run` makes: cryptography, garbage. */
+/** CPU time of the other threads (cryptography, garbage) in microseconds, for each of the `count` calls of `run`. */
 export async function ofOtherThreads(run, count) {
 	const before = { all: process.cpuUsage(), thread: process.threadCpuUsage() };
 	await run();
 	return Math.max(0, sum(process.cpuUsage(before.all)) - sum(process.threadCpuUsage(before.thread))) / count;
 }
 
-/** Microseconds of this thread for each of `count` calls that `run` makes. The profiler has a thread of its own. */
+/** CPU time of this thread in microseconds, for each of the `count` calls of `run`. The profiler has its own thread. */
 export async function profiled(run, count) {
 	const session = new Session();
 	session.connect();
@@ -32,7 +32,7 @@ export async function profiled(run, count) {
 	return { verification: spent.verification / count, common: spent.common / count };
 }
 
-/** A function of Node belongs to whoever called it; what runs for nobody is common, and what does not run is nobody's. */
+/** Node's functions count for their caller. Functions without a known caller are common. Idle time does not count. */
 function ownersOf(nodes) {
 	const owners = new Map();
 	const visit = (node, inherited) => {

@@ -1,11 +1,11 @@
-// A Better Auth server on SQLite, in this process, with one of two passkey plugins; and a browser that talks to it.
+// A Better Auth server on SQLite in this process, with one of two passkey plugins, and a browser that calls it.
 import { DatabaseSync } from "node:sqlite";
 import { getMigrations } from "../../js/node_modules/better-auth/dist/db/get-migration.mjs";
 import { betterAuth } from "../../js/node_modules/better-auth/dist/index.mjs";
 
 const ORIGIN = "http://localhost:3000";
 
-/** A server with one user, who has one passkey. */
+/** Starts a server with one user and one passkey. */
 export async function openSite(plugin, file, authenticator) {
 	const database = new DatabaseSync(file);
 	database.exec("pragma journal_mode = wal; pragma synchronous = normal");
@@ -27,14 +27,14 @@ export async function openSite(plugin, file, authenticator) {
 	return { auth, database };
 }
 
-/** What is left to do of a sign-in when the user has touched the authenticator. */
+/** The last request of a sign-in, after the user has touched the authenticator. */
 export async function assertion(auth, authenticator, deviations = {}) {
 	const visitor = browser(auth);
 	const response = authenticator.authenticate(await visitor("/passkey/generate-authenticate-options"), deviations);
 	return visitor.request("/passkey/verify-authentication", { response });
 }
 
-/** Cookies, and what `fetch` of a page does. Anything but 200 is an error. */
+/** Keeps cookies and sends requests as a page's `fetch` does. Throws for every status except 200. */
 function browser(auth) {
 	const cookies = new Map();
 	const request = (path, body) => {
@@ -45,7 +45,7 @@ function browser(auth) {
 				origin: ORIGIN,
 				"content-type": "application/json",
 				cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join("; "),
-				// A page's own requests have it, while a `Request` that never went over a wire has none.
+				// Requests over the network have this header; a `Request` in this process does not.
 				...(text && { "content-length": `${Buffer.byteLength(text)}` }),
 			},
 			body: text,

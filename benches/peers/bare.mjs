@@ -1,7 +1,7 @@
-// Each signature algorithm alone: our kernels and the library crates in one wasm module, and OpenSSL.
+// Compares each signature algorithm alone: our kernels and the library crates in one wasm module, and OpenSSL.
 //
-// The wasm decodes the key with each call, as a verifier does. OpenSSL gets its key object ready made: it is what the
-// platform can do at best, not what a caller of it reaches.
+// The wasm decodes the key in each call, as a verifier does. OpenSSL gets a prepared key object: this shows the best
+// that the platform can do, which a normal caller does not reach.
 import { verify } from "node:crypto";
 import { readFileSync } from "node:fs";
 import * as wasm from "../../target/wasm/peers/peers.js";

@@ -1,14 +1,14 @@
-// Times contestants of one question against each other.
+// Measures the contestants of one question against each other.
 //
-// Machines are noisy for seconds at a time. So the contestants take turns in short slices, in another order each round,
-// and what is compared is what happened within one round.
+// Machines are noisy for seconds at a time. So the contestants take turns in short slices, in a different order each
+// round, and only times within one round are compared.
 
 /**
  * @typedef {object} Contestant
  * @property {string} name
- * @property {(calls: number) => Promise<void> | void} run makes so many calls, and throws when one does not verify
- * @property {() => Promise<boolean> | boolean} refusesForgery whether it says no to a signature with a bit changed
- * @property {number} [atLeast] calls of a slice, however long they take
+ * @property {(calls: number) => Promise<void> | void} run makes this number of calls, and throws if one does not verify
+ * @property {() => Promise<boolean> | boolean} refusesForgery whether it refuses a signature with one changed bit
+ * @property {number} [atLeast] the minimum number of calls in a slice, regardless of their time
  *
  * @typedef {object} Question
  * @property {string} id
@@ -16,11 +16,11 @@
  * @property {Contestant[]} contestants ours first
  */
 
-/** A verifier that says yes to everything is fast: each has to accept the vector and refuse the forgery. */
+/** A verifier that accepts everything is fast. So each must accept the vector and refuse the forgery. */
 export async function checkContestants({ title, contestants }) {
 	for (const { name, run, refusesForgery } of contestants) {
 		await run(1);
-		if (!(await refusesForgery())) throw new Error(`${title}: ${name} accepts a signature with a bit changed`);
+		if (!(await refusesForgery())) throw new Error(`${title}: ${name} accepts a signature with one changed bit`);
 	}
 }
 
@@ -55,7 +55,7 @@ export async function measure({ id, title, contestants }, { rounds, sliceMs, war
 	};
 }
 
-/** Runs until the engine had time to optimize, and takes the speed from the last, longest stretch of it. */
+/** Runs until the engine had time to optimize. Takes the speed from the last, longest run. */
 async function callsPerSlice(run, atLeast, sliceMs, warmUpMs) {
 	let calls = atLeast;
 	let spent = 0;

@@ -1,6 +1,7 @@
-// `make bench`: ours beside the peers, in one process. Prints a table and writes target/bench/peers.json.
+// `make bench` compares our package with its peers in one process. It prints a table and writes
+// target/bench/peers.json.
 //
-// --quick goes the same way in seconds, as a smoke test: what it prints is no measurement.
+// --quick runs the same code in seconds, as a smoke test. Its numbers are not measurements.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -13,11 +14,11 @@ import { ceremonies } from "./whole.mjs";
 const quick = process.argv.includes("--quick");
 const unknown = process.argv.slice(2).filter((argument) => argument !== "--quick");
 if (unknown.length > 0) {
-	console.error(`usage: node benches/peers/main.mjs [--quick] (there is no ${unknown.join(" ")})`);
+	console.error(`usage: node benches/peers/main.mjs [--quick] (unknown: ${unknown.join(" ")})`);
 	process.exit(2);
 }
 
-// Thirty rounds divide by two and by three contestants, so each of them is as often the first as the last.
+// Thirty is divisible by two and by three contestants, so each of them is equally often the first and the last.
 const pace = quick
 	? { rounds: 3, sliceMs: 2, warmUpMs: 20, verifications: [100, 1_000] }
 	: { rounds: 30, sliceMs: 25, warmUpMs: 600, verifications: [1_000, 100_000] };
@@ -27,9 +28,9 @@ for (const question of questions) await checkContestants(question);
 
 console.log(`Node ${process.versions.node}, V8 ${process.versions.v8}, ${cpus().length} × ${cpus()[0]?.model}`);
 console.log(`Medians of ${pace.rounds} interleaved rounds of about ${pace.sliceMs} ms each.`);
-console.log("× ours: how many times as long as ours, the median of each round's quotient. Above 1, ours is faster.");
-console.log("At best: the quotient of the minima, which a busy machine bends least.");
-if (quick) console.log("This is --quick, which tests that the benchmark runs. None of its numbers means anything.");
+console.log("× ours: the time divided by our time, as the median of all rounds. Above 1, ours is faster.");
+console.log("At best: the ratio of the minima, which a busy machine changes least.");
+if (quick) console.log("This is --quick: it only tests that the benchmark runs. Do not use its numbers.");
 
 const answers = [];
 for (const question of questions) {
@@ -41,7 +42,7 @@ const memory = await wasmMemory(pace.verifications);
 console.log(memoryTable(memory));
 
 const folder = new URL("../../target/bench/", import.meta.url);
-// A smoke test has a file of its own, so that it does not overwrite what somebody measured.
+// A smoke test writes another file, so that it does not overwrite a measurement.
 const file = new URL(quick ? "peers-quick.json" : "peers.json", folder);
 mkdirSync(folder, { recursive: true });
 const report = {

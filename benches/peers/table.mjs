@@ -1,4 +1,4 @@
-// What a person reads.
+// The tables that people read.
 
 const columns = [26, 13, 13, 10, 10];
 
@@ -17,14 +17,14 @@ export function table({ title, contestants }) {
 
 export function memoryTable(sizes) {
 	const rows = sizes.map(({ verifications, bytes }) => `  after ${verifications} verifications: ${bytes / 1024} KiB`);
-	return ["", "Memory of the wasm instance, the three algorithms in turn", ...rows].join("\n");
+	return ["", "Memory of the wasm instance; the three algorithms take turns", ...rows].join("\n");
 }
 
 function row([first, ...others]) {
 	return `  ${[first.padEnd(columns[0]), ...others.map((cell, index) => cell.padStart(columns[index + 1]))].join("")}`.trimEnd();
 }
 
-/** Three digits are more than a machine that does other things too can tell. */
+/** Three digits: a busy machine cannot measure more precisely. */
 function number(value) {
 	return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }

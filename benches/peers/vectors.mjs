@@ -1,4 +1,4 @@
-// The vectors of the crate's tests, as the packages and as bare verifiers take them.
+// The vectors of the crate's tests, in the form that the packages and the bare verifiers take.
 import { createHash, createPublicKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { cose, decodeCredentialPublicKey } from "../../js/node_modules/@simplewebauthn/server/esm/helpers/index.js";
@@ -6,10 +6,10 @@ import { cose, decodeCredentialPublicKey } from "../../js/node_modules/@simplewe
 const read = (file) => JSON.parse(readFileSync(new URL(`../../tests/vectors/${file}`, import.meta.url), "utf8")).cases;
 const cases = [...read("accepts.json"), ...read("attestation.json")];
 
-/** The algorithms as the vectors name them; the first is what nearly every passkey uses. */
+/** The algorithms, named as in the vectors. Nearly all passkeys use the first. */
 export const algorithms = ["ES256", "EdDSA", "RS256"];
 
-/** The options that ours and the peer take alike. */
+/** The options, which ours and the peer take in the same form. */
 export function registration(name) {
 	const { expectedChallenge, expectedOrigin, expectedRPID, response } = vector(name);
 	return { response, expectedChallenge, expectedOrigin, expectedRPID, requireUserVerification: true };
@@ -20,12 +20,12 @@ export function authentication(name) {
 	return { ...registration(name), credential: { ...credential, publicKey: bytes(publicKey) } };
 }
 
-/** The root, DER, that the attestation of a vector leads to. */
+/** The root, as DER, to which the attestation of a vector leads. */
 export function anchor(name) {
 	return bytes(vector(name).trustAnchors[0]);
 }
 
-/** What an authenticator signed, without the ceremony around it: the key also raw, as functions of the wasm take it. */
+/** The data that an authenticator signed, without its ceremony. The key is also raw, for the wasm functions. */
 export function signed(algorithm) {
 	const { credential, response } = authentication(`${algorithm}/authentication`);
 	const { authenticatorData, clientDataJSON, signature } = response.response;
@@ -54,7 +54,7 @@ function keyOf(algorithm, key) {
 	}
 }
 
-/** One bit of it changed, in the last byte: what is left has the form of a signature. */
+/** Changes one bit in the last byte. The result still has the form of a signature. */
 export function forged(signature) {
 	const copy = Uint8Array.from(signature);
 	copy[copy.length - 1] ^= 1;
@@ -71,7 +71,7 @@ export function forgedAuthentication(name) {
 
 function vector(name) {
 	const found = cases.find((candidate) => candidate.name === name);
-	if (!found) throw new Error(`tests/vectors has no ${name}`);
+	if (!found) throw new Error(`tests/vectors has no vector ${name}`);
 	return found;
 }
 

@@ -1,4 +1,4 @@
-// Whole ceremonies, as a server calls them: our package beside @simplewebauthn/server, with the same options.
+// Compares complete ceremonies, as a server calls them: our package and @simplewebauthn/server, with the same options.
 import * as peer from "../../js/node_modules/@simplewebauthn/server/esm/index.js";
 import * as attesting from "../../js/node_modules/touchstone-webauthn/dist/attestation/index.js";
 import * as ours from "../../js/node_modules/touchstone-webauthn/dist/index.js";
@@ -6,7 +6,7 @@ import { algorithms, anchor, authentication, forgedAuthentication, registration 
 
 const inFlight = 64;
 
-/** Formats with the vector of a statement that leads to a root, and with those that have to be refused. */
+/** For each format: a vector with a statement that leads to a root, and vectors that must be refused. */
 const attestations = [
 	["packed", "packed and one intermediate certificate", "packed", ["packed-by-another-key", "brings-its-own-root"]],
 	["tpm", "tpm", "tpm.ES256", ["tpm-of-another-registration"]],
@@ -27,7 +27,7 @@ export function ceremonies() {
 			title: `${algorithm} verifyAuthenticationResponse, ${inFlight} in flight`,
 			contestants: both((library) => ({
 				...authenticating(library, name, manyAtOnce),
-				// Fewer would mostly measure how a slice begins and ends.
+				// Fewer calls would mostly measure the beginning and the end of a slice.
 				atLeast: 4 * inFlight,
 			})),
 		})),
@@ -51,7 +51,7 @@ function both(contestant) {
 	];
 }
 
-/** Both have to find the way from the statement to the same root, each told of it in its own way. */
+/** Both must verify the chain from the statement to the same root. Each has its own way to set the root. */
 function bothAttesting(format, name, forged) {
 	const root = anchor(name);
 	peer.SettingsService.setRootCertificates({ identifier: format, certificates: [root] });
@@ -98,7 +98,7 @@ async function oneByOne(verify, calls) {
 	for (let call = 0; call < calls; call++) mustBeVerified(await verify());
 }
 
-/** A server under load: whenever one is done the next begins, so that there are always as many under way. */
+/** A server under load: when one call ends, the next begins, so that the number of calls in flight is constant. */
 async function manyAtOnce(verify, calls) {
 	let left = calls;
 	const lane = async () => {

@@ -14,14 +14,14 @@ export function installed(file) {
 	return readFileSync(`${root}node_modules/touchstone-webauthn/${file}`);
 }
 
-/** The entries of the package that are code. */
+/** The entry points of the package that are code. */
 export function entries() {
 	const paths = Object.keys(JSON.parse(installed("package.json").toString()).exports);
 	return paths.filter((path) => !/\.(wasm|json)$/.test(path)).map((path) => path.replace(".", "touchstone-webauthn"));
 }
 
 /**
- * One minified module of `source`.
+ * Bundles `source` into one minified module.
  *
  * @param {string} source
  * @param {import("esbuild").BuildOptions} [options]
@@ -34,7 +34,7 @@ export async function bundled(source, options = {}) {
 		format: "esm",
 		write: false,
 		logLevel: "error",
-		// The one of js/ leads to the sources.
+		// Ignores js/tsconfig.json, because its paths lead to the sources.
 		tsconfigRaw: {},
 		conditions: ["workerd"],
 		external: ["*.wasm", "better-auth", "better-auth/*", "zod", "nanostores"],

@@ -1,7 +1,7 @@
-// `make size`: what the npm package weighs. Fails above budgets.json.
+// `make size` measures the size of the npm package. It fails if a size is above its budget in budgets.json.
 //
-// Each entry is bundled and minified by esbuild as for a Worker, where the wasm is a file of its own beside the code.
-// Better Auth and what it brings stay outside; of the peer, everything is inside.
+// esbuild bundles and minifies each entry point as for a Worker, where the wasm is a separate file. Better Auth and its
+// dependencies are excluded. For the peer, everything is included.
 import { readFileSync } from "node:fs";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { bundled, entries, installed, PEER } from "./bundle.mjs";
@@ -22,7 +22,7 @@ const rows = [
 	...wasm,
 	...(await Promise.all(entries().map(async (entry) => weigh(entry, await bundled(`export * from "${entry}"`))))),
 	plus("core.wasm and the four functions", core, code),
-	weigh(`${PEER}: the four`, await bundled(`export { ${FUNCTIONS} } from "${PEER}"`)),
+	weigh(`${PEER}: the four functions`, await bundled(`export { ${FUNCTIONS} } from "${PEER}"`)),
 ];
 
 console.log(row("bytes", { raw: "raw", gzip: "gzip", brotli: "brotli" }));
@@ -31,12 +31,14 @@ for (const { name, sizes } of rows) console.log(row(name, sizes));
 const problems = rows.flatMap(({ name, sizes }) => {
 	if (name.startsWith(PEER)) return [];
 	if (!(name in budgets)) return [`${name} has no budget`];
-	return sizes.gzip > budgets[name] ? [`${name} has ${sizes.gzip} bytes gzipped, its budget is ${budgets[name]}`] : [];
+	return sizes.gzip > budgets[name]
+		? [`${name} has ${sizes.gzip} bytes with gzip, but its budget is ${budgets[name]}`]
+		: [];
 });
 problems.push(
 	...Object.keys(budgets)
 		.filter((name) => !rows.some((row) => row.name === name))
-		.map((name) => `there is no ${name}`),
+		.map((name) => `${name} has a budget, but does not exist`),
 );
 if (problems.length > 0) {
 	console.error(problems.map((problem) => `size: ${problem} (benches/weight/budgets.json)`).join("\n"));

@@ -1,7 +1,8 @@
-// `make start`: from starting a process to its first verified sign-in, ours beside the peer. Fails below budgets.json.
+// `make start` measures the time from the start of a process to its first verified sign-in, for our package and the
+// peer. It fails if the ratio is below budgets.json.
 //
-// "Installed" imports the package from node_modules, "bundled" is one file that esbuild made. An empty program shows what
-// Node itself takes, which is in all the others and in neither library: what is compared is the time above it.
+// "Installed" imports the package from node_modules; "bundled" is one file from esbuild. An empty program measures the
+// time of Node itself. All programs include that time, so it is subtracted before the comparison.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -52,7 +53,9 @@ const above = (name) =>
 let failed = false;
 for (const [way, atLeast] of Object.entries(budgets)) {
 	const quotient = above(`peer, ${way}`) / above(`ours, ${way}`);
-	console.log(`  ${way}: the peer takes ${quotient.toFixed(1)} times as long above Node itself; at least ${atLeast}`);
+	console.log(
+		`  ${way}: without Node itself, the peer takes ${quotient.toFixed(1)} times as long; the minimum is ${atLeast}`,
+	);
 	failed ||= quotient < atLeast;
 }
 process.exit(failed ? 1 : 0);

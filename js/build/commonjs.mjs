@@ -1,5 +1,5 @@
-// Writes the package's CommonJS twins: a `.cjs` beside each `.js`, a `.d.cts` beside each `.d.ts`. File by file, never
-// bundled, so that a class is one class whichever entry it comes from.
+// Writes the package's CommonJS copies: a `.cjs` for each `.js`, a `.d.cts` for each `.d.ts`. It converts file by file,
+// without bundling, so that each class exists once, even if several entry points export it.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -10,12 +10,12 @@ import { toCommonJs } from "./specifiers.mjs";
 const tsc = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
 
 /**
- * Bundlers alone read the two loaders, and an `import` of a wasm file is the only form that they all know. The command is
- * run, never required.
+ * Only bundlers read these two loaders, and all bundlers support only the `import` of a wasm file. The command is run,
+ * never required.
  */
 const esmOnly = /-(workerd|edge-light)\.js$|\/dist\/cli\//;
 
-/** `files` are of the package `root`; `scratch` is where tsc writes. */
+/** `files` are the files of the package in `root`; tsc writes to `scratch`. */
 export function addCommonJs(files, root, scratch) {
 	const scripts = files.filter((path) => path.endsWith(".js") && !esmOnly.test(path));
 	transpile(scripts, root, scratch);
@@ -29,7 +29,7 @@ export function addCommonJs(files, root, scratch) {
 	}
 }
 
-/** What tsc wrote is checked already, so this only changes the module syntax: the two builds have one source. */
+/** The files are already checked, so this only changes the module syntax. Both builds have the same source. */
 function transpile(scripts, rootDir, outDir) {
 	const options = { rootDir, outDir, module: "commonjs", moduleResolution: "bundler", target: "es2022" };
 	const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
@@ -43,6 +43,6 @@ function transpile(scripts, rootDir, outDir) {
 }
 
 function write(path, text) {
-	check(!existsSync(path), `${path} is there twice`);
+	check(!existsSync(path), `${path} exists already`);
 	writeFileSync(path, toCommonJs(text));
 }

@@ -1,8 +1,8 @@
-// Assembles the npm package in pkg/: pkg-template, the wasm with its glue, what tsc wrote to target/dist, and the texts
-// of the repository; tsc then makes the CommonJS twins. Everything that could silently go wrong stops it with one sentence.
+// Assembles the npm package in pkg/ from pkg-template, the wasm with its glue, the output of tsc in target/dist, and
+// the texts of the repository. Then tsc creates the CommonJS copies. Every problem stops it with one sentence.
 //
-// `package.mjs FOLDER core` assembles in FOLDER what the demo needs: ES modules with that wasm alone. Such a package is
-// incomplete, so it never goes to pkg/.
+// `package.mjs FOLDER core` assembles only the part that the demo needs, in FOLDER: ES modules with that wasm. Such a
+// package is incomplete, so it must not go to pkg/.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,21 +16,21 @@ const at = (...path) => join(root, ...path);
 const read = (path) => readFileSync(at(path), "utf8");
 const [out = "pkg", ...parts] = process.argv.slice(2);
 const complete = parts.length === 0;
-check(complete || out !== "pkg", "pkg/ is for the whole package");
+check(complete || out !== "pkg", "pkg/ is only for the complete package");
 
 const manifest = JSON.parse(read("pkg-template/package.json"));
 const inCargoToml = (field) => read("Cargo.toml").match(new RegExp(`^${field} = "(.*)"$`, "m"))?.[1];
 const crateVersion = inCargoToml("version");
 check(
 	manifest.version === crateVersion,
-	`pkg-template/package.json is version ${manifest.version}, Cargo.toml is ${crateVersion}: make them equal`,
+	`pkg-template/package.json has version ${manifest.version}, but Cargo.toml has ${crateVersion}. Make them equal`,
 );
 
 rmSync(at(out), { recursive: true, force: true });
 cpSync(at("pkg-template"), at(out), { recursive: true });
 cpSync(at("target/dist"), at(out, "dist"), { recursive: true, filter: (path) => !path.endsWith(".done") });
 for (const text of ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY-NOTICES.txt"]) {
-	check(existsSync(at(text)), `${text} is missing, and the package contains it`);
+	check(existsSync(at(text)), `${text} is missing, but the package must contain it`);
 	cpSync(at(text), at(out, text));
 }
 addAddresses();
@@ -45,7 +45,7 @@ if (complete) {
 	checkManifest();
 }
 
-/** The code of the package. */
+/** The code files of the package. */
 function files() {
 	return ["dist", "wasm"].flatMap((folder) =>
 		readdirSync(at(out, folder), { recursive: true, withFileTypes: true })
@@ -54,10 +54,10 @@ function files() {
 	);
 }
 
-/** Where the package comes from, by Cargo.toml. While it names no repository, no address is published. */
+/** Adds the addresses from Cargo.toml to the manifest. If Cargo.toml names no repository, it adds none. */
 function addAddresses() {
 	const address = inCargoToml("repository");
-	check(address !== undefined, 'Cargo.toml has no line `repository = "…"`, which may be empty but has to be there');
+	check(address !== undefined, 'Cargo.toml has no line `repository = "…"`. It may be empty, but it must exist');
 	if (address === "") return;
 	const addresses = {
 		repository: { type: "git", url: `git+${address}.git` },
@@ -67,7 +67,7 @@ function addAddresses() {
 	writeFileSync(at(out, "package.json"), `${JSON.stringify({ ...manifest, ...addresses }, null, "\t")}\n`);
 }
 
-/** The wasm of one name: the file, the same as base64 for runtimes that should not read files, and the glue. */
+/** Adds one wasm: the file, the same bytes as base64 for runtimes that should not read files, and the glue. */
 function addWasm(name) {
 	const wasm = readFileSync(at(`target/wasm/${name}/${name}_bg.wasm`));
 	checkPaths(name, wasm, root);
@@ -80,7 +80,7 @@ function addWasm(name) {
 	writeFileSync(at(out, `wasm/${name}-glue.js`), glue(name, read(`target/wasm/${name}/${name}.js`)));
 }
 
-/** wasm/build.json: the tools and the SHA-256 of each wasm. */
+/** Writes wasm/build.json: the tools and the SHA-256 of each wasm. */
 function addRecord(names) {
 	const notes = names.map((name) => JSON.parse(read(`target/wasm/${name}/build.json`)));
 	const files = names.map((name, index) => [
@@ -92,18 +92,19 @@ function addRecord(names) {
 }
 
 /**
- * wasm-bindgen's glue with another way to start.
+ * wasm-bindgen's glue with a different start.
  *
- * Its own fetches, and compiles again what is a `WebAssembly.Module` of another realm, which edge runtimes forbid. And
- * it starts once: after a trap, memory can no longer be trusted, so `reset` lets `initSync` take a fresh instance.
+ * Its own start uses `fetch`, and it compiles a `WebAssembly.Module` of another realm again, which edge runtimes
+ * forbid. It also starts only once. But after a trap, the memory cannot be trusted, so `reset` lets `initSync` create a
+ * new instance.
  */
 function glue(name, generated) {
 	const cut = generated.indexOf("async function __wbg_load(");
-	check(cut !== -1, `the glue of ${name} has no __wbg_load: wasm-bindgen changed, look at its output again`);
+	check(cut !== -1, `the glue of ${name} has no __wbg_load: wasm-bindgen changed, so check its output again`);
 	const calls = generated.slice(0, cut).replace(/^\/\* @ts-self-types.*\n/, "");
 	const start = generated.slice(cut);
 
-	// What is cut off is what is replaced, and nothing more.
+	// Checks that the removed part contains only the code that is replaced.
 	for (const text of [
 		"if (wasm !== undefined) return wasm;",
 		"module = new WebAssembly.Module(module);",
@@ -115,7 +116,7 @@ function glue(name, generated) {
 	}
 	check(!start.includes("\nexport function"), `the glue of ${name} exports something after __wbg_load`);
 
-	// A fresh instance is safe only if nothing of the last one stays: __wbg_finalize_init replaces all of these.
+	// A new instance is safe only if no state of the last one remains: __wbg_finalize_init replaces all of these.
 	const declared = [...calls.matchAll(/^let (cached\w*Memory\d+) = null;$/gm)].map((match) => match[1]);
 	const renewed = calls.slice(calls.indexOf("function __wbg_finalize_init("));
 	check(calls.includes("\nlet wasmModule, wasmInstance, wasm;\n"), `the glue of ${name} keeps its instance elsewhere`);
@@ -124,19 +125,19 @@ function glue(name, generated) {
 		check(renewed.includes(`    ${view} = null;`), `the glue of ${name} does not renew ${view} with the instance`);
 	}
 	for (const text of ["\nlet heap", "\nconst heap", "FinalizationRegistry", "import.meta", "fetch("]) {
-		check(!calls.includes(text), `the glue of ${name} holds \`${text.trim()}\`, which this script does not handle`);
+		check(!calls.includes(text), `the glue of ${name} contains \`${text.trim()}\`, which this script does not handle`);
 	}
 
-	return `// Generated by wasm-bindgen from the crate; how it starts is written by js/build/package.mjs.
+	return `// wasm-bindgen generated this from the crate; js/build/package.mjs wrote the start.
 ${calls.trim()}
 
-/** Instantiates \`module\`, unless an instance is there. */
+/** Instantiates \`module\`, unless there is an instance already. */
 export function initSync({ module }) {
     if (wasm !== undefined) return wasm;
     return __wbg_finalize_init(new WebAssembly.Instance(module, __wbg_get_imports()), module);
 }
 
-/** Drops the instance. The next \`initSync\` makes a fresh one. */
+/** Drops the instance. The next \`initSync\` creates a new one. */
 export function reset() {
     wasmInstance = undefined;
     wasmModule = undefined;
@@ -145,19 +146,19 @@ export function reset() {
 `;
 }
 
-/** `files` says what is published, `exports` and `imports` where it is found: all of it has to be there. */
+/** Checks that everything exists: the published `files`, and the targets of `exports` and `imports`. */
 function checkManifest() {
 	const present = readdirSync(at(out)).sort();
 	const listed = [...manifest.files, "package.json"].sort();
 	check(
 		present.join() === listed.join(),
-		`pkg/ holds ${present.join(", ")}, but pkg-template/package.json publishes ${listed.join(", ")}`,
+		`pkg/ contains ${present.join(", ")}, but pkg-template/package.json publishes ${listed.join(", ")}`,
 	);
 	for (const field of ["exports", "imports"]) {
 		for (const [key, path] of targets(manifest[field])) {
 			check(
 				existsSync(at(out, path)),
-				`${field} of pkg-template/package.json has ${key} in ${path}, which was not built`,
+				`${field} of pkg-template/package.json points ${key} to ${path}, which was not built`,
 			);
 		}
 	}

@@ -1,14 +1,14 @@
-// The record of how each wasm was built, so that somebody else can build it again and compare: wasm/build.json.
+// Records in wasm/build.json how each wasm was built, so that anyone can build it again and compare.
 import { createHash } from "node:crypto";
 import { homedir } from "node:os";
 import { check } from "./check.mjs";
 
-/** What tools/wasm.sh noted beside a wasm that it built, and what the file is. */
+/** The notes that tools/wasm.sh wrote for a wasm, and the hash and size of the file. */
 export function recordOf(bytes, notes) {
 	return { sha256: createHash("sha256").update(bytes).digest("hex"), bytes: bytes.length, features: notes.features };
 }
 
-/** One record for all: they have to come from one compiler. */
+/** One record for all files. They must come from the same compiler. */
 export function buildRecord(version, files, notes) {
 	const [first, ...others] = notes;
 	for (const other of others) {
@@ -23,7 +23,7 @@ export function buildRecord(version, files, notes) {
 	return { version, compiler, standardLibrary, wasmBindgen, files };
 }
 
-/** A path of the building machine in a wasm means that another machine builds other bytes. */
+/** Fails if a wasm contains a path of this machine: then another machine would build different bytes. */
 export function checkPaths(name, bytes, root) {
 	const text = bytes.toString("latin1");
 	for (const path of [
@@ -34,6 +34,6 @@ export function checkPaths(name, bytes, root) {
 		"/home/",
 		"/Users/",
 	]) {
-		check(!text.includes(path), `${name}.wasm holds the path ${path} of this machine`);
+		check(!text.includes(path), `${name}.wasm contains the path ${path} of this machine`);
 	}
 }

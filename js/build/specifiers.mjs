@@ -1,25 +1,25 @@
-// Everything that a file of the package asks for is there, where a package manager gives a package no more than the
-// dependencies that it lists.
+// Checks that every import in the package can be resolved, even if the package manager makes only the listed
+// dependencies available.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { check } from "./check.mjs";
 
-/** What tsc names by the package that declares it, and what Better Auth, which has it installed, exports again. */
+/** Packages that tsc names in declarations, but only Better Auth installs; and where Better Auth re-exports them. */
 const BY_BETTER_AUTH = { "better-call": "better-auth", "@better-fetch/fetch": "better-auth/client" };
 
-/** Node.js's own modules are for the command alone: everything else runs where there are none. */
+/** Only the command may import Node.js modules. Everything else also runs on other runtimes. */
 const COMMAND = /\/dist\/cli\//;
 
 const SPECIFIER = /\b(from |import |import\(|require\()"([^"\n]+)"/g;
 
-/** A declaration file that names no package which only Better Auth depends on. */
+/** Renames imports of packages that only Better Auth depends on, in a declaration file. */
 export function byBetterAuth(text) {
 	return text.replace(SPECIFIER, (whole, before, name) =>
 		Object.hasOwn(BY_BETTER_AUTH, name) ? `${before}"${BY_BETTER_AUTH[name]}"` : whole,
 	);
 }
 
-/** The file with every relative specifier leading to its CommonJS twin. */
+/** Changes every relative specifier to the CommonJS copy of the file. */
 export function toCommonJs(text) {
 	return text.replace(SPECIFIER, (whole, before, name) =>
 		name.startsWith(".") ? `${before}"${name.replace(/\.js$/, ".cjs")}"` : whole,
@@ -34,11 +34,11 @@ export function checkSpecifiers(path, { name, dependencies, peerDependencies, im
 			: (specifier.startsWith("node:") && COMMAND.test(path)) ||
 				Object.hasOwn(imports, specifier) ||
 				packages.has(specifier.match(/^(@[^/]+\/)?[^/]+/)?.[0]);
-		check(found, `${path} asks for ${specifier}, which is not there`);
+		check(found, `${path} imports ${specifier}, which does not exist`);
 	}
 }
 
-/** The file that a specifier means in a file of this kind; the empty name where it may not stand. */
+/** The file that a specifier refers to, or a name that never exists if the specifier is not allowed in this file. */
 function targetOf(path, specifier) {
 	const [file] = specifier.split("?");
 	if (file.endsWith(".wasm")) return file;

@@ -1,4 +1,4 @@
-// Edge runtimes may forbid compiling, and their bundlers hand over a compiled module for this suffix only.
+// Edge runtimes may forbid compiling. Their bundlers provide a compiled module only for this suffix.
 import module from "../attestation.wasm?module";
 
 export const condition = "edge-light";

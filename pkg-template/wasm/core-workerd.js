@@ -1,4 +1,4 @@
-// Workers compile no bytes while they handle a request; they take a module that was deployed beside the code.
+// Workers cannot compile bytes while they handle a request. They use a module that was deployed with the code.
 import module from "../core.wasm";
 
 export const condition = "workerd";

@@ -1,3 +1,3 @@
-/** What a bundler for Workers makes of an import of a `.wasm` file. */
+/** The value that a bundler for Workers gives to an import of a `.wasm` file. */
 declare const module: WebAssembly.Module;
 export default module;
