@@ -1,5 +1,5 @@
-// Writes what migrations/ lacks for the configuration in src/auth.ts as the next file there, in the SQL that Better Auth
-// generates: node generate-migration.mjs [name]. Needs Node.js 22.18 or later, which runs TypeScript.
+// Writes the next file in migrations/, with the SQL from Better Auth for everything that src/auth.ts needs and the
+// existing files lack: node generate-migration.mjs [name]. Needs Node.js 22.18 or later, which runs TypeScript.
 import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ try {
 	const { options } = createAuth({ DB, BASE_URL: "https://example.com", BETTER_AUTH_SECRET: randomUUID() });
 	const migration = await getMigrations(options);
 	const lacking = migration.toBeCreated.length + migration.toBeAdded.length + migration.toBeAddedIndexes.length;
-	if (lacking === 0) console.log("migrations/ has all that src/auth.ts asks for.");
+	if (lacking === 0) console.log("migrations/ has everything that src/auth.ts needs.");
 	else write(await migration.compileMigrations());
 } finally {
 	await miniflare.dispose();

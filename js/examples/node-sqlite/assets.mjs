@@ -6,9 +6,9 @@ import { build } from "esbuild";
 const page = fileURLToPath(new URL("page", import.meta.url));
 
 /**
- * Nothing but this page's own files may run, load or be contacted. The client
- * needs no WebAssembly, so there is no 'wasm-unsafe-eval'; it writes no HTML, so
- * the browser is told to refuse any (Trusted Types).
+ * The page may only run and load its own files, and only contact its own server.
+ * The client does not use WebAssembly, so 'wasm-unsafe-eval' is not needed. It
+ * writes no HTML, so the browser refuses all such writes (Trusted Types).
  */
 const CONTENT_SECURITY_POLICY = [
 	"default-src 'none'",
@@ -33,7 +33,7 @@ export const PAGE_HEADERS = {
 };
 
 /**
- * The page's files by path, held in memory: there are four of them.
+ * Loads the page's four files into memory, by path.
  *
  * @returns {Promise<Map<string, { type: string, body: Uint8Array }>>}
  */
@@ -45,7 +45,7 @@ export async function loadAssets() {
 		minify: true,
 		target: ["es2022"],
 		write: false,
-		// Whatever tsconfig.json lies above this folder: packages are found as Node finds them.
+		// Ignores any tsconfig.json above this folder: packages are resolved as in Node.
 		tsconfigRaw: {},
 		logLevel: "warning",
 	});

@@ -4,9 +4,9 @@ import { betterAuth } from "better-auth";
 import { passkey } from "touchstone-webauthn/better-auth";
 
 /**
- * The whole Better Auth configuration. In an application of your own this is
- * usually one constant; here the address and the files are arguments so that the
- * tests can run the same configuration elsewhere.
+ * The complete Better Auth configuration. In your own application, this is usually
+ * one constant. Here, the address and the files are arguments, so that the tests
+ * can use the same configuration at another address.
  *
  * @param {{ baseURL: string, database: string, secret: string }} settings
  */
@@ -17,7 +17,7 @@ export const createAuth = ({ baseURL, database, secret }) =>
 		secret,
 		database: {
 			dialect: new LibsqlDialect({
-				// Several processes may open one file: wait for a lock instead of failing.
+				// Several processes may open the file: wait for the lock instead of failing.
 				client: createClient({ url: `file:${database}`, timeout: 5_000 }),
 			}),
 			type: "sqlite",
@@ -26,12 +26,12 @@ export const createAuth = ({ baseURL, database, secret }) =>
 		plugins: [
 			passkey({
 				rpName: "Touchstone demo",
-				// The domain that owns the passkeys. It cannot change later without
-				// losing them, so choose the one your users know: "example.com".
+				// The domain that owns the passkeys. If you change it later, all passkeys
+				// are lost. So choose the domain that your users know: "example.com".
 				rpID: new URL(baseURL).hostname,
-				// The exact addresses that may ask for them.
+				// The exact addresses that may use them.
 				origin: new URL(baseURL).origin,
-				// New accounts may begin with a passkey and need no password.
+				// Users can create an account with a passkey, without a password.
 				signUp: true,
 			}),
 		],

@@ -21,14 +21,14 @@ try {
 	await once(server, "listening");
 } catch (error) {
 	if (error.code !== "EADDRINUSE") throw error;
-	console.error(`Port ${settings.port} is in use. Choose another one: PORT=3001 node server.mjs`);
+	console.error(`Port ${settings.port} is in use. Choose another port: PORT=3001 node server.mjs`);
 	process.exit(1);
 }
 
-// Only a listening server knows its port when PORT is 0 ("any free one").
+// If PORT is 0 (any free port), the port is known only after the server listens.
 const baseURL = settings.address ?? `http://localhost:${server.address().port}`;
 const started = start();
-// A tab left open from an earlier run asks again at once: let it wait for the start.
+// A tab from an earlier run may send requests immediately: they wait until the start is complete.
 server.on("request", async (request, response) => (await started)(request, response));
 await started;
 console.log(`Touchstone demo: ${baseURL}`);

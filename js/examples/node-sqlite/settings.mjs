@@ -22,20 +22,20 @@ export function readSettings(env) {
 		host: env.HOST || "localhost",
 		database,
 		secret: env.BETTER_AUTH_SECRET || readOrCreateSecret(join(dirname(database), "secret")),
-		/** Where browsers find the server; by default the port it listens on. */
+		/** The address that browsers use. By default, localhost with the port that the server listens on. */
 		address: env.DEMO_URL || undefined,
 	};
 }
 
 /**
- * A secret in the source would be the same for everyone who runs the demo, and
- * one made anew at each start would sign everybody out: so it is made once and kept.
+ * A secret in the source would be the same for everyone who runs the demo. A new
+ * secret at each start would sign out all users. So it is created once and stored.
  *
  * @param {string} file
  */
 function readOrCreateSecret(file) {
 	try {
-		// "wx" fails when the file is there, so two first starts agree on one secret.
+		// "wx" fails if the file exists, so that two first starts at the same time use one secret.
 		writeFileSync(file, randomBytes(32).toString("base64url"), { flag: "wx", mode: 0o600 });
 	} catch (error) {
 		if (error.code !== "EEXIST") throw error;

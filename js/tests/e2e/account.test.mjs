@@ -251,7 +251,10 @@ scenario("stays usable after a cancelled passkey request, and shows no error", a
 	await device.recognises(false);
 	await visitor.signOut();
 	await visitor.passkeyButton().click();
-	await page.getByRole("status").filter({ hasText: "Nothing happened: the passkey request was closed." }).waitFor();
+	await page
+		.getByRole("status")
+		.filter({ hasText: "You are not signed in: the passkey request was closed." })
+		.waitFor();
 	assert.equal(await page.getByRole("alert").count(), 0);
 	assert.equal(await demo.sessions(email), 0);
 	await device.recognises(true);

@@ -1,7 +1,7 @@
 import { betterAuth, type D1Database } from "better-auth";
 import { passkey } from "touchstone-webauthn/better-auth";
 
-/** What wrangler.jsonc and the secrets give to the Worker. */
+/** The bindings and variables from wrangler.jsonc, and the secret. */
 export interface Env {
 	DB: D1Database;
 	/** The address in the browser's address bar, without a path. */
@@ -16,9 +16,9 @@ export const createAuth = ({ DB, BASE_URL, BETTER_AUTH_SECRET }: Env) =>
 		secret: BETTER_AUTH_SECRET,
 		database: DB,
 		emailAndPassword: { enabled: true },
-		// Counted in the database: the memory of one isolate knows nothing of what the others let through.
+		// Counted in the database, because the isolates do not share memory.
 		rateLimit: { storage: "database" },
 		advanced: { ipAddress: { ipAddressHeaders: ["cf-connecting-ip"] } },
-		// The origin that may use the passkeys and the RP ID that owns them are those of baseURL.
+		// The plugin takes the origin and the RP ID from baseURL.
 		plugins: [passkey({ rpName: "Touchstone on Workers" })],
 	});

@@ -1,7 +1,7 @@
 import { createAuth, type Env } from "./auth.js";
 
-// A Worker has its bindings only with the first request. What is made of them then serves every request of the isolate:
-// Better Auth looks at the tables once per instance, and made for each request it would do so each time.
+// A Worker gets its bindings with the first request. The instance that is created then serves all requests of the
+// isolate. Better Auth checks the tables once per instance, so an instance for each request would check them each time.
 let auth: ReturnType<typeof createAuth> | undefined;
 
 export default {

@@ -5,7 +5,7 @@ import { runInNewContext } from "node:vm";
 import { gzipSync } from "node:zlib";
 import { build, type Plugin } from "esbuild";
 
-/** The parts of wrangler.jsonc that say what runs. */
+/** The parts of wrangler.jsonc that the tests use. */
 interface Configuration {
 	main: string;
 	compatibility_date: string;
@@ -14,20 +14,20 @@ interface Configuration {
 	d1_databases: { binding: string; migrations_dir: string }[];
 }
 
-/** A file of the deployment: the script, or a module that is uploaded beside it. */
+/** A file of the deployment: the script, or a module that is uploaded with it. */
 export interface DeployedModule {
 	type: "ESModule" | "CompiledWasm";
 	path: string;
 	contents: Buffer;
 }
 
-/** JSON with comments is an expression of JavaScript. */
+/** Evaluates the file as JavaScript, because JSON with comments is a JavaScript expression. */
 export const readConfiguration = (folder: string): Configuration =>
 	runInNewContext(`(${readFileSync(join(folder, "wrangler.jsonc"), "utf8")})`);
 
 /**
- * Bundles the Worker with the options that wrangler 4 gives to esbuild when it deploys: `wrangler deploy --dry-run` of
- * 4.86 wrote the same script, but for the helpers that depend on esbuild's version.
+ * Bundles the Worker with the options that wrangler 4 gives to esbuild for a deployment. `wrangler deploy --dry-run` of
+ * 4.86 wrote the same script, except for helpers that depend on esbuild's version.
  */
 export async function bundle(folder: string) {
 	const { main, compatibility_flags } = readConfiguration(folder);
@@ -57,14 +57,14 @@ export async function bundle(folder: string) {
 			DeployedModule,
 			...DeployedModule[],
 		],
-		/** What the script leaves to the runtime. */
+		/** The imports that the runtime resolves. */
 		imports: output.imports.map(({ path }) => path).sort(),
-		/** The paths of all that went into the script. */
+		/** The paths of all files in the script. */
 		inputs: Object.keys(output.inputs),
 	};
 }
 
-/** Leaves the import of a `.wasm` in the script, and names the file after its content. */
+/** Keeps the import of a `.wasm` file in the script, and names the file by its content. */
 const uploadBeside = (deployed: DeployedModule[]): Plugin => ({
 	name: "upload-beside",
 	setup({ onResolve }) {

@@ -14,7 +14,7 @@ import { bundle, readConfiguration, sizeOf } from "./bundle.js";
 import { type Bundle, Deployment } from "./deployment.js";
 
 const folder = fileURLToPath(new URL("..", import.meta.url));
-/** The first date with all of `nodejs_compat`. Under it a Worker may compile no wasm, not even while it starts. */
+/** The first date with all of `nodejs_compat`. With this date, a Worker cannot compile wasm, not even while it starts. */
 const COMPILES_NEVER = "2024-09-23";
 const INIT = "migrations/0001_init.sql";
 
@@ -36,7 +36,7 @@ afterAll(async () => {
 	rmSync(persist, { recursive: true });
 });
 
-/** A signed-up user with a passkey, signed out again. */
+/** Signs up a user, adds a passkey and signs out. */
 async function enrolled(email: string) {
 	const authenticator = new SoftwareAuthenticator();
 	const browser = site.browser();
@@ -97,7 +97,7 @@ describe("the deployment", () => {
 });
 
 describe("on D1, which has no interactive transactions", () => {
-	// A refusal is a warning; a statement that the database refuses would be an error.
+	// A refused sign-in is logged as a warning. A statement that the database refuses would be an error.
 	afterEach(() => expect(site.log.filter((line) => !line.startsWith("warn: "))).toEqual([]));
 
 	it("a passkey is added, signs in, is listed, renamed and removed", async () => {

@@ -11,10 +11,10 @@ const SECRET = "5H0ntd4rCk1xJQPOnw8/bBaqFvGZzsTyO2ceWlR7mYE=";
 interface Settings {
 	folder: string;
 	bundle: Bundle;
-	/** Where the database is kept, so that another deployment finds it. */
+	/** The folder of the database, so that another deployment can use it. */
 	persist: string;
 	compatibilityDate?: string;
-	/** Replace the vars of wrangler.jsonc and the secret. */
+	/** Replaces the vars of wrangler.jsonc and the secret. */
 	bindings?: Record<string, string>;
 }
 
@@ -22,7 +22,7 @@ interface Settings {
 export class Deployment {
 	readonly #miniflare: Miniflare;
 	readonly #folder: string;
-	/** What the Worker and the runtime had to say. */
+	/** The log lines of the Worker and the runtime. */
 	readonly log: string[] = [];
 	#addresses = 0;
 
@@ -36,7 +36,7 @@ export class Deployment {
 			bindings: { ...vars, BASE_URL: ORIGIN, BETTER_AUTH_SECRET: SECRET, ...bindings },
 			d1Databases: d1_databases.map(({ binding }) => binding),
 			d1Persist: persist,
-			// Nothing asks for it, and it comes from the network.
+			// It would be downloaded, and nothing uses it.
 			cf: false,
 			structuredWorkerdLogs: true,
 			handleStructuredLogs: ({ level, message }: { level: string; message: string }) =>
@@ -44,7 +44,7 @@ export class Deployment {
 		});
 	}
 
-	/** What `wrangler d1 migrations apply` does. */
+	/** Does the same as `wrangler d1 migrations apply`. */
 	async migrate(): Promise<void> {
 		const [database] = readConfiguration(this.#folder).d1_databases;
 		const folder = join(this.#folder, String(database?.migrations_dir));
@@ -73,7 +73,7 @@ export class Deployment {
 		return answer as unknown as Response;
 	};
 
-	/** A browser at an address of its own, as Cloudflare tells it to the Worker. */
+	/** A browser with its own IP address, in the header that Cloudflare adds. */
 	browser(): Browser {
 		this.#addresses += 1;
 		const address = `192.0.2.${this.#addresses}`;

@@ -12,7 +12,7 @@ export async function showAccount(): Promise<boolean> {
 	const { data } = await ask(() => authClient.getSession());
 	if (!data) return false;
 	const { name, email } = data.user;
-	// An account that began with a passkey has an address that only fills the column.
+	// An account that was created with a passkey has a placeholder address.
 	const hasEmail = !email.endsWith(".invalid");
 	byId("session-email", HTMLElement).textContent = hasEmail ? email : name;
 	byId("account-name", HTMLElement).textContent = name;

@@ -12,7 +12,7 @@ const proceed = find(form, "button[type=submit]", HTMLButtonElement);
 const problem = byId("add-problem", HTMLElement);
 const note = byId("add-note", HTMLElement);
 
-/** Counts attempts: what a forgotten one ends with is not shown in the next. */
+/** Counts attempts, so that the result of an abandoned attempt is not shown in the next one. */
 let latestAttempt = 0;
 
 export function startAdd(): void {
@@ -28,7 +28,7 @@ export function startAdd(): void {
 	byId("add-cancel", HTMLButtonElement).addEventListener("click", () => dialog.close());
 	form.addEventListener("submit", (event) => {
 		event.preventDefault();
-		// Closing the dialog gives the button back, even while the browser is still asking.
+		// If the dialog is closed, the button is usable again, even while the browser's dialog is still open.
 		whileBusy(proceed, "Waiting…", () => Promise.race([add(), closing()]));
 	});
 }
@@ -53,7 +53,7 @@ async function add(): Promise<void> {
 		focusPasskey(data.id, ".rename-button");
 		announce("Passkey added.");
 	} else if (error && attempt === latestAttempt) {
-		// The dialog stays, so that another try is one press away.
+		// The dialog stays open, so that the user can try again at once.
 		if (isCancelled(error)) note.textContent = "No passkey was added. You can try again.";
 		else showProblem(problem, sentenceFor(error));
 	}

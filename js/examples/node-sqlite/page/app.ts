@@ -21,7 +21,7 @@ window.addEventListener("hashchange", () => {
 });
 if (!(await showAccount())) showWayIn();
 
-/** Shows the form that the address names. */
+/** Shows the form that the address's hash names. */
 function showWayIn(): void {
 	if (location.hash === "#create-account") {
 		show("create-account");

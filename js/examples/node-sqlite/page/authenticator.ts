@@ -11,14 +11,14 @@ export interface PasskeyRow {
 }
 
 export interface Description {
-	/** What the person called it, or else what it is. */
+	/** The name that the user gave it, or else the kind of passkey. */
 	title: string;
-	/** What it is, where the title does not say so already. */
+	/** The kind of passkey, unless the title already says it. */
 	kind: string;
 	icon: string;
 }
 
-/** Describes a passkey by its name, its authenticator's model and how it is reached. */
+/** Describes a passkey by its name, its authenticator's model and its transports. */
 export function describe(row: PasskeyRow): Description {
 	const synced = row.deviceType === "multiDevice";
 	const model = getAuthenticatorName(row.aaguid ?? undefined);
@@ -32,7 +32,7 @@ export function describe(row: PasskeyRow): Description {
 	};
 }
 
-/** Most platforms hide their model, so how the passkey is reached must do. */
+/** Most platforms hide the authenticator's model, so the transports are used instead. */
 function howReached(row: PasskeyRow): [name: string, icon: string] {
 	const transports = new Set(row.transports?.split(","));
 	if (transports.has("internal")) return ["Built-in authenticator", "device"];

@@ -42,7 +42,7 @@ async function withPassword(): Promise<void> {
 
 async function finish({ error }: Answer<unknown>): Promise<void> {
 	if (error) {
-		if (isCancelled(error)) announce("No account was made: the passkey request was closed.");
+		if (isCancelled(error)) announce("No account was created: the passkey request was closed.");
 		else showProblem(problem, sentenceFor(error));
 		return;
 	}

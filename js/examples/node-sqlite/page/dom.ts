@@ -1,6 +1,6 @@
 type ElementType<T extends Element> = new () => T;
 
-/** The element with this id; the page and its script belong together, so a miss is a bug. */
+/** The element with this ID. If the page does not have it, that is a bug. */
 export function byId<T extends HTMLElement>(id: string, type: ElementType<T>): T {
 	return checked(document.getElementById(id), type, `#${id}`);
 }
@@ -15,7 +15,7 @@ function checked<T extends Element>(found: Element | null, type: ElementType<T>,
 	throw new Error(`The page has no ${type.name} ${what}`);
 }
 
-/** A drawing from the sprite at the top of the page. */
+/** An icon from the sprite at the top of the page. */
 export function icon(name: string): SVGSVGElement {
 	const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
 	svg.classList.add("icon");

@@ -3,12 +3,12 @@ import { byId, find, icon } from "./dom.js";
 const status = byId("status", HTMLElement);
 let hideTimer: ReturnType<typeof setTimeout> | undefined;
 
-// What the person does next makes the last message old news, and it might be in the way.
+// After the user's next action, the last message is outdated, and it may cover something.
 for (const type of ["pointerdown", "keydown"]) {
 	document.addEventListener(type, () => status.classList.remove("shown"), { passive: true });
 }
 
-/** Says something in passing: shown for a while and read out when the reader pauses. */
+/** Shows a message for a short time. Screen readers read it when they are idle. */
 export function announce(message: string): void {
 	clearTimeout(hideTimer);
 	status.textContent = message;
@@ -16,7 +16,7 @@ export function announce(message: string): void {
 	hideTimer = setTimeout(() => status.classList.remove("shown"), 6_000);
 }
 
-/** Shows a problem that stays until the next attempt; the box is an ARIA alert. */
+/** Shows a problem until the next attempt. The box is an ARIA alert. */
 export function showProblem(box: HTMLElement, sentence: string): void {
 	const text = document.createElement("span");
 	text.textContent = sentence;
@@ -30,8 +30,8 @@ export function clearProblem(box: HTMLElement): void {
 }
 
 /**
- * Marks a button as working while `work` runs. It stays focusable, so that the
- * keyboard does not lose its place, and a second press does nothing.
+ * Marks a button as busy while `work` runs. The button stays focusable, so that
+ * keyboard users keep their place. A second press does nothing.
  */
 export async function whileBusy(button: HTMLButtonElement, label: string, work: () => Promise<void>): Promise<void> {
 	if (button.ariaBusy === "true") return;
@@ -55,13 +55,13 @@ export function checkForm(form: HTMLFormElement): boolean {
 }
 
 /**
- * Names what is wrong beside each field and moves to the first one.
+ * Shows the problem of each field next to it, and focuses the first such field.
  *
- * @returns whether they can be sent.
+ * @returns whether all fields are valid.
  */
 export function checkFields(inputs: readonly HTMLInputElement[]): boolean {
 	for (const input of inputs) {
-		// A name of blanks satisfies `required`, but says nothing.
+		// A name of blanks satisfies `required`, but is not a name.
 		const blank = input.required && input.type !== "password" && input.value.trim() === "";
 		input.setCustomValidity(blank ? "blank" : "");
 		setFieldProblem(input, input.validity.valid ? undefined : fieldSentence(input));

@@ -9,7 +9,7 @@ export interface Answer<T> {
 	error: Failure | null;
 }
 
-/** The person closed the browser's dialog, or another request took its place. */
+/** The user closed the browser's dialog, or another request replaced it. */
 const CANCELLED = new Set(["AUTH_CANCELLED", "REGISTRATION_CANCELLED", "CEREMONY_ABORTED"]);
 
 const SENTENCES: Record<string, string> = {
@@ -23,8 +23,8 @@ const SENTENCES: Record<string, string> = {
 	PASSWORD_TOO_SHORT: "Use a longer password.",
 	USER_ALREADY_EXISTS: "There is already an account with this e-mail. Sign in instead.",
 	USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: "There is already an account with this e-mail. Sign in instead.",
-	LAST_SIGN_IN_METHOD: "Without this passkey nobody could sign in to your account. Add another one first.",
-	TOO_MANY_PASSKEYS: "Your account has as many passkeys as it can. Remove one first.",
+	LAST_SIGN_IN_METHOD: "Without this passkey, you could not sign in any more. Add another one first.",
+	TOO_MANY_PASSKEYS: "Your account has the maximum number of passkeys. Remove one first.",
 	SESSION_NOT_FRESH: "For your safety, sign out and sign in again first.",
 	SESSION_REQUIRED: "You are signed out. Please sign in again.",
 	SESSION_MISMATCH: "You are signed in to another account. Sign out first.",
@@ -32,7 +32,7 @@ const SENTENCES: Record<string, string> = {
 	NETWORK_ERROR: "The server cannot be reached. Check your connection and try again.",
 };
 
-/** Runs a client call; a lost connection becomes an answer like any other. */
+/** Runs a client call. A lost connection becomes a normal answer with an error. */
 export async function ask<T>(call: () => Promise<Answer<T>>): Promise<Answer<T>> {
 	try {
 		return await call();
@@ -45,7 +45,7 @@ export function isCancelled(failure: Failure): boolean {
 	return CANCELLED.has(failure.code ?? "");
 }
 
-/** What to tell the person. Codes decide; a server's own wording is never shown. */
+/** The sentence to show for an error. It depends on the code; the server's own text is never shown. */
 export function sentenceFor(failure: Failure): string {
 	const known = SENTENCES[failure.code ?? ""];
 	if (known) return known;

@@ -15,7 +15,7 @@ const problem = byId("account-problem", HTMLElement);
 const template = byId("passkey-template", HTMLTemplateElement);
 const addButton = byId("add-passkey", HTMLButtonElement);
 
-/** Forgets what is shown, so that the next account never sees the last one's passkeys. */
+/** Clears the list, so that the next account never sees the passkeys of the last one. */
 export function clearPasskeys(): void {
 	list.replaceChildren();
 	clearProblem(problem);
@@ -23,7 +23,7 @@ export function clearPasskeys(): void {
 	for (const part of [list, empty, advice, addButton]) part.hidden = true;
 }
 
-/** Fetches the account's passkeys and shows them, the newest first. */
+/** Loads the account's passkeys and shows them, the newest first. */
 export async function refreshPasskeys(): Promise<void> {
 	const { data, error } = await ask<PasskeyRow[]>(() => authClient.passkey.listUserPasskeys());
 	waiting.hidden = true;

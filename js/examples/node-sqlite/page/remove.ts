@@ -8,12 +8,12 @@ const form = byId("remove-form", HTMLFormElement);
 const confirm = find(form, "button[type=submit]", HTMLButtonElement);
 const problem = byId("remove-problem", HTMLElement);
 
-/** Asks before a passkey is removed; closing the dialog gives the focus back. */
+/** Asks before it removes a passkey. When the dialog closes, the focus returns to the button. */
 export function askToRemove(id: string, title: string, last: boolean, refresh: () => Promise<void>): void {
 	byId("remove-title", HTMLElement).textContent = `Remove “${title}”?`;
 	byId("remove-text", HTMLElement).textContent = last
-		? "It is your only passkey: without it you need another way to sign in. Your device may go on listing it until you delete it there."
-		: "It stops signing you in at once. Your device may go on listing it until you delete it there.";
+		? "This is your only passkey. Without it, you need another way to sign in. Your device may still list it until you delete it there."
+		: "You can no longer sign in with it. Your device may still list it until you delete it there.";
 	clearProblem(problem);
 	form.onsubmit = (event) => {
 		event.preventDefault();
@@ -35,7 +35,7 @@ async function remove(id: string, refresh: () => Promise<void>): Promise<void> {
 	}
 	await refresh();
 	dialog.close();
-	// The button that opened the dialog went with its row.
+	// The button that opened the dialog was removed with its row.
 	byId("account-title", HTMLElement).focus();
 	announce("Passkey removed.");
 }

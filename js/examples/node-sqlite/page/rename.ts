@@ -4,7 +4,7 @@ import { announce, checkForm, setFieldProblem, whileBusy } from "./feedback.js";
 import { focusPasskey } from "./list.js";
 import { ask, sentenceFor } from "./outcome.js";
 
-/** Gives a row's field ids of its own, because all rows come from one template. */
+/** Gives the elements of a row unique IDs, because all rows come from one template. */
 export function labelRename(row: HTMLElement, id: string): void {
 	const form = find(row, ".rename", HTMLFormElement);
 	const input = find(form, "input", HTMLInputElement);
@@ -14,7 +14,7 @@ export function labelRename(row: HTMLElement, id: string): void {
 	input.setAttribute("aria-describedby", hint.id);
 }
 
-/** Turns the name in one row of the list into a field. */
+/** Replaces the name in one row of the list with an input field. */
 export function startRename(row: HTMLElement, id: string, name: string, refresh: () => Promise<void>): void {
 	const shown = find(row, ".passkey-shown", HTMLElement);
 	const actions = find(row, ".passkey-actions", HTMLElement);

@@ -5,7 +5,7 @@ import { announce, checkForm, clearProblem, showProblem, whileBusy } from "./fee
 import { type Answer, ask, isCancelled, sentenceFor } from "./outcome.js";
 import { isShown } from "./views.js";
 
-/** Challenges live for five minutes; a page left open gets a new one before that. */
+/** Challenges expire after five minutes. A page that stays open gets a new one before that. */
 const AUTOFILL_RENEWAL_MS = 4 * 60_000;
 
 const form = byId("sign-in-form", HTMLFormElement);
@@ -15,7 +15,7 @@ const submit = find(form, "button[type=submit]", HTMLButtonElement);
 const passkeyButton = byId("passkey-sign-in", HTMLButtonElement);
 const problem = byId("sign-in-problem", HTMLElement);
 
-/** Counts passkey requests: the browser runs one at a time, a newer one ends the older. */
+/** Counts passkey requests. The browser runs one at a time: a newer request ends the older one. */
 let latestRequest = 0;
 let renewal: ReturnType<typeof setTimeout> | undefined;
 
@@ -32,7 +32,7 @@ export function startSignIn(): void {
 	});
 }
 
-/** Lets the browser list passkeys in the e-mail field; resolves when one is picked. */
+/** Lets the browser offer passkeys in the e-mail field. Resolves when the user chooses one. */
 export async function offerAutofill(): Promise<void> {
 	clearTimeout(renewal);
 	const request = ++latestRequest;
@@ -42,7 +42,7 @@ export async function offerAutofill(): Promise<void> {
 		if (request === latestRequest && isShown("sign-in")) offerAutofill();
 	}, AUTOFILL_RENEWAL_MS);
 	const answer = await ask(() => authClient.signIn.passkey({ autoFill: true }));
-	// Nobody asked for this one yet: that it ended without a choice is no news.
+	// The user did not start this request. So if it ends without a choice, nothing is shown.
 	if (request === latestRequest) await finish(answer, () => {});
 }
 
@@ -52,7 +52,7 @@ async function withPasskey(): Promise<void> {
 	const request = ++latestRequest;
 	const answer = await ask(() => authClient.signIn.passkey());
 	if (request !== latestRequest) return;
-	await finish(answer, () => announce("Nothing happened: the passkey request was closed."));
+	await finish(answer, () => announce("You are not signed in: the passkey request was closed."));
 }
 
 async function finish({ error }: Answer<unknown>, cancelled: () => void): Promise<void> {
@@ -62,7 +62,7 @@ async function finish({ error }: Answer<unknown>, cancelled: () => void): Promis
 	}
 	if (isCancelled(error)) cancelled();
 	else showProblem(problem, sentenceFor(error));
-	// Not at once: where no gesture is needed, a passkey that fails would fail for ever.
+	// Not immediately: if no user gesture is needed, a passkey that fails would fail again and again.
 	email.addEventListener("focus", offerAutofill, { once: true });
 }
 

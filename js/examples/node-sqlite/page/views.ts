@@ -20,8 +20,8 @@ export function show(view: View): void {
 	next.hidden = false;
 	current = view;
 	document.title = TITLES[view];
-	// A screen reader learns of the new view by landing on its heading. On the
-	// first one the browser has already announced the page.
+	// Focusing the heading makes screen readers announce the new view. The browser
+	// already announced the first one with the page.
 	if (!first) find(next, "h1", HTMLElement).focus();
 }
 
