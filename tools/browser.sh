@@ -2,11 +2,11 @@
 # Finds a browser for the tests, or installs Debian's.
 #
 #   browser.sh chromium       the path of a Chromium
-#   browser.sh chromedriver   the path of the program that drives it, in the same major version
+#   browser.sh chromedriver   the path of its driver, in the same major version
 # shellcheck source=tools/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-# version_of PROGRAM: 156.0.1 of "Chromium 156.0.1 built on …"; nothing for a program that does not start.
+# version_of PROGRAM: prints 156.0.1 for "Chromium 156.0.1 built on …", or nothing if the program does not start.
 version_of() { "$1" --version 2>/dev/null | sed -n 's/^[^0-9]*\([0-9][0-9.]*\).*/\1/p;1q' || true; }
 
 find_chromium() {
@@ -28,7 +28,7 @@ print_chromium() {
 			"CHROME_PATH to one, then try again."
 }
 
-# pair: what the two are, as "156.0.1 and 155.0.2". False unless both are there and of one major version.
+# pair: prints both versions. Returns false unless both programs exist and have the same major version.
 pair() {
 	local chromium='' driver=''
 	chromium=$(find_chromium) && chromium=$(version_of "$chromium")
@@ -40,11 +40,12 @@ pair() {
 print_chromedriver() {
 	local found
 	if ! found=$(pair); then
-		say browser "$found; the two must be of one major version"
-		# Both, even if one is there: they are built from one source, and each waits for the other's version.
+		say browser "$found; they must have the same major version"
+		# Installs both, even if one exists: they are built from one source, and their packages need equal versions.
 		apt_provide --alike chromium chromium-driver || true
-		found=$(pair) || stop "$found. The tests in a browser need both, in one major version. Install the chromedriver of your" \
-			"Chromium's or Chrome's version, so that it is on PATH; or unset CHROME_PATH, if it names another Chromium. Then try again."
+		found=$(pair) || stop "$found. The tests in a browser need both, with the same major version. Install on" \
+			"PATH the chromedriver for your version of Chromium or Chrome, or unset CHROME_PATH if it names another Chromium." \
+			"Then try again."
 	fi
 	command -v chromedriver
 }

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Functions that the scripts of this folder share. A script sources this file; it does nothing by itself.
+# Functions for all scripts of this folder. The scripts source this file; it does nothing by itself.
 #
 # Answers go to stdout, because make reads them with `$(…)`. Messages go to stderr.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 logs=$root/target/log
-# Programs that are no part of PATH are looked for below this folder, which tests of these scripts set.
+# Programs outside PATH are searched below this folder. The tests of these scripts set it.
 # shellcheck disable=SC2034
 system=${SYSTEM_ROOT:-}
 
@@ -22,10 +22,10 @@ stop() {
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# setting NAME VALUE: a line for eval, whatever the value holds.
+# setting NAME VALUE: prints a line for eval. The value may contain any character.
 setting() { printf 'export %s=%q\n' "$1" "$2"; }
 
-# usage SCRIPT: its leading comment.
+# usage SCRIPT: prints its leading comment.
 usage() {
 	awk 'NR > 1 && (!/^#/ || /^# shellcheck/) { exit } NR > 1 { sub(/^# ?/, ""); print }' "$1" >&2
 	exit 2
@@ -34,10 +34,10 @@ usage() {
 # at_least HAVE WANT: compares dotted versions.
 at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
 
-# someone_is_there: can a question be asked? stdout does not count, because make reads it.
+# someone_is_there: whether a person can answer a question. stdout does not count, because make reads it.
 someone_is_there() { [ -t 0 ] && [ -t 2 ] && [ -z "${CI:-}" ]; }
 
-# confirm QUESTION: one key, and only y is a yes.
+# confirm QUESTION: reads one key. Only y means yes.
 confirm() {
 	local key=
 	printf '\n%s [y/N] ' "$1" >&2
@@ -46,7 +46,7 @@ confirm() {
 	[ "$key" = y ] || [ "$key" = Y ]
 }
 
-# Packages of Debian
+# Debian packages
 
 as_root() {
 	if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
@@ -63,13 +63,13 @@ apt_is_usable() {
 		return 1
 	fi
 	[ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null || {
-		say apt "needs root, and sudo asks for a password or is missing. You can run this yourself:"
+		say apt "needs root, but sudo asks for a password or is missing. You can run this yourself:"
 		say "" "sudo apt-get update && sudo apt-get install -y --no-install-recommends $*"
 		return 1
 	}
 }
 
-# candidate PACKAGE: the version that apt would install, without epoch and Debian's revision: 1.96.0 of 1:1.96.0+dfsg1-1.
+# candidate PACKAGE: the version that apt would install, without epoch and revision: 1.96.0 for 1:1.96.0+dfsg1-1.
 candidate() {
 	local version
 	version=$(LC_ALL=C apt-cache policy "$1" 2>/dev/null | sed -n 's/^  Candidate: //p')
@@ -77,8 +77,8 @@ candidate() {
 	case $version in '(none)') ;; *) printf '%s\n' "${version%%[-+~]*}" ;; esac
 }
 
-# apt_is_short_of ALIKE PACKAGE[>=VERSION]...: says what apt's lists lack; false if they lack nothing. A package without
-# a version may be any that apt finds, unless all of them have to be ALIKE.
+# apt_is_short_of ALIKE PACKAGE[>=VERSION]...: prints what apt's lists lack, or returns false if they lack nothing. A
+# package without a version may have any version. If ALIKE is not empty, all packages must have the same version.
 apt_is_short_of() {
 	local alike=$1 need package version found first=
 	shift
@@ -91,10 +91,10 @@ apt_is_short_of() {
 			echo "apt's lists have no $package"
 			return
 		elif [ -n "$version" ] && ! at_least "$found" "$version"; then
-			echo "apt's lists have $package $found, and $version or newer is needed"
+			echo "apt's lists have $package $found, but $version or newer is needed"
 			return
 		elif [ -n "$alike" ] && [ -n "$first" ] && [ "$found" != "${first#* }" ]; then
-			echo "apt's lists have $first but $package $found, and the two must be of one version"
+			echo "apt's lists have $first but $package $found, but they must have the same version"
 			return
 		fi
 		first=${first:-$package $found}
@@ -102,7 +102,8 @@ apt_is_short_of() {
 	return 1
 }
 
-# apt waits for its lock while it installs, but not while it refreshes. A machine that has just started holds it.
+# apt-get waits for its lock when it installs, but not when it refreshes. Just after a machine's start, another apt
+# often holds the lock.
 apt_update() {
 	local try output
 	for try in {1..40}; do
@@ -123,9 +124,9 @@ apt_install() {
 	finish_steps
 }
 
-# apt_provide [--alike] PACKAGE[>=VERSION]...: installs the packages, or upgrades them. A machine's lists may be missing,
-# so old that the server no longer has what they name, or so old that they name a version that is too old. In each case
-# they are refreshed, once. False where that does not help: the caller then says what a person can do.
+# apt_provide [--alike] PACKAGE[>=VERSION]...: installs or upgrades the packages. The machine's lists may be missing.
+# They may also be so old that the server no longer has their packages, or that their versions are too old. In each
+# case, the lists are refreshed once. Returns false if that does not help; the caller then tells the person what to do.
 apt_provide() {
 	local alike='' fresh='' short
 	[ "$1" != --alike ] || { alike=yes && shift; }
@@ -154,21 +155,21 @@ apt_provide() {
 
 step_names=() step_logs=() step_pids=() step_starts=() step_texts=() step_shown=0 nested_step_failed=
 
-# start_step NAME TEXT COMMAND...: starts it in the background, with its output in a log. finish_steps says TEXT, which
-# holds the time that it takes, and shows how far it is.
+# start_step NAME TEXT COMMAND...: starts the command in the background and writes its output to a log. finish_steps
+# then prints TEXT, which contains the expected time, and shows the progress.
 start_step() {
 	local name=$1 text=$2 log=$logs/$1.log
 	shift 2
-	# A step of a step writes into its log.
+	# A step inside a step writes to the log of the outer one.
 	if [ -n "${WITHIN_A_STEP:-}" ]; then
 		"$@" >&2 </dev/null || nested_step_failed=yes
 		return
 	fi
 	mkdir -p "$logs"
 	: >"$log"
-	# In a process group of its own, so that Ctrl-C can end all of it.
+	# In its own process group, so that Ctrl-C can end all its processes.
 	set -m
-	# Within a quiet cargo's output, only the progress bar; finish_steps reads the numbers from it.
+	# cargo --quiet then prints only its progress bar, and finish_steps reads the numbers from it.
 	(
 		export CARGO_TERM_PROGRESS_WHEN=always CARGO_TERM_PROGRESS_WIDTH=80 WITHIN_A_STEP=yes
 		"$@"
@@ -178,7 +179,7 @@ start_step() {
 	step_names+=("$name") step_texts+=("$text") step_logs+=("$log") step_starts+=("$SECONDS")
 }
 
-# finish_steps: waits for every step that was started. Prints the log of one that fails, ends the others, and is false.
+# finish_steps: waits for all started steps. If one fails, prints its log, ends the others and returns false.
 finish_steps() {
 	local i line ticks=0 left=${#step_pids[@]} failed=$nested_step_failed
 	nested_step_failed=
@@ -188,7 +189,7 @@ finish_steps() {
 	while [ "$left" -gt 0 ]; do
 		for i in "${!step_pids[@]}"; do
 			[ -n "${step_pids[i]}" ] || continue
-			# What is done at once is not worth a line.
+			# A step that ends quickly gets no line.
 			if [ "$ticks" = 2 ]; then say "${step_names[i]}" "${step_texts[i]}"; fi
 			kill -0 "${step_pids[i]}" 2>/dev/null || { finish_step "$i" "$ticks" || failed=yes; }
 		done
@@ -211,7 +212,7 @@ finish_steps() {
 	[ -z "$failed" ]
 }
 
-# finish_step INDEX TICKS: takes the result of a step that has ended.
+# finish_step INDEX TICKS: handles the result of a step that has ended.
 finish_step() {
 	local pid=${step_pids[$1]} name=${step_names[$1]} seconds=$((SECONDS - step_starts[$1]))
 	step_pids[$1]=
@@ -233,10 +234,10 @@ stop_steps() {
 	done
 }
 
-# step_progress LOG: cargo's count, as " 34/120", if there is one.
+# step_progress LOG: prints cargo's count, such as " 34/120", if the log has one.
 step_progress() { tail -c 400 "$1" | tr '\r' '\n' | sed -n 's/^ *\[[=> ]*\] \([0-9]*\/[0-9]*\).*/ \1/p' | tail -n 1; }
 
-# show_progress LINE: one line that is written over on a terminal; elsewhere a line each half minute.
+# show_progress LINE: overwrites one line on a terminal. Elsewhere, prints a line every half minute.
 show_progress() {
 	if [ -t 2 ] && [ -z "${CI:-}" ]; then
 		printf '\r\033[K%s' "${1:+  ... $1}" >&2

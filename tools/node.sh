@@ -2,7 +2,7 @@
 # Finds a Node for the tests, and installs npm packages.
 #
 #   node.sh node   the path of a Node 22 or newer: Better Auth's test instance needs node:sqlite
-#   node.sh npm    npm packages of js/, as the lock file has them
+#   node.sh npm    installs the npm packages of js/ from its lock file
 # shellcheck source=tools/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -22,12 +22,12 @@ print_node() {
 		command -v node
 		return
 	fi
-	# npm carries Node itself, one package per platform.
+	# Node is also an npm package, one for each platform.
 	local package dir
 	package=node-$(node -p 'process.platform.replace("win32", "win") + "-" + process.arch')
 	dir=$root/target/node-$node_for_tests
 	if [ ! -x "$dir/node_modules/$package/bin/node" ]; then
-		say node "the tests need Node 22, and this is $(node --version)"
+		say node "the tests need Node 22 or newer, but this is $(node --version)"
 		mkdir -p "$dir"
 		echo '{ "private": true }' >"$dir/package.json"
 		start_step node "$node_for_tests comes from npm ($package, into target/, half a minute)" \
@@ -38,15 +38,15 @@ print_node() {
 	echo "$dir/node_modules/$package/bin/node"
 }
 
-# After its reason, npm prints sixty lines of options.
+# npm prints sixty lines of options after the reason; they are removed.
 npm_ci() { (cd "$root/js" && npm ci --loglevel=error --no-progress 2>&1 | sed '/^npm error Clean install/,/^npm error Run /d'); }
 
 install_npm_packages() {
 	need_npm
 	start_step npm "installs the packages of js/ (half a minute)" npm_ci
 	finish_steps ||
-		stop "npm could not install the packages of js/package-lock.json: its reason is above. If the lock file is not in step" \
-			"with a package.json, \`npm install\` in js/ brings it there."
+		stop "npm could not install the packages of js/package-lock.json: its reason is above. If the lock file does not" \
+			"match a package.json, run \`npm install\` in js/."
 	if grep -q '"resolved": "http' "$root/js/package-lock.json"; then
 		stop "js/package-lock.json names a registry's host. Run \`npm install\` in js/, whose .npmrc leaves it out."
 	fi

@@ -1,8 +1,8 @@
-// notices.mjs [--check]: writes THIRD-PARTY-NOTICES.txt, the licences of everything that is compiled into the wasm of the
-// npm package. With --check it writes nothing and fails if the file is not what it would write.
+// notices.mjs [--check]: writes THIRD-PARTY-NOTICES.txt, the licences of all code that is compiled into the wasm of the
+// npm package. With --check, it writes nothing, and fails if the file is not up to date.
 //
-// The licence texts are those in the packages' own folders. A package that offers a choice is used under the first
-// licence of PREFERRED that it offers. What the standard library asks for is in rust-std-notices.txt, by hand: its
+// The licence texts come from the packages' own folders. If a package offers several licences, the first one in
+// PREFERRED is used. The notices of the standard library were written by hand, in rust-std-notices.txt, because its
 // sources are not on every machine.
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -13,10 +13,10 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const target = "wasm32-unknown-unknown";
 const output = join(root, "THIRD-PARTY-NOTICES.txt");
 
-/** Short texts first; the last one asks for the most. */
+/** The licences with short texts come first. The last one has the most requirements. */
 const PREFERRED = ["MIT", "BSD-2-Clause", "BSD-3-Clause", "ISC", "Zlib", "Unicode-3.0", "Apache-2.0"];
 
-/** How the file of a licence may be called; LICENSE is where a package has only one. */
+/** The possible file names of each licence. LICENSE is used if a package has only one. */
 const FILES = {
 	MIT: ["LICENSE-MIT", "LICENSE-MIT.txt", "LICENSE-MIT.md"],
 	"Apache-2.0": ["LICENSE-APACHE", "LICENSE-APACHE.txt"],
@@ -24,7 +24,7 @@ const FILES = {
 };
 const ONLY = ["LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE"];
 
-/** Writes the glue, so parts of it are in the package, but it is compiled for the machine that builds. */
+/** It writes the glue, so the package contains parts of it, although it is compiled for the build machine. */
 const GLUE = "wasm-bindgen-cli-support";
 
 const cargo = (...args) =>
@@ -35,7 +35,7 @@ const cargo = (...args) =>
 		stdio: ["ignore", "pipe", "inherit"],
 	});
 
-/** The features of attestation.wasm, which has all that core.wasm has. The Makefile names them. */
+/** The features of attestation.wasm, from the Makefile. It contains everything that core.wasm contains. */
 function features() {
 	const list = /^attestation_features := (\S+)$/m.exec(readFileSync(join(root, "Makefile"), "utf8"))?.[1];
 	if (list === undefined) throw new Error("The Makefile no longer sets attestation_features.");
@@ -98,17 +98,17 @@ function chosen(expression, label) {
 function licenceText({ label, folder, licences }, id) {
 	const names = [...(FILES[id] ?? []), ...(licences.length === 1 ? ONLY : [])];
 	const name = names.find((candidate) => existsSync(join(folder, candidate)));
-	if (name === undefined) throw new Error(`${label} holds no file with the text of its licence ${id}.`);
+	if (name === undefined) throw new Error(`${label} has no file with the text of its licence ${id}.`);
 	return readFileSync(join(folder, name), "utf8")
 		.replace(/\r\n/g, "\n")
 		.replace(/[ \t]+$/gm, "")
 		.trim();
 }
 
-/** The text that packages share, and what precedes it: in the MIT licence the lines that say whose it is. */
+/** The text that packages share, and the lines before it. In the MIT licence, these are the copyright lines. */
 function split(id, text) {
 	const start = id === "MIT" ? text.indexOf("Permission is hereby granted") : 0;
-	if (start === -1) throw new Error("A text of the MIT licence has no permission in it.");
+	if (start === -1) throw new Error("A text of the MIT licence does not contain the permission.");
 	const owners = text
 		.slice(0, start)
 		.split("\n")
@@ -128,7 +128,8 @@ function sections() {
 			found.set(key, section);
 		}
 		const notice = readdirSync(entry.folder).find((name) => /^NOTICE/i.test(name));
-		if (notice !== undefined) throw new Error(`${entry.label} has a ${notice}: tools/notices.mjs has to carry it.`);
+		if (notice !== undefined)
+			throw new Error(`${entry.label} has a ${notice}, which tools/notices.mjs does not include.`);
 	}
 	const order = ({ id, users }) => `${String(PREFERRED.indexOf(id)).padStart(2, "0")} ${users[0]}`;
 	return [...found.values()].sort((a, b) => (order(a) < order(b) ? -1 : 1));

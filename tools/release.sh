@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # release.sh VERSION: prepares a release. It sets the version everywhere, dates the changelog, runs all checks, builds
-# both packages, shows what would be published, then makes a commit and a tag. It pushes and publishes nothing: pushing
-# the tag does (.github/workflows/release.yml). If anything fails, the files are as they were.
+# both packages, shows what would be published, then creates a commit and a tag. It does not push or publish. When you
+# push the tag, .github/workflows/release.yml publishes it. If anything fails, all files are restored.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -12,7 +12,7 @@ stop() {
 	exit 1
 }
 step() { printf '==> %s\n' "$1"; }
-# setting NAME: a value from the crate's part of Cargo.toml.
+# setting NAME: prints a value from the [package] part of Cargo.toml.
 setting() { sed -n '/^\[package\]$/,/^$/s/^'"$1"' = "\(.*\)"$/\1/p' Cargo.toml; }
 # `sort -V` puts 1.0.0~rc.1 before 1.0.0, as Semantic Versioning does with 1.0.0-rc.1.
 order() { printf '%s\n' "${@/-/\~}" | sort -V; }
@@ -27,17 +27,17 @@ if [ "$version" = "$current" ] || [ "$(order "$current" "$version" | head -n 1)"
 fi
 [ -z "$(git status --porcelain)" ] || stop "The working tree has changes. Commit or remove them first: git status"
 if git rev-parse --quiet --verify "refs/tags/v$version" >/dev/null; then stop "The tag v$version exists already."; fi
-# npm refuses provenance if this is not the repository that publishes.
+# npm refuses provenance if this is not the address of the publishing repository.
 [[ $(setting repository) =~ ^https://[^[:space:]/]+/[^[:space:]/]+/[^[:space:]/]+$ ]] ||
-	stop "Cargo.toml names no repository. Set repository = \"https://…\" there; everything else takes it from that line."
+	stop "Cargo.toml names no repository. Set repository = \"https://…\" there. Everything else uses that line."
 awk '/^## Unreleased$/ { on = 1; next } /^## / { on = 0 } on && /^[^#]/ { found = 1 } END { exit !found }' CHANGELOG.md ||
 	stop "CHANGELOG.md has nothing under \"## Unreleased\"."
 
-# The tree was clean, so HEAD is what it was.
+# The tree was clean, so restoring HEAD is safe.
 restore() {
 	git restore --quiet --source=HEAD --staged --worktree .
 	git ls-files --error-unmatch "$record" >/dev/null 2>&1 || rm -f "$record"
-	echo "The release has failed. All files are as they were." >&2
+	echo "The release has failed. All files are restored." >&2
 }
 trap restore EXIT
 
@@ -49,7 +49,7 @@ step "the same bytes in another folder"
 make test-reproducible
 cp pkg/wasm/build.json "$record"
 step "what npm would publish"
-# npm wants a tag for a prerelease; the workflow gives it the same one.
+# npm requires a tag for a prerelease. The workflow uses the same tag.
 tag=latest
 case $version in *-*) tag=next ;; esac
 (cd pkg && npm publish --dry-run --tag "$tag")

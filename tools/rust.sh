@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Finds a Rust compiler for what this machine's own may lack, or installs Debian's.
+# Finds a Rust compiler with the targets that the machine's own toolchain may lack, or installs Debian's compiler.
 #
-#   rust.sh env         settings that compile the crate for wasm32-unknown-unknown, as lines for `eval`
-#   rust.sh env-test    the same for its tests, whose panics say what is wrong
+#   rust.sh env         prints settings to compile the crate for wasm32-unknown-unknown, as lines for `eval`
+#   rust.sh env-test    the same for its tests, with panic messages
 #   rust.sh env-bare    the same for a target without std, which proves that the crate is no_std
-#   rust.sh wasm-pack   the path of a wasm-pack, which runs the crate's tests for wasm
+#   rust.sh wasm-pack   prints the path of a wasm-pack, which runs the crate's tests for wasm
 #
 # It never downloads a Rust toolchain or a part of one by itself. It asks the person at the terminal for that.
 # shellcheck source=tools/lib.sh
@@ -13,30 +13,30 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 debian_rustc=$system/usr/bin/rustc
 wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$root/Cargo.toml")
 
-# rustup would otherwise fetch a missing toolchain as soon as something asks for it.
+# Otherwise rustup would download a missing toolchain as soon as a command needs it.
 export RUSTUP_AUTO_INSTALL=0
 
 need_cargo() {
 	if ! have cargo || ! have rustc; then
-		stop "Rust is missing: there is no cargo on PATH. Install it as https://rustup.rs says, then try again."
+		stop "Rust is missing: there is no cargo on PATH. Install it as described at https://rustup.rs, then try again."
 	fi
 }
 
-# has_std TARGET: does the toolchain in use carry a standard library (or core, for a bare target) for it?
+# has_std TARGET: whether the current toolchain has a standard library for it (or core, for a bare target).
 has_std() {
 	local dir
 	dir=$("${RUSTC:-rustc}" --print target-libdir --target "$1" 2>/dev/null) || return 1
 	compgen -G "$dir/libcore-*.rlib" >/dev/null
 }
 
-# A compiler and the sources of its own std. The two must be of one version, which rustup's stable alone cannot give.
+# Checks for a compiler and the sources of its std. Both must have the same version.
 debian_compiler_is_ready() {
 	[ -x "$debian_rustc" ] || return 1
 	local sources version source_version
 	sources=$("$debian_rustc" --print sysroot)/lib/rustlib/src/rust
 	version=$("$debian_rustc" --version | cut -d ' ' -f 2)
 	if ! at_least "$version" "$wanted"; then
-		say rust "$debian_rustc is $version, and this crate needs $wanted or newer"
+		say rust "$debian_rustc is $version, but this crate needs $wanted or newer"
 		return 1
 	fi
 	[ -f "$sources/library/core/Cargo.toml" ] || return 1
@@ -60,7 +60,7 @@ add_target() {
 	rustup target add "$1" >&2 && has_std "$1"
 }
 
-# Debian's compiler names a linker that its own packages do not bring; rustup's toolchain has one.
+# Debian's compiler needs a linker that its own packages do not contain. rustup's toolchain has one.
 wasm_linker() {
 	local sysroot host candidate
 	sysroot=$(env -u RUSTC rustc --print sysroot)
@@ -74,12 +74,12 @@ wasm_linker() {
 	apt_provide rust-web-llvm && command -v rust-lld
 }
 
-# What the shipped wasm may use, written down because compilers disagree about their defaults. All of it runs on
-# Node 20.0. The P-256 kernel has vectors written out for simd128.
+# The wasm features that the shipped wasm may use. They are listed because the defaults of compilers differ. Node 20.0
+# supports all of them. The P-256 kernel uses simd128 explicitly.
 wasm_features=+simd128,+bulk-memory,+mutable-globals,+nontrapping-fptoint,+sign-ext,+multivalue,+reference-types
 
-# rustflags FLAG...: what cargo takes, for every build: separated by a byte that no path holds. The paths of the building
-# machine would otherwise end up in panic messages, and two machines would build two different files.
+# rustflags FLAG...: prints the flags for every build, separated by a byte that paths do not contain. Paths of the build
+# machine are replaced. Otherwise panic messages would contain them, and two machines would build different files.
 rustflags() {
 	local flags=("-Ctarget-feature=$wasm_features" "--remap-path-prefix=$root=/touchstone"
 		"--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo" "$@")
@@ -93,7 +93,7 @@ print_own_wasm_env() {
 	rustflags
 }
 
-# print_wasm_env FLAG...: the flags are for a compiler that builds std itself.
+# print_wasm_env FLAG...: the flags apply only if std is built from source.
 print_wasm_env() {
 	need_cargo
 	local linker
@@ -102,7 +102,7 @@ print_wasm_env() {
 	elif use_debian_compiler && linker=$(wasm_linker); then
 		setting WASM_TOOLCHAIN "Debian's $("$debian_rustc" --version), std built from source"
 		setting RUSTC "$debian_rustc"
-		# Debian's compiler is a stable one; -Z flags need this.
+		# Debian's compiler is a stable release; -Z flags need this setting.
 		setting RUSTC_BOOTSTRAP 1
 		setting CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER "$linker"
 		setting WASM_CARGO_FLAGS -Zbuild-std=std,panic_abort
@@ -117,7 +117,7 @@ print_wasm_env() {
 	fi
 }
 
-# The first is the one to build or to add; the others are taken where a toolchain has them anyhow.
+# The first target is built or added. The others are used if a toolchain already has them.
 bare_targets=(thumbv7em-none-eabihf thumbv7em-none-eabi thumbv7m-none-eabi riscv32imac-unknown-none-elf aarch64-unknown-none x86_64-unknown-none)
 
 print_own_bare_env() {
@@ -148,7 +148,7 @@ print_bare_env() {
 	fi
 }
 
-# The person's own, if it is not too old to know the options; else one that is built here.
+# Prints the installed wasm-pack if it is new enough for the options. Otherwise builds one here.
 print_wasm_pack() {
 	if have wasm-pack && at_least "$(wasm-pack --version | cut -d ' ' -f 2)" 0.13.0; then
 		command -v wasm-pack
@@ -162,7 +162,7 @@ print_wasm_pack() {
 }
 
 case ${1:-} in
-# A panic becomes a trap on the spot: no message is formatted, which is an eighth of the file.
+# A panic becomes a trap immediately. The formatting of messages, an eighth of the file, is left out.
 env) print_wasm_env -Zunstable-options -Cpanic=immediate-abort ;;
 env-test) print_wasm_env ;;
 env-bare) print_bare_env ;;

@@ -1,5 +1,5 @@
 // set-version.mjs VERSION DATE: writes the version into every file that names it, and dates the changelog. `make release`
-// runs it, and takes it back if anything fails.
+// runs it, and restores the files if anything fails.
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const [version, date] = process.argv.slice(2);
 const crate = "touchstone-webauthn";
 
-/** Every place is found exactly once; a file that changed its form stops the release. */
+/** Every place must be found exactly once. If a file changed its format, the release stops. */
 function replace(file, pattern, replacement) {
 	const path = join(root, file);
 	const text = readFileSync(path, "utf8");

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Runs commands at the same time, says how long they take, and shows how far they are.
+# Runs commands at the same time, prints their expected times, and shows their progress.
 #
 #   steps.sh NAME TEXT COMMAND [NAME TEXT COMMAND]...
 #
-# TEXT says what the step does and roughly how long it takes. The output of each COMMAND, a line for bash, goes to
-# target/log/NAME.log, and its end to the terminal if the command fails.
+# TEXT says what the step does and roughly how long it takes. COMMAND is a line for bash. Its output goes to
+# target/log/NAME.log. If the command fails, the end of the log is printed.
 # shellcheck source=tools/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

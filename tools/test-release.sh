@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Tests release.sh in a repository of its own, with stand-ins for make, npm and cargo. Takes seconds.
+# Tests release.sh in its own repository, with stand-ins for make, npm and cargo. It takes seconds.
 #
-# The conditions are functions and quoted commands, which `check` runs.
+# The conditions are functions and quoted commands. `check` runs them.
 # shellcheck disable=SC2016,SC2317
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -13,7 +13,7 @@ log=$folder/log
 output=$folder/output
 failed=0
 
-# What they are asked to do goes to the log. FAILS names one that fails.
+# The stand-ins write their arguments to the log. FAILS names the one that fails.
 mkdir -p "$folder/bin" "$repository/tools"
 for name in make npm cargo; do
 	cat >"$folder/bin/$name" <<-END
@@ -50,15 +50,15 @@ check() {
 release() { : >"$log" && tools/release.sh "$@" >"$output" 2>&1; }
 holds() { grep -qF -- "$2" "$1"; }
 unchanged() { [ "$(git rev-parse HEAD)" = "$start" ] && [ -z "$(git status --porcelain)" ] && [ -z "$(git tag)" ]; }
-# refuses MESSAGE VERSION: before it runs or changes anything.
+# refuses MESSAGE VERSION: release.sh stops with the message before it runs or changes anything.
 refuses() {
 	local message=$1 before
 	before=$(git status --porcelain)
 	shift
 	! release "$@" && holds "$output" "$message" && [ ! -s "$log" ] && [ "$(git status --porcelain)" = "$before" ] && [ -z "$(git tag)" ]
 }
-# recovers NAME: the stand-in NAME fails, and everything is as it was.
-recovers() { ! FAILS=$1 release 99.0.0 && holds "$output" "All files are as they were" && holds "$log" "$1" && unchanged; }
+# recovers NAME: the stand-in NAME fails, and everything is restored.
+recovers() { ! FAILS=$1 release 99.0.0 && holds "$output" "All files are restored" && holds "$log" "$1" && unchanged; }
 
 check "refuses a missing version" refuses "is not a version"
 check "refuses what is not a version" refuses "is not a version" v99.0
@@ -75,7 +75,7 @@ check "restores all files if a check fails" recovers make
 check "restores all files if npm refuses the package" recovers npm
 check "restores all files if cargo refuses the crate" recovers cargo
 
-# A commit that each of these is tried on, and taken back.
+# Makes a commit for one test. It is removed afterwards.
 try() { git commit --quiet --all --message "$1"; }
 back() { git reset --quiet --hard "$start"; }
 sed -i 's|^repository = ".*"$|repository = ""|' Cargo.toml && try "no repository"

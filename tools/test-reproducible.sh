@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# test-reproducible.sh NAME FEATURES...: builds each wasm again, from a copy of the sources in another folder and with another cargo home,
-# and compares the bytes with those under target/wasm. `make test-reproducible` has built these.
+# test-reproducible.sh NAME FEATURES...: builds each wasm again from a copy of the sources, in another folder and with
+# another cargo home. Then it compares the bytes with target/wasm, which `make test-reproducible` has built before.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-# Deeper than the first build, because the length of a path can change what a compiler writes.
+# The path is longer than in the first build, because the length of a path can change the compiler's output.
 copy=$folder/another/folder
 mkdir -p "$copy/target"
 git ls-files -z --cached --others --exclude-standard | while IFS= read -r -d '' file; do
 	if [ -f "$file" ]; then printf '%s\0' "$file"; fi
 done | tar --create --null --files-from=- | tar --extract --directory="$copy"
-# wasm-bindgen runs on this machine, so it is not what is compared.
+# wasm-bindgen runs only on this machine, so it is not compared.
 ln -s "$PWD/target/tools" "$copy/target/tools"
 ln -s "${CARGO_HOME:-$HOME/.cargo}" "$folder/cargo-home"
 export CARGO_HOME=$folder/cargo-home

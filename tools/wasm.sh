@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Compiles the crate for wasm, in two steps: the first needs no wasm-bindgen, so both can be built at the same time.
 #
-#   wasm.sh compile NAME FEATURES [FOLDER]   compiles the crate with just FEATURES to target/wasm/NAME/compiled.wasm;
-#                                            with FOLDER the crate there instead, with the same settings and profile
-#   wasm.sh bindgen NAME                     leaves NAME_bg.wasm and its glue NAME.js, as wasm-bindgen writes them, in
-#                                            target/wasm/NAME; package.mjs makes the package's files of them
+#   wasm.sh compile NAME FEATURES [FOLDER]   compiles the crate with only FEATURES to target/wasm/NAME/compiled.wasm;
+#                                            with FOLDER, compiles the crate there with the same settings and profile
+#   wasm.sh bindgen NAME                     runs wasm-bindgen, which writes NAME_bg.wasm and its glue NAME.js to
+#                                            target/wasm/NAME; package.mjs creates the package's files from them
 # shellcheck source=tools/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$root"
@@ -16,12 +16,12 @@ compile() {
 	say compiler "$WASM_TOOLCHAIN"
 
 	read -ra flags <<<"$WASM_CARGO_FLAGS"
-	# Where std is built anyhow: it has a short way to sort, for one, beside the fast one.
+	# If std is built from source: it has smaller versions of some functions, such as sorting.
 	if [ ${#flags[@]} -gt 0 ]; then flags+=(-Zbuild-std-features=optimize_for_size); fi
 	mkdir -p "target/wasm/$name"
 	case $name in
-	# Inlined at the level of speed, a file is a tenth larger; what the kernels need inlined, they say. The numbers are
-	# the lowest at which no verification is slower than before (docs/decisions/package/wasm-size.md).
+	# With inlining for speed, a file is a tenth larger. The kernels mark what they need inlined. These numbers are the
+	# lowest at which no verification is slower than before (docs/decisions/package/wasm-size.md).
 	core) last=(-Cllvm-args=-inline-threshold=50) ;;
 	attestation) last=(-Cllvm-args=-inline-threshold=30) ;;
 	*) profile=release ;;
@@ -29,10 +29,10 @@ compile() {
 	cargo rustc --quiet --manifest-path "$folder/Cargo.toml" --lib --crate-type cdylib --profile "$profile" \
 		--no-default-features --features "$features" --target wasm32-unknown-unknown --target-dir target/wasm \
 		${flags[@]+"${flags[@]}"} ${CI:+--locked} -- ${last[@]+"${last[@]}"}
-	# A copy: what is compiled next has the same name.
+	# Copies the file, because the next build writes a file with the same name.
 	library=$(sed -n '/^name = "\(.*\)"/{s//\1/p;q;}' "$folder/Cargo.toml" | tr - _)
 	cp "target/wasm/wasm32-unknown-unknown/$profile/$library.wasm" "target/wasm/$name/compiled.wasm"
-	# What js/build/record.mjs puts into the package. The features as a JSON list.
+	# js/build/record.mjs puts this into the package. The features are a JSON list.
 	printf '{ "compiler": "%s", "standardLibrary": "%s", "wasmBindgen": "%s", "features": ["%s"] }\n' \
 		"$("${RUSTC:-rustc}" --version)" "$([ ${#flags[@]} -gt 0 ] && echo "built from source" || echo "as installed")" \
 		"$(sed -n 's/^wasm-bindgen = "=\(.*\)"$/\1/p' Cargo.toml)" "${features//,/\", \"}" >"target/wasm/$name/build.json"

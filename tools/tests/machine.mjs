@@ -1,5 +1,5 @@
-// A machine for the scripts of tools/: a PATH of its own whose apt, rustup, npm and browsers are stand-ins. They keep
-// their state in files, so that a package that was installed is there for the next run.
+// A machine for testing the scripts of tools/. It has its own PATH, with stand-ins for apt, rustup, npm and browsers.
+// They store their state in files, so that an installed package still exists in the next run.
 import { spawn } from "node:child_process";
 import {
 	chmodSync,
@@ -17,7 +17,7 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-// Another folder of scripts, to see which tests an older version fails.
+// Set it to the folder of an older version, to see which tests that version fails.
 const tools = process.env.TOOLS_UNDER_TEST ?? join(root, "tools");
 const standIns = join(root, "tools/tests/stand-ins");
 const COMMON =
@@ -26,8 +26,8 @@ const COMMON =
 	);
 
 /**
- * What a test starts from. `lists` is what apt's lists name, `server` what they name after a refresh, `installed` what is
- * there: versions by package. `without` names programs that the machine lacks.
+ * The machine at the start of a test. Versions by package: `lists` are in apt's lists, `server` are in the lists after a
+ * refresh, and `installed` are on the machine. `without` names programs that the machine lacks.
  */
 export function machine(test, { lists = {}, server = lists, installed = {}, targets = [], without = [], files = {} }) {
 	const at = mkdtempSync(join(tmpdir(), "touchstone-tools-"));
@@ -72,12 +72,12 @@ export function machine(test, { lists = {}, server = lists, installed = {}, targ
 	const unpacked = spawn(join(standIns, "unpack"), [], { env: environment });
 	const ready = new Promise((resolve) => unpacked.once("close", resolve));
 
-	/** Runs a script of tools/. `keys` are typed at a terminal when it asks; without them there is no terminal. */
+	/** Runs a script of tools/. `keys` are typed at a terminal when the script asks. Without `keys`, there is no terminal. */
 	async function run(command, { keys, env = {} } = {}) {
 		await ready;
 		writeFileSync(join(state, "calls"), "");
 		const options = { cwd: join(at, "repo"), env: { ...environment, ...env } };
-		// As make does it: stdout is read, also where a person sits at the terminal.
+		// Like make, it reads stdout, even if a person sits at the terminal.
 		const line = `${command} >"$STATE/stdout"`;
 		const child =
 			keys === undefined
@@ -103,7 +103,7 @@ export function machine(test, { lists = {}, server = lists, installed = {}, targ
 	return { at, run, write, installed: (name) => read(`installed/${name}`) };
 }
 
-/** Can a terminal be imitated here? Only util-linux's `script` takes a command like this. */
+/** Whether a terminal can be imitated here. Only util-linux's `script` takes a command like this. */
 export const hasTerminal = process.platform === "linux" && find("script") !== undefined;
 
 function find(name) {

@@ -50,7 +50,7 @@ describe("a browser and its driver", { concurrency: true }, () => {
 		assert.deepEqual(result.calls, [UPDATE]);
 		assert.match(
 			result.shown,
-			/\nChromium is 156\.0\.8078\.108, chromedriver is 150\.0\.7871\.100\. .*one major version/s,
+			/\nChromium is 156\.0\.8078\.108, chromedriver is 150\.0\.7871\.100\. .*same major version/s,
 		);
 	});
 

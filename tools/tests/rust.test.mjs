@@ -129,7 +129,7 @@ describe("a compiler for wasm, where apt does not help", { concurrency: true }, 
 		const result = await env(machine(test, { lists: both(OLD), installed: both(OLD) }));
 		printsTheLine(result);
 		assert.deepEqual(result.calls, [UPDATE]);
-		assert.match(result.shown, /rustc-web 1\.85\.0, and 1\.88 or newer is needed, also after a refresh/);
+		assert.match(result.shown, /rustc-web 1\.85\.0, but 1\.88 or newer is needed, also after a refresh/);
 	});
 
 	it("fails in the same way in a second run, and recovers as soon as the server has a newer one", async (test) => {
