@@ -68,7 +68,7 @@ function checkSecret({ options }: Auth, env: Record<string, string | undefined>)
 	const secret = list ?? (options.secret || env.BETTER_AUTH_SECRET || env.AUTH_SECRET);
 	const fix = "set BETTER_AUTH_SECRET to the output of `openssl rand -base64 32`";
 	if (!secret) return fail("secret", "no secret is set. In production, Better Auth does not start without one.", fix);
-	if (secret.length < 32) return warn("secret", `the secret has only ${secret.length} of 32 characters.`, fix);
+	if (secret.length < 32) return warn("secret", `the secret has ${secret.length} characters, but needs 32.`, fix);
 	return ok("secret", "set");
 }
 
@@ -81,7 +81,7 @@ function checkEnvironment(env: Record<string, string | undefined>): Check {
 
 function checkBaseURL(auth: Auth, relyingParty: KnownRelyingParty, env: Record<string, string | undefined>): Check {
 	const { baseURL } = auth.options;
-	if (typeof baseURL === "object") return ok("base-url", "depends on the request");
+	if (typeof baseURL === "object") return ok("base-url", "baseURL depends on the request");
 	const value = baseURL || env.BETTER_AUTH_URL;
 	if (!value || !URL.canParse(value)) {
 		const message = "baseURL is not set, so Better Auth takes its own address from each request.";
