@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks the package for crates.io: which files are in it, how large they are, and that its tests pass in a folder that
-# holds nothing else.
+# Checks the package for crates.io: which files it contains, how large they are, and that its tests pass in a folder
+# with only these files.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -13,10 +13,10 @@ largest_package=$((224 * 1024))
 unpacked=target/crate-package
 rm -rf "$unpacked" target/package/*.crate
 mkdir -p "$unpacked"
-# What stands in the folder is checked, committed or not. Cargo's own verification would build it once more.
+# Checks the files in the folder, committed or not. Cargo's own verification would build the package once more.
 cargo package --quiet --no-verify --allow-dirty ${CI:+--locked} --target-dir target
 package=$(echo target/package/*.crate)
-# Not with the dates in the package, which are of 2006: cargo would take changed files for compiled ones.
+# Ignores the dates in the package, which are in 2006: cargo would not recompile changed files.
 tar -xzmf "$package" -C "$unpacked" --strip-components=1
 
 wrong=$(cd "$unpacked" && find . -type f | sed 's#^\./##' | { grep -Ev "$expected" || true; })
@@ -35,8 +35,8 @@ if [ "$size" -gt "$largest_package" ]; then
 	exit 1
 fi
 
-# Unoptimized, because optimizing takes longer than it saves here. `make test-rust` runs the slow tests: those of
-# signatures, and those that try thousands of changes.
+# Without optimization, because it takes longer than it saves here. `make test-rust` runs the slow tests: the tests of
+# signatures, and the tests that try thousands of changes.
 cargo test --quiet --locked --manifest-path "$unpacked/Cargo.toml" --target-dir target --lib \
 	--config 'profile.dev.package.touchstone-webauthn.opt-level = 0' -- \
 	--skip signature:: --skip no_truncation_and --skip no_changed_bit

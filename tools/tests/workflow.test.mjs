@@ -1,4 +1,4 @@
-// The workflow runs what `make check` runs, in jobs of its own: a new target must not be left out there.
+// The workflow must run everything that `make check` runs, in its own jobs. This test finds missing targets.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -9,7 +9,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const makefile = readFileSync(join(root, "Makefile"), "utf8");
 const workflow = readFileSync(join(root, ".github/workflows/ci.yml"), "utf8");
 
-/** The targets that a target only collects. */
+/** The targets that a target depends on. */
 const parts = (target) => makefile.match(new RegExp(`^${target}: ([a-z0-9 -]+?) ##`, "m"))?.[1].split(" ") ?? [];
 
 test("each part of `make check` is in a job", () => {

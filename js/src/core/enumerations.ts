@@ -1,4 +1,4 @@
-// Values that types and checks share. A file of its own, because the entries export every name of types.ts.
+// Values that types and checks share. They are in a separate file, because the entry points export all of types.ts.
 
 /** Spec: 5.8.6. */
 export const USER_VERIFICATION = ["required", "preferred", "discouraged"] as const;
