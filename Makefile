@@ -119,11 +119,12 @@ fuzz: ## Run libFuzzer on TARGET (else on each) for SECONDS (else 60); needs a n
 	@tests/fuzz/run.sh $(or $(SECONDS),60) $(TARGET)
 
 # With TEST, the tests run on the sources and need only the wasm of the last build, so that a change takes seconds to try.
-# Without it, they run on the built package, as users do.
+# Without it, and those in tests/package, they run on the built package, as users do.
+on_sources := $(if $(TEST),$(if $(findstring package,$(TEST)),,yes))
 .PHONY: test-js
-test-js: $(if $(TEST),$(npm) $(if $(wildcard pkg/wasm/core-glue.js),,$(package)),$(installed)) ## Run the tests of js/ on the built package (TEST=part of a path: those, on the sources)
-	$(say) "vitest$(if $(TEST), on the sources: $(TEST))"
-	@node=$$(tools/node.sh node) && cd js && "$$node" node_modules/vitest/vitest.mjs run $(if $(TEST),--mode source $(TEST))
+test-js: $(if $(on_sources),$(npm) $(if $(wildcard pkg/wasm/core-glue.js),,$(package)),$(installed)) ## Run the tests of js/ on the built package (TEST=part of a path: those, on the sources)
+	$(say) "vitest$(if $(on_sources), on the sources)"
+	@node=$$(tools/node.sh node) && cd js && "$$node" node_modules/vitest/vitest.mjs run $(if $(on_sources),--mode source) $(TEST)
 
 .PHONY: test-databases
 test-databases: $(installed) $(databases_npm) ## Run the plugin on each database, on servers of its own (DATABASES_MISSING=redis,mariadb; TEST=part of a path)

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 
-const js = fileURLToPath(new URL("../../", import.meta.url));
+const js = fileURLToPath(new URL("../", import.meta.url));
 
 /** A room, and an import that no file in it may have. */
 const FORBIDDEN: readonly (readonly [room: string, specifier: string])[] = [
