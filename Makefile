@@ -119,8 +119,8 @@ fuzz: ## Run libFuzzer on TARGET (else on each) for SECONDS (else 60); needs a n
 	@tests/fuzz/run.sh $(or $(SECONDS),60) $(TARGET)
 
 # With TEST, the tests run on the sources and need only the wasm of the last build, so that a change takes seconds to try.
-# Without it, and those in tests/package, they run on the built package, as users do.
-on_sources := $(if $(TEST),$(if $(findstring package,$(TEST)),,yes))
+# Without it they run on the built package, as users do. So do tests of the package itself, of its command and in workerd.
+on_sources := $(if $(TEST),$(if $(strip $(foreach part,package cli workerd,$(findstring $(part),$(TEST)))),,yes))
 .PHONY: test-js
 test-js: $(if $(on_sources),$(npm) $(if $(wildcard pkg/wasm/core-glue.js),,$(package)),$(installed)) ## Run the tests of js/ on the built package (TEST=part of a path: those, on the sources)
 	$(say) "vitest$(if $(on_sources), on the sources)"

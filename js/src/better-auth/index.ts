@@ -84,7 +84,8 @@ export const passkey = (options: PasskeyOptions = {}) => {
 			const reporting = reportingContext(resolved);
 			const relyingParty = prepareRelyingParty(resolved, { ...context, ...reporting });
 			startCleanup(resolved, context);
-			const added: Record<string, unknown> = { ...reporting, ...relyingParty };
+			// The type names only what applications may read.
+			const added = { ...reporting, ...relyingParty } as typeof relyingParty;
 			return { context: added, options: { databaseHooks: revokeOnFirstProof() } };
 		},
 		onRequest: limitBody() as NonNullable<BetterAuthPlugin["onRequest"]>,

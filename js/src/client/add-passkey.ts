@@ -32,7 +32,7 @@ export type AddedPasskey = Passkey & Partial<SignedIn>;
 
 /** Makes `passkey.addPasskey`, which calls `added` when the server has stored the passkey. */
 export function addPasskeyWith(send: Send, added: (passkey: AddedPasskey) => void) {
-	return (
+	return async (
 		options: AddPasskeyOptions = {},
 		fetchOptions?: BetterFetchOption,
 	): Promise<PasskeyResult<AddedPasskey, RegistrationResponseJSON>> => {

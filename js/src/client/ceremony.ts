@@ -40,7 +40,7 @@ interface Ceremony<Options, Response, Answer> {
 
 /**
  * Runs one ceremony: checks what the browser supports, requests options, has the browser create or use a passkey, and
- * sends its response to the server. It never throws: each step that fails ends it with an error.
+ * sends its response to the server. A step that fails ends it with an error in the result, not with an exception.
  */
 export async function runCeremony<
 	Options extends { extensions?: object },

@@ -25,7 +25,7 @@ interface Settings {
 
 /** Makes `signIn.passkey`. */
 export function signInPasskeyWith(send: Send, { signedIn, autoSignal }: Settings) {
-	return (
+	return async (
 		options: SignInPasskeyOptions = {},
 		fetchOptions?: BetterFetchOption,
 	): Promise<PasskeyResult<SignedIn, AuthenticationResponseJSON>> => {

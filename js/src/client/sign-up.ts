@@ -22,7 +22,7 @@ export type SignedUp = Passkey & { session: Session; user: User };
 
 /** Makes `signUp.passkey`, which calls `signedIn` when the server has created the account and its session. */
 export function signUpPasskeyWith(send: Send, signedIn: () => void) {
-	return (
+	return async (
 		options: SignUpPasskeyOptions,
 		fetchOptions?: BetterFetchOption,
 	): Promise<PasskeyResult<SignedUp, RegistrationResponseJSON>> => {

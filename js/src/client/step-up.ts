@@ -17,7 +17,7 @@ export interface StepUpProof {
 
 /** Makes `passkey.stepUp`. */
 export function stepUpWith(send: Send) {
-	return (
+	return async (
 		options: StepUpOptions,
 		fetchOptions?: BetterFetchOption,
 	): Promise<PasskeyResult<StepUpProof, AuthenticationResponseJSON>> =>

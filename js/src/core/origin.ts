@@ -57,8 +57,8 @@ export function webHosts(origins: readonly string[]): string[] {
 	return webOrigins(origins).map((origin) => new URL(origin).hostname);
 }
 
-export function isWeb(origin: string): boolean {
-	return /^https?:/i.test(origin) && URL.canParse(origin);
+function isWeb(origin: string): boolean {
+	return /^https?:\/\/./.test(origin) && URL.canParse(origin);
 }
 
 /** Whether a page on this host may use the RP ID: the host itself or one of its parent domains. Spec: 5.1.3 step 8. */

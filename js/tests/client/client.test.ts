@@ -55,6 +55,21 @@ describe("the client", () => {
 		expect(await client.passkey.listUserPasskeys()).toMatchObject({ data: [] });
 	});
 
+	it.each([
+		["signUp.passkey", (client: ReturnType<typeof clientOf>) => client.signUp.passkey],
+		["passkey.addPasskey", (client: ReturnType<typeof clientOf>) => client.passkey.addPasskey],
+		["passkey.stepUp", (client: ReturnType<typeof clientOf>) => client.passkey.stepUp],
+		["signIn.passkey", (client: ReturnType<typeof clientOf>) => client.signIn.passkey],
+	])("returns a promise that rejects when code without types calls %s with null", async (_, call) => {
+		const { client } = await signedUp();
+		const untyped = call(client) as unknown as (options: null) => Promise<unknown>;
+		let promise: unknown;
+		expect(() => {
+			promise = untyped(null);
+		}).not.toThrow();
+		await expect(promise).rejects.toThrow(TypeError);
+	});
+
 	it("signs in by autofill, which may offer any passkey", async () => {
 		const { client, userId, requests } = await signedUp();
 		await client.passkey.addPasskey();

@@ -49,7 +49,7 @@ describe("THIRD-PARTY-NOTICES.txt", () => {
 
 	it("equals the file in the repository, which the crate also contains", () => {
 		// Vitest runs in js/.
-		expect(readFileSync("../THIRD-PARTY-NOTICES.txt", "utf8")).toBe(notices);
+		expect(readFileSync(new URL("../../../THIRD-PARTY-NOTICES.txt", import.meta.url), "utf8")).toBe(notices);
 	});
 
 	it.each(["ed25519-dalek", "curve25519-dalek", "subtle"])("lists %s with its required licence notice", (name) => {

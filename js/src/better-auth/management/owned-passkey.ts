@@ -27,10 +27,3 @@ export const revokeBody = z.object({
 	id: z.string().min(1).max(255).meta({ description: "The ID of the passkey from the list" }),
 	reason: label.min(1).meta({ description: "The reason, stored with the passkey" }).nullish(),
 });
-
-/** The refusals of every endpoint that changes one of the caller's passkeys. */
-export const ownPasskeyRefusals = {
-	401: ["YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY"],
-	403: ["STEP_UP_REQUIRED"],
-	404: ["PASSKEY_NOT_FOUND"],
-} as const;

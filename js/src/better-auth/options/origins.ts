@@ -1,4 +1,3 @@
-import { isWeb } from "../../core/origin.js";
 import { configError } from "./config-error.js";
 
 /** @throws `BetterAuthError` for a value that no browser or app sends as its origin. */
@@ -10,7 +9,7 @@ export function parseOrigins(name: string, origin: string | readonly string[] | 
 		const url = URL.canParse(value) ? new URL(value) : null;
 		if (!url) throw configError(`${JSON.stringify(value)} is not an origin`, `${name}: "https://example.com"`);
 		// Origins are compared as strings: an origin in another spelling than the browser's would silently never match.
-		if (isWeb(value) && url.origin !== value)
+		if (/^https?:$/.test(url.protocol) && url.origin !== value)
 			throw configError(`${name} ${JSON.stringify(value)} is not an exact origin`, `"${url.origin}"`);
 	}
 	return origins;

@@ -1,5 +1,5 @@
-import { type AuthContext, BetterAuthError } from "better-auth";
-import { LEVELS, type PasskeyLogLevel } from "../options/log-level.js";
+import type { AuthContext } from "better-auth";
+import { LEVELS, type PasskeyLogLevel, parseLogLevel } from "../options/log-level.js";
 import type { ResolvedOptions } from "../options/resolve.js";
 
 /** The options that control how refusals, events and log lines are reported. */
@@ -12,10 +12,10 @@ export function reportingContext({ logLevel, onEvent }: Reporting): Record<strin
 	return { [CONTEXT_KEY]: { logLevel, onEvent } };
 }
 
+/** Reporting must not turn a refusal into a failure, so a context without the options gets the defaults. */
 export function reportingOf(context: object): Reporting {
 	const found = (context as Record<string, Reporting | undefined>)[CONTEXT_KEY];
-	if (!found) throw new BetterAuthError("passkey: Better Auth did not initialise the plugin.");
-	return found;
+	return found ?? { logLevel: parseLogLevel(undefined), onEvent: null };
 }
 
 /**

@@ -3,7 +3,7 @@ import { createAuthEndpoint } from "better-auth/api";
 import { cleanUp } from "../management/cleanup.js";
 import { configError } from "../options/config-error.js";
 import type { ResolvedOptions } from "../options/resolve.js";
-import { log } from "../reporting/log.js";
+import { log, reportingContext } from "../reporting/log.js";
 
 /** Only for the server's own code: the endpoint has no path. */
 export const cleanUpPasskeys = (options: ResolvedOptions) =>
@@ -14,7 +14,11 @@ export function startCleanup(options: ResolvedOptions, context: AuthContext): vo
 	const { everyHours } = options.cleanup;
 	if (everyHours === null) return;
 	const endpoint = cleanUpPasskeys(options) as unknown as (input: { context: AuthContext }) => Promise<unknown>;
-	const run = () => endpoint({ context }).catch((error) => log(context, "error", "clean-up failed", error));
+	const run = () => {
+		// Better Auth completes its own context after this plugin started. A wrapper may have passed a copy of it.
+		const complete = { ...context, ...reportingContext(options) };
+		return endpoint({ context: complete }).catch((error) => log(complete, "error", "clean-up failed", error));
+	};
 	try {
 		const timer: unknown = setInterval(run, everyHours * 60 * 60 * 1000);
 		(timer as { unref?: () => void }).unref?.();

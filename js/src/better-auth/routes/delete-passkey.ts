@@ -3,7 +3,7 @@ import * as z from "zod";
 import { proof, requireFresh } from "../authentication/step-up.js";
 import { currentSession } from "../ceremony/session.js";
 import { lastSignInMethod, removeUnlessLastMethod } from "../management/last-sign-in-method.js";
-import { notFound, ownPasskeyRefusals, requireOwned } from "../management/owned-passkey.js";
+import { notFound, requireOwned } from "../management/owned-passkey.js";
 import { documented } from "../openapi/openapi.js";
 import { statusAnswer } from "../openapi/response-schemas.js";
 import type { ResolvedOptions } from "../options/resolve.js";
@@ -18,7 +18,12 @@ const body = z.object({
 const openapi = documented({
 	description: "Remove a passkey of the signed-in user",
 	answer: statusAnswer,
-	refusals: { ...ownPasskeyRefusals, 409: ["LAST_SIGN_IN_METHOD"] },
+	refusals: {
+		401: ["YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY"],
+		403: ["STEP_UP_REQUIRED"],
+		404: ["PASSKEY_NOT_FOUND"],
+		409: ["LAST_SIGN_IN_METHOD"],
+	},
 });
 
 export const deletePasskey = (options: ResolvedOptions) =>

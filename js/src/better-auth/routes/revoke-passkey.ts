@@ -2,7 +2,7 @@ import { createAuthEndpoint } from "better-auth/api";
 import { proof, requireFresh } from "../authentication/step-up.js";
 import { currentSession } from "../ceremony/session.js";
 import { lastSignInMethod, removeUnlessLastMethod } from "../management/last-sign-in-method.js";
-import { notFound, ownPasskeyRefusals, requireOwned, revokeBody } from "../management/owned-passkey.js";
+import { notFound, requireOwned, revokeBody } from "../management/owned-passkey.js";
 import { documented } from "../openapi/openapi.js";
 import { changedAnswer } from "../openapi/response-schemas.js";
 import type { ResolvedOptions } from "../options/resolve.js";
@@ -16,7 +16,12 @@ const body = revokeBody.extend({
 const openapi = documented({
 	description: "Revoke a passkey of the signed-in user: it stays in the table but cannot sign in",
 	answer: changedAnswer,
-	refusals: { ...ownPasskeyRefusals, 409: ["LAST_SIGN_IN_METHOD"] },
+	refusals: {
+		401: ["YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY"],
+		403: ["STEP_UP_REQUIRED"],
+		404: ["PASSKEY_NOT_FOUND"],
+		409: ["LAST_SIGN_IN_METHOD"],
+	},
 });
 
 export const revokePasskey = (options: ResolvedOptions) =>

@@ -2,7 +2,7 @@ import { createAuthEndpoint } from "better-auth/api";
 import * as z from "zod";
 import { proof, requireFresh } from "../authentication/step-up.js";
 import { currentSession } from "../ceremony/session.js";
-import { notFound, ownPasskeyRefusals, requireOwned } from "../management/owned-passkey.js";
+import { notFound, requireOwned } from "../management/owned-passkey.js";
 import { documented } from "../openapi/openapi.js";
 import { changedAnswer } from "../openapi/response-schemas.js";
 import type { ResolvedOptions } from "../options/resolve.js";
@@ -26,7 +26,11 @@ const body = z
 const openapi = documented({
 	description: "Rename a passkey of the signed-in user, or change its device name or metadata",
 	answer: changedAnswer,
-	refusals: ownPasskeyRefusals,
+	refusals: {
+		401: ["YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY"],
+		403: ["STEP_UP_REQUIRED"],
+		404: ["PASSKEY_NOT_FOUND"],
+	},
 });
 
 export const updatePasskey = (options: ResolvedOptions) =>

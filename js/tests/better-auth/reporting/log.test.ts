@@ -1,8 +1,9 @@
+import { getTestInstance } from "better-auth/test";
 import { passkey } from "touchstone-webauthn/better-auth";
 import { describe, expect, it } from "vitest";
 import type { PasskeyOptions } from "../../../src/better-auth/options/options.js";
 import { SoftwareAuthenticator } from "../../support/authenticator.js";
-import { openSite } from "../../support/site.js";
+import { Browser, openSite } from "../../support/site.js";
 
 /** The plugin's log lines for one registration, one sign-in, one refusal and one failing callback. */
 async function linesOf(options: PasskeyOptions, level: "debug" | "error" = "debug") {
@@ -70,5 +71,20 @@ describe("logLevel", () => {
 		expect(() => passkey({ logLevel: "verbose" as never })).toThrow(
 			'logLevel is "verbose". Use one of "debug", "info"',
 		);
+	});
+});
+
+describe("a plugin that wraps ours and drops what its init returns", () => {
+	it("still gets refusals, and their log lines at the default level", async () => {
+		const lines: string[] = [];
+		const wrapped = { ...passkey(), init: () => ({}) };
+		const { auth } = await getTestInstance(
+			{ plugins: [wrapped], logger: { level: "debug", log: (level, line) => void lines.push(`${level} ${line}`) } },
+			{ disableTestUser: true },
+		);
+		const answer = await new Browser((request) => auth.handler(request)).verifyAuthentication({});
+		expect(answer).toMatchObject({ status: 400, body: { code: "CHALLENGE_NOT_FOUND" } });
+		const ours = lines.filter((line) => line.includes("[passkey]"));
+		expect(ours).toEqual([expect.stringMatching(/^warn \[passkey\] sign-in refused: CHALLENGE_NOT_FOUND/)]);
 	});
 });
