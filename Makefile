@@ -21,7 +21,8 @@ endif
 # CI refuses a stale lock file. At a desk, cargo brings it up to date.
 locked := $(if $(CI),--locked)
 scripts := $(wildcard tools/*.sh tools/wasm-bindgen/bin/* tools/tests/stand-ins/*) tests/fuzz/run.sh .ci/run
-compiler_scripts := tools/lib.sh tools/rust.sh tools/wasm.sh
+# This file has the features of each wasm.
+compiler_scripts := tools/lib.sh tools/rust.sh tools/wasm.sh Makefile
 make_quietly := $(MAKE) --no-print-directory --silent
 say = @printf '==> %s\n'
 

@@ -185,7 +185,7 @@ finish_steps() {
 	nested_step_failed=
 	step_shown=$SECONDS
 	[ "$left" -gt 0 ] || { [ -z "$failed" ] && return; }
-	trap 'stop_steps; exit 130' INT TERM
+	trap 'stop_steps; exit 130' INT TERM HUP
 	while [ "$left" -gt 0 ]; do
 		for i in "${!step_pids[@]}"; do
 			[ -n "${step_pids[i]}" ] || continue
@@ -207,7 +207,7 @@ finish_steps() {
 		ticks=$((ticks + 1))
 	done
 	show_progress ""
-	trap - INT TERM
+	trap - INT TERM HUP
 	step_names=() step_logs=() step_pids=() step_starts=() step_texts=()
 	[ -z "$failed" ]
 }

@@ -19,23 +19,24 @@ order() { printf '%s\n' "${@/-/\~}" | sort -V; }
 
 version=${1:-}
 number='(0|[1-9][0-9]*)'
-[[ $version =~ ^$number\.$number\.$number(-[0-9A-Za-z.-]+)?$ ]] ||
-	stop "\"$version\" is not a version such as 1.2.3. Run: make release VERSION=1.2.3"
+[[ $version =~ ^$number\.$number\.$number(-[a-z]+\.$number)?$ ]] ||
+	stop "\"$version\" is not a version such as 1.2.3 or 1.2.3-rc.1. Run: make release VERSION=1.2.3"
 current=$(setting version)
 if [ "$version" = "$current" ] || [ "$(order "$current" "$version" | head -n 1)" != "${current/-/\~}" ]; then
 	stop "$version is not greater than the current version $current."
 fi
-[ -z "$(git status --porcelain)" ] || stop "The working tree has changes. Commit or remove them first: git status"
+[ -z "$(git status --porcelain --untracked-files=all)" ] || stop "The working tree has changes. Commit or remove them first: git status"
 if git rev-parse --quiet --verify "refs/tags/v$version" >/dev/null; then stop "The tag v$version exists already."; fi
 # npm refuses provenance if this is not the address of the publishing repository.
-[[ $(setting repository) =~ ^https://[^[:space:]/]+/[^[:space:]/]+/[^[:space:]/]+$ ]] ||
-	stop "Cargo.toml names no repository. Set repository = \"https://…\" there. Everything else uses that line."
+[[ $(setting repository) =~ ^https://[^[:space:]/]+/[^[:space:]/]+/[^[:space:]/]+$ && $(setting repository) != *.git ]] ||
+	stop "Cargo.toml names no repository. Set repository = \"https://…\" there, without .git. Everything else uses that line."
 awk '/^## Unreleased$/ { on = 1; next } /^## / { on = 0 } on && /^[^#]/ { found = 1 } END { exit !found }' CHANGELOG.md ||
 	stop "CHANGELOG.md has nothing under \"## Unreleased\"."
 
-# The tree was clean, so restoring HEAD is safe.
+# The tree was clean, so this loses nothing. A commit goes too, if its tag could not be made.
+start=$(git rev-parse HEAD)
 restore() {
-	git restore --quiet --source=HEAD --staged --worktree .
+	git reset --quiet --hard "$start"
 	git ls-files --error-unmatch "$record" >/dev/null 2>&1 || rm -f "$record"
 	echo "The release has failed. All files are restored." >&2
 }
@@ -48,6 +49,9 @@ CI=true make check
 step "the same bytes in another folder"
 make test-reproducible
 cp pkg/wasm/build.json "$record"
+# The workflow that publishes uses Debian's compiler, and compares the bytes.
+grep -q '"standardLibrary": "built from source"' "$record" ||
+	stop "The wasm was built by a toolchain with its own wasm target. Release on Debian, without that target."
 step "what npm would publish"
 # npm requires a tag for a prerelease. The workflow uses the same tag.
 tag=latest
@@ -57,7 +61,8 @@ step "what crates.io would get"
 cargo package --locked --allow-dirty --list
 cargo package --locked --allow-dirty
 
-git add --all
+git add --update
+git add "$record"
 git commit --quiet --message "release: $version"
 git tag --annotate "v$version" --message "v$version"
 trap - EXIT

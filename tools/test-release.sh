@@ -20,17 +20,29 @@ for name in make npm cargo; do
 		#!/bin/sh
 		echo "$name \$*" >>"$log"
 		[ "\${FAILS:-}" != "$name" ] || exit 1
-		[ "$name" != make ] || { mkdir -p pkg/wasm && echo '{ "compiler": "a compiler" }' >pkg/wasm/build.json; }
+		[ "$name" != make ] || { mkdir -p pkg/wasm && echo "{ \"compiler\": \"a compiler\", \"standardLibrary\": \"\${STD:-built from source}\" }" >pkg/wasm/build.json; }
 	END
 	chmod +x "$folder/bin/$name"
 done
 export PATH=$folder/bin:$PATH
 export GIT_AUTHOR_NAME=test GIT_AUTHOR_EMAIL=test@example.com GIT_COMMITTER_NAME=test GIT_COMMITTER_EMAIL=test@example.com
 
-cp --parents Cargo.toml Cargo.lock CHANGELOG.md .gitignore pkg-template/package.json tools/release.sh tools/set-version.mjs "$repository"
+# edit FILE COMMAND: `sed -i` differs between systems.
+edit() { sed "$2" "$1" >"$folder/edited" && cat "$folder/edited" >"$1"; }
+
+# The project's own files, at a fixed version and with changes: a release itself runs this test, after it set a version.
+tar -cf - Cargo.toml Cargo.lock .gitignore pkg-template/package.json tools/release.sh tools/set-version.mjs | tar -xf - -C "$repository"
+node -e '
+	const { readFileSync, writeFileSync } = require("node:fs");
+	const set = (path, pattern) => writeFileSync(path, readFileSync(path, "utf8").replace(pattern, (_, before) => `${before}"0.1.0"`));
+	process.chdir(process.argv[1]);
+	for (const path of ["Cargo.toml", "Cargo.lock"]) set(path, /^(name = "touchstone-webauthn"\nversion = )".*"$/m);
+	set("pkg-template/package.json", /^(\t"version": )".*"/m);
+' "$repository"
 cd "$repository"
-current=$(sed -n '/^\[package\]$/,/^$/s/^version = "\(.*\)"$/\1/p' Cargo.toml)
-sed -i 's|^repository = ".*"$|repository = "https://git.example/owner/name"|' Cargo.toml
+printf '# Changelog\n\n## Unreleased\n\n### Added\n\n- A feature.\n' >CHANGELOG.md
+current=0.1.0
+edit Cargo.toml 's|^repository = ".*"$|repository = "https://git.example/owner/name"|'
 git init --quiet --initial-branch=main
 git add --all
 git commit --quiet --message start
@@ -62,6 +74,7 @@ recovers() { ! FAILS=$1 release 99.0.0 && holds "$output" "All files are restore
 
 check "refuses a missing version" refuses "is not a version"
 check "refuses what is not a version" refuses "is not a version" v99.0
+check "refuses a prerelease that no tool orders" refuses "is not a version" 99.0.0-rc..1
 check "refuses the current version" refuses "is not greater" "$current"
 check "refuses a lower version" refuses "is not greater" 0.0.1
 check "refuses a prerelease of the current version" refuses "is not greater" "$current-rc.1"
@@ -75,16 +88,25 @@ check "restores all files if a check fails" recovers make
 check "restores all files if npm refuses the package" recovers npm
 check "restores all files if cargo refuses the crate" recovers cargo
 
+check "restores all files if the compiler is another one" \
+	eval '! STD="as installed" release 99.0.0 && holds "$output" "All files are restored" && unchanged'
+git config tag.gpgSign true && git config gpg.program false
+check "removes the commit if there can be no tag" eval '! release 99.0.0 && holds "$output" "All files are restored" && unchanged'
+git config --unset tag.gpgSign && git config --unset gpg.program
+git config status.showUntrackedFiles no && touch secret.key
+check "refuses files that git status is told to hide" refuses "has changes" 99.0.0
+rm secret.key && git config --unset status.showUntrackedFiles
+
 # Makes a commit for one test. It is removed afterwards.
 try() { git commit --quiet --all --message "$1"; }
 back() { git reset --quiet --hard "$start"; }
-sed -i 's|^repository = ".*"$|repository = ""|' Cargo.toml && try "no repository"
+edit Cargo.toml 's|^repository = ".*"$|repository = ""|' && try "no repository"
 check "refuses a missing repository" refuses "names no repository" 99.0.0
 back
-sed -i '/^## Unreleased$/,/^## [0-9]/{/^#/!d}' CHANGELOG.md && try "no changes"
+printf '# Changelog\n\n## Unreleased\n\n### Added\n' >CHANGELOG.md && try "no changes"
 check "refuses an empty changelog" refuses 'nothing under "## Unreleased"' 99.0.0
 back
-sed -i 's/^\t"version": /\t"Version": /' pkg-template/package.json && try "another form"
+edit pkg-template/package.json 's/^\t"version": /\t"Version": /' && try "another form"
 start=$(git rev-parse HEAD)
 check "restores all files if a file has no place for the version" eval '! release 99.0.0 && holds "$output" "pkg-template/package.json has 0 places" && unchanged'
 start=$(git rev-parse HEAD~1) && back
@@ -104,6 +126,6 @@ check "makes one commit and one tag" \
 	eval '[ "$(git log -1 --format=%s)" = "release: 99.1.0-rc.1" ] && [ "$(git rev-parse HEAD~1)" = "$start" ] && [ "$(git rev-parse "v99.1.0-rc.1^{commit}")" = "$(git rev-parse HEAD)" ]'
 check "leaves a clean tree" eval '[ -z "$(git status --porcelain)" ]'
 check "says what to do next" holds "$output" "git push --atomic origin HEAD v99.1.0-rc.1"
-sed -i 's/^## Unreleased$/&\n\n- A change./' CHANGELOG.md && try "a change"
+printf '# Changelog\n\n## Unreleased\n\n- A change.\n' >CHANGELOG.md && try "a change"
 check "takes a final release after its prerelease" release 99.1.0
 exit "$failed"

@@ -2,6 +2,7 @@
 # test-reproducible.sh NAME FEATURES...: builds each wasm again from a copy of the sources, in another folder and with
 # another cargo home. Then it compares the bytes with target/wasm, which `make test-reproducible` has built before.
 set -euo pipefail
+[ $# -gt 0 ] || { echo "usage: test-reproducible.sh NAME FEATURES..." >&2; exit 2; }
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 folder=$(mktemp -d)

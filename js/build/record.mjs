@@ -29,7 +29,7 @@ export function checkPaths(name, bytes, root) {
 	for (const path of [
 		`${root}/`,
 		`${homedir()}/`,
-		`${process.env.CARGO_HOME ?? "/home"}/`,
+		`${process.env.CARGO_HOME || "/home"}/`,
 		"/root/",
 		"/home/",
 		"/Users/",

@@ -21,7 +21,7 @@ try {
 	await once(server, "listening");
 } catch (error) {
 	if (error.code !== "EADDRINUSE") throw error;
-	console.error(`Port ${settings.port} is in use. Choose another port: PORT=3001 node server.mjs`);
+	console.error(`Port ${settings.port} is in use. Choose another one with the variable PORT, for example PORT=3001.`);
 	process.exit(1);
 }
 
