@@ -20,6 +20,19 @@ pub enum CounterPolicy {
     Report,
 }
 
+/// What to do when the credential's backup eligibility is not the one on record. Spec: 7.2 step 19.
+///
+/// The step compares the two if the relying party uses the backup state for decisions. Password managers changed it for
+/// passkeys that exist: they turned it on for all of them, and two apps on one vault disagree about it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no third choice")]
+pub enum BackupEligibilityPolicy {
+    /// Refuse with `BACKUP_ELIGIBILITY_MISMATCH`.
+    Reject,
+    /// Accept; [`Authentication::backup_eligibility_changed`] reports it.
+    Report,
+}
+
 /// What the relying party expects of an assertion.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -30,6 +43,8 @@ pub struct AuthenticationPolicy {
     pub allow_credentials: Vec<Vec<u8>>,
     /// What to do when the signature counter did not increase.
     pub counter: CounterPolicy,
+    /// What to do when backup eligibility is not the one on record.
+    pub backup_eligibility: BackupEligibilityPolicy,
 }
 
 impl AuthenticationPolicy {
@@ -40,6 +55,7 @@ impl AuthenticationPolicy {
             common: Policy::strict("webauthn.get", challenge, origin, rp_id),
             allow_credentials: Vec::new(),
             counter: CounterPolicy::Reject,
+            backup_eligibility: BackupEligibilityPolicy::Reject,
         }
     }
 }
@@ -83,6 +99,8 @@ pub struct Authentication {
     pub sign_count: u32,
     /// Whether the counter did not increase although the old or the new one is not zero.
     pub counter_regressed: bool,
+    /// Whether backup eligibility is not the one on record; false if the record has none.
+    pub backup_eligibility_changed: bool,
     /// The flags of the authenticator data.
     pub flags: Flags,
     /// The outputs of authenticator extensions.
@@ -143,11 +161,10 @@ pub fn verify(
     let data = AuthenticatorData::parse(&response.authenticator_data)?;
     let rp_id = data.verify(common, Requirement::Required)?;
 
-    // 7.2 step 19: backup eligibility never changes. The caller decides what the backup state means.
-    if record
-        .backup_eligible
-        .is_some_and(|stored| stored != data.flags.backup_eligible())
-    {
+    // 7.2 step 19: backup eligibility is the one on record. The caller decides what the backup state means.
+    let eligible = data.flags.backup_eligible();
+    let backup_eligibility_changed = record.backup_eligible.is_some_and(|stored| stored != eligible);
+    if backup_eligibility_changed && policy.backup_eligibility == BackupEligibilityPolicy::Reject {
         return Err(Error::new(
             ErrorCode::BackupEligibilityMismatch,
             "response.authenticatorData",
@@ -178,6 +195,7 @@ pub fn verify(
         credential_id: record.id.clone(),
         sign_count: data.sign_count,
         counter_regressed,
+        backup_eligibility_changed,
         flags: data.flags,
         extensions: data.extensions,
         origin: origin.clone(),

@@ -16,7 +16,9 @@ use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
 use crate::attestation::{AttestationObject, AttestationPolicy};
-use crate::authentication::{self, Authentication, AuthenticationPolicy, CounterPolicy, CredentialRecord};
+use crate::authentication::{
+    self, Authentication, AuthenticationPolicy, BackupEligibilityPolicy, CounterPolicy, CredentialRecord,
+};
 use crate::authenticator_data::AuthenticatorData;
 use crate::base64url;
 use crate::client_data::CollectedClientData;
@@ -88,6 +90,7 @@ struct Assertion<'a> {
     common: Policy,
     allow_credentials: Vec<String>,
     report_counter: bool,
+    report_backup_eligibility: bool,
     id: &'a str,
     counter: u32,
     backup_eligible: Option<bool>,
@@ -102,6 +105,7 @@ impl<'a> Assertion<'a> {
             common: message.policy()?,
             allow_credentials: message.texts()?,
             report_counter: message.flag()?,
+            report_backup_eligibility: message.flag()?,
             id: message.text()?,
             counter: message.number()?,
             backup_eligible: message.optional_flag()?,
@@ -121,6 +125,11 @@ impl<'a> Assertion<'a> {
                 CounterPolicy::Report
             } else {
                 CounterPolicy::Reject
+            },
+            backup_eligibility: if self.report_backup_eligibility {
+                BackupEligibilityPolicy::Report
+            } else {
+                BackupEligibilityPolicy::Reject
             },
         };
         let record = CredentialRecord {

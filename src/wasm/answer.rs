@@ -92,6 +92,7 @@ pub(super) fn authentication(authentication: &Authentication) -> Option<JsValue>
     text.common(authentication.flags, &authentication.origin, &authentication.rp_id);
     text.number(authentication.sign_count);
     text.flag(authentication.counter_regressed);
+    text.flag(authentication.backup_eligibility_changed);
     Some(JsValue::from(Array::of2(
         &text.into(),
         &extensions(authentication.extensions.as_ref())?,

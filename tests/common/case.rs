@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 #[cfg(feature = "attestation")]
 use touchstone_webauthn::attestation::{AndroidKeySecurity, AttestationPolicy, Rs1, TpmManufacturers};
-use touchstone_webauthn::authentication::{self, AuthenticationPolicy, CredentialRecord};
+use touchstone_webauthn::authentication::{self, Authentication, AuthenticationPolicy, CredentialRecord};
 use touchstone_webauthn::credential::{AuthenticationResponse, RegistrationResponse};
 use touchstone_webauthn::error::Error;
 use touchstone_webauthn::policy::{CrossOrigin, Policy, Requirement};
@@ -170,6 +170,20 @@ impl Case {
     }
 
     fn verify_authentication(&self, json: &str) -> Result<Value, Error> {
+        let verified = self.authenticate(json, |_| {})?;
+        Ok(serde_json::json!({
+            "credentialId": encode(&verified.credential_id),
+            "counter": verified.sign_count,
+            "flags": flags(verified.flags),
+        }))
+    }
+
+    /// Verifies an assertion with the case's policy, changed by `adjust`.
+    pub fn authenticate(
+        &self,
+        json: &str,
+        adjust: impl FnOnce(&mut AuthenticationPolicy),
+    ) -> Result<Authentication, Error> {
         let mut policy =
             AuthenticationPolicy::new(&self.expected_challenge, &self.expected_origin, &self.expected_rp_id);
         self.common(&mut policy.common);
@@ -182,12 +196,8 @@ impl Case {
         );
         record.backup_eligible = credential.backup_eligible;
         record.user_handle = credential.user_handle.as_deref().map(decode);
-        let verified = authentication::verify(&AuthenticationResponse::from_json(json)?, &record, &policy)?;
-        Ok(serde_json::json!({
-            "credentialId": encode(&verified.credential_id),
-            "counter": verified.sign_count,
-            "flags": flags(verified.flags),
-        }))
+        adjust(&mut policy);
+        authentication::verify(&AuthenticationResponse::from_json(json)?, &record, &policy)
     }
 
     /// The expected members that differ in the outcome.

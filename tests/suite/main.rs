@@ -21,6 +21,7 @@ mod common;
 mod fresh;
 mod module_cycles;
 mod mutations;
+mod policies;
 mod spec_steps;
 mod vectors;
 mod w3c;

@@ -77,6 +77,12 @@ export interface VerifyAuthenticationResponseOpts extends CeremonyExpectations {
 	 * @default "reject"
 	 */
 	counterPolicy?: "reject" | "report" | undefined;
+	/**
+	 * What happens when backup eligibility differs from `credential.backupEligible` (7.2 step 19). Some password managers
+	 * change it for passkeys that exist.
+	 * @default "reject"
+	 */
+	backupEligibilityPolicy?: "reject" | "report" | undefined;
 	/** `userVerification` replaces `requireUserVerification`: only "required" makes user verification necessary. */
 	advancedFIDOConfig?: { userVerification?: UserVerificationRequirement | undefined } | undefined;
 }
@@ -90,6 +96,8 @@ export interface VerifiedAuthenticationResponse {
 		newCounter: number;
 		/** True only with the counter policy "report". */
 		counterRegressed: boolean;
+		/** True only with the backup eligibility policy "report". Store `credentialDeviceType` with the credential then. */
+		backupEligibilityChanged: boolean;
 	};
 }
 
@@ -124,19 +132,21 @@ function verify(
 	addPolicy(message, policy);
 	message.texts(options.allowCredentials ?? []);
 	message.flag(options.counterPolicy === "report");
+	message.flag(options.backupEligibilityPolicy === "report");
 	addRecord(message, credential, options.expectedUserHandle);
 	const clientData = addMembers(message, options.response, AUTHENTICATION_MEMBERS);
 	const [text, extensions] = explainOrigin(core, clientData, policy, () =>
 		core.call<AuthenticationAnswer>((glue) => glue.verify_authentication(message.bytes(), publicKey)),
 	);
 	const [common, values] = openAnswer(text, extensions);
-	const [counter, counterRegressed] = values as AuthenticationValues;
+	const [counter, counterRegressed, backupEligibilityChanged] = values as AuthenticationValues;
 	return {
 		verified: true,
 		authenticationInfo: {
 			credentialID: credential.id,
 			newCounter: Number(counter),
 			counterRegressed: counterRegressed === "1",
+			backupEligibilityChanged: backupEligibilityChanged === "1",
 			...common,
 		},
 	};
@@ -155,4 +165,4 @@ function addRecord(
 
 /** `authentication` in src/wasm/answer.rs writes it. */
 type AuthenticationAnswer = [text: string, extensions: Map<unknown, unknown> | undefined];
-type AuthenticationValues = [counter: string, counterRegressed: string];
+type AuthenticationValues = [counter: string, counterRegressed: string, backupEligibilityChanged: string];

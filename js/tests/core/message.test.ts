@@ -186,6 +186,7 @@ describe("the caller's values", () => {
 		expect(authenticate({ ...many, allowCredentials: others })).toMatch("CREDENTIAL_ID_FORBIDDEN");
 		const record = { ...signIn.credential, backupEligible: false };
 		expect(authenticate({ ...many, credential: record })).toMatch("BACKUP_ELIGIBILITY_MISMATCH");
+		expect(authenticate({ ...many, credential: record, backupEligibilityPolicy: "report" })).toBe("accepted");
 		expect(authenticate({ ...many, expectedUserHandle: "" })).toMatch("USER_HANDLE_MISMATCH");
 		expect(register({ supportedAlgorithmIDs: [-7] })).toBe("accepted");
 		expect(register({ supportedAlgorithmIDs: [-8, -257, 2 ** 53 - 1] })).toMatch("ALGORITHM_FORBIDDEN");

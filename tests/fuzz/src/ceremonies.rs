@@ -79,7 +79,7 @@ pub(crate) fn authentication(data: &[u8]) {
         SIGNED.contains(&signed(&response.authenticator_data, &response.client_data_json)),
         "accepted what was never signed"
     );
-    assert!(!verified.counter_regressed);
+    assert!(!verified.counter_regressed && !verified.backup_eligibility_changed);
     assert_eq!(authentication::verify(&response, &record, &policy), Ok(verified));
 }
 

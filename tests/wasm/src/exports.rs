@@ -118,6 +118,8 @@ fn authentication(case: &Case) -> Result<Value, Refusal> {
     let mut message = Message::default();
     message.policy(case, "webauthn.get");
     message.list(&case.allow_credentials);
+    // Neither the counter nor backup eligibility is only reported.
+    message.flag(false);
     message.flag(false);
     message.text(&credential.id);
     message.text(credential.counter);
@@ -135,7 +137,7 @@ fn authentication(case: &Case) -> Result<Value, Refusal> {
     let text = Array::from(&open(answer)?).get(0).as_string();
     let text = text.expect("the text of an answer");
     let values: Vec<&str> = text.split('\0').collect();
-    let [uv, be, bs, origin, rp_id, counter, "0", ""] = values[..] else {
+    let [uv, be, bs, origin, rp_id, counter, "0", "0", ""] = values[..] else {
         panic!("{}: {values:?}", case.name);
     };
     assert_eq!([origin, rp_id], [&case.expected_origin, &case.expected_rp_id]);
