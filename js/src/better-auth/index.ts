@@ -41,7 +41,7 @@ export type { PasskeySignal } from "./management/signals.js";
 // An application that exports `auth` and emits declarations needs a name for every part of the plugin's type.
 export type { EndpointDescription } from "./openapi/openapi.js";
 export type { Authenticators } from "./options/authenticators.js";
-export type { CounterRegression, PasskeyCleanupOptions } from "./options/lifecycle.js";
+export type { BackupEligibilityChange, CounterRegression, PasskeyCleanupOptions } from "./options/lifecycle.js";
 export type {
 	PasskeyAuthenticationOptions,
 	PasskeyCeremonyStep,

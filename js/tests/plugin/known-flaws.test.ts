@@ -272,10 +272,9 @@ describe("flaws in parsing", () => {
 		await expectSignIn(ada);
 	});
 
-	it("flags and RP ID: backup eligibility is fixed, backup requires it, and the RP ID must match", async () => {
+	it("flags and RP ID: backup requires eligibility, and the RP ID must match", async () => {
 		const { site, ada } = await open();
 		for (const [deviations, reason] of [
-			[{ backupEligible: false, backedUp: false }, "BACKUP_ELIGIBILITY_MISMATCH"],
 			[{ backupEligible: false, backedUp: true }, "BACKUP_STATE_MISMATCH"],
 			[{ rpId: "example.com" }, "RP_ID_MISMATCH"],
 		] as const) {

@@ -117,13 +117,15 @@ export async function verifyAssertion<C extends AssertionChallenge["ceremony"], 
 		const refusal = { ...about, status: "UNAUTHORIZED", code: "PASSKEY_NOT_FOUND" } as const;
 		throw await refuse(ctx, { ...refusal, reason: { code: "PASSKEY_REVOKED" } });
 	}
-	const verification = await orRefuse(ctx, about, () => verify(record, passkey, response));
+	const policy = options.authentication.backupEligibilityChange;
+	const verification = await orRefuse(ctx, about, () => verify(record, passkey, response, policy));
 	await requireUser(record as ChallengeOf<C>, passkey);
 	const { userVerified } = verification.authenticationInfo;
 	const at = new Date();
 	let used: PasskeyRow | null = null;
 	try {
 		used = await use(ctx, options, ceremony, passkey, verification, at);
+		await reportBackupEligibility(ctx, passkey, verification);
 		await orRefuse(ctx, about, () =>
 			options.authentication.afterVerification?.({ ctx, verification, clientData: response }),
 		);
@@ -144,6 +146,7 @@ function verify(
 	record: AssertionChallenge,
 	passkey: PasskeyRow,
 	response: AuthenticationResponseJSON,
+	backupEligibilityPolicy: "reject" | "report",
 ): Promise<VerifiedAuthenticationResponse> {
 	return verifyAuthenticationResponse({
 		response,
@@ -161,7 +164,18 @@ function verify(
 		},
 		// The conditional write checks the counter, against the row at the time of the write.
 		counterPolicy: "report",
+		backupEligibilityPolicy,
 	});
+}
+
+/** Called after the use is recorded: the row then has the new device type. */
+async function reportBackupEligibility(
+	ctx: GenericEndpointContext,
+	{ id: passkeyId, userId, deviceType: stored }: PasskeyRow,
+	{ authenticationInfo: { backupEligibilityChanged, credentialDeviceType: received } }: VerifiedAuthenticationResponse,
+): Promise<void> {
+	if (!backupEligibilityChanged) return;
+	await emit(ctx, { type: "passkey.backup_eligibility_changed", userId, passkeyId, stored, received });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { GenericEndpointContext } from "better-auth";
+import type { CredentialDeviceType } from "../../core/types.js";
 
 interface OfPasskey {
 	userId: string;
@@ -37,6 +38,15 @@ export type PasskeyEvent =
 			type: "passkey.counter_regressed";
 			stored: number;
 			received: number;
+	  } & OfPasskey)
+	| ({
+			/**
+			 * The passkey is now synced and was not, or the reverse. The authenticator has signed this. The row has the new
+			 * device type.
+			 */
+			type: "passkey.backup_eligibility_changed";
+			stored: CredentialDeviceType;
+			received: CredentialDeviceType;
 	  } & OfPasskey)
 	| ({
 			/** A sign-in with this passkey, or a registration with `createSession`, created a session. */

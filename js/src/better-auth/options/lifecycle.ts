@@ -3,6 +3,9 @@ import { configError, parseRange } from "./config-error.js";
 /** `reject`: the sign-in is refused. `report`: the sign-in succeeds, with an event and a log line. */
 export type CounterRegression = "reject" | "report";
 
+/** `reject`: the sign-in is refused. `report`: the sign-in succeeds, the row is updated, and an event tells of it. */
+export type BackupEligibilityChange = "reject" | "report";
+
 export interface PasskeyCleanupOptions {
 	/**
 	 * After how many days without use a passkey is revoked, 1 to 3650. The days of a passkey that was never used count
@@ -31,6 +34,12 @@ export function parseCounterRegression(value: unknown): CounterRegression {
 	if (value === undefined) return "reject";
 	if (value === "reject" || value === "report") return value;
 	throw configError(`authentication.counterRegression is ${JSON.stringify(value)}`, '"reject" or "report"');
+}
+
+export function parseBackupEligibilityChange(value: unknown): BackupEligibilityChange {
+	if (value === undefined) return "report";
+	if (value === "reject" || value === "report") return value;
+	throw configError(`authentication.backupEligibilityChange is ${JSON.stringify(value)}`, '"reject" or "report"');
 }
 
 export function parseCleanup({ inactiveDays, everyHours }: PasskeyCleanupOptions = {}): Cleanup {

@@ -16,7 +16,7 @@ import type { Passkey } from "../../shared/passkey.js";
 import type { passkeySchema } from "../storage/schema.js";
 import type { Authenticators } from "./authenticators.js";
 import type { PasskeyEventHandler } from "./event.js";
-import type { CounterRegression, PasskeyCleanupOptions } from "./lifecycle.js";
+import type { BackupEligibilityChange, CounterRegression, PasskeyCleanupOptions } from "./lifecycle.js";
 import type { PasskeyLogLevel } from "./log-level.js";
 import type { PasskeyRateLimits } from "./rate-limit.js";
 import type { PasskeySignUpOptions } from "./sign-up.js";
@@ -146,6 +146,15 @@ export interface PasskeyAuthenticationOptions {
 	 * @default "reject"
 	 */
 	counterRegression?: CounterRegression | undefined;
+	/**
+	 * What to do with a sign-in whose passkey changed its backup eligibility after registration. WebAuthn does not allow
+	 * this, but password managers did it to passkeys that people still use. `report` accepts the sign-in, updates
+	 * `deviceType` and `backedUp` of the passkey and calls `onEvent`. `reject` refuses the sign-in: the passkey is then
+	 * lost to its owner. Use it if passkeys must stay on one device.
+	 *
+	 * @default "report"
+	 */
+	backupEligibilityChange?: BackupEligibilityChange | undefined;
 	/**
 	 * WebAuthn extensions to request at sign-in and step-up: `prf`, `largeBlob` and others. The inputs are JSON, and
 	 * bytes are base64url text. A function can return them for each request.

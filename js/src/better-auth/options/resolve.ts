@@ -11,7 +11,14 @@ import { type Authenticators, parseAuthenticators } from "./authenticators.js";
 import { configError, parseRange } from "./config-error.js";
 import type { PasskeyEventHandler } from "./event.js";
 import { parseExtensions } from "./extensions.js";
-import { type Cleanup, type CounterRegression, parseCleanup, parseCounterRegression } from "./lifecycle.js";
+import {
+	type BackupEligibilityChange,
+	type Cleanup,
+	type CounterRegression,
+	parseBackupEligibilityChange,
+	parseCleanup,
+	parseCounterRegression,
+} from "./lifecycle.js";
 import { type PasskeyLogLevel, parseLogLevel } from "./log-level.js";
 import type {
 	PasskeyAuthenticationOptions,
@@ -49,6 +56,7 @@ export interface ResolvedOptions {
 	authentication: {
 		userVerification: UserVerificationRequirement;
 		counterRegression: CounterRegression;
+		backupEligibilityChange: BackupEligibilityChange;
 		afterVerification: PasskeyAuthenticationOptions["afterVerification"];
 		extensions: PasskeyAuthenticationOptions["extensions"];
 		before: PasskeyAuthenticationOptions["before"];
@@ -110,6 +118,7 @@ export function parseOptions(options: PasskeyOptions): ResolvedOptions {
 				options.authentication?.userVerification,
 			),
 			counterRegression: parseCounterRegression(options.authentication?.counterRegression),
+			backupEligibilityChange: parseBackupEligibilityChange(options.authentication?.backupEligibilityChange),
 			afterVerification: options.authentication?.afterVerification,
 			extensions: parseExtensions("authentication", options.authentication?.extensions),
 			before: options.authentication?.before,

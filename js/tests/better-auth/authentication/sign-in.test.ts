@@ -168,13 +168,6 @@ describe("signing in", () => {
 		await expectRefusal(site, attempt, { ...FAILED, reason: "RP_ID_MISMATCH" });
 	});
 
-	it("refuses a credential whose backup eligibility changed", async () => {
-		const site = await openSite();
-		const { browser, authenticator } = await enrolled(site, "ada@example.com");
-		const attempt = () => browser.signIn(authenticator, { backupEligible: false, backedUp: false });
-		await expectRefusal(site, attempt, { ...FAILED, reason: "BACKUP_ELIGIBILITY_MISMATCH" });
-	});
-
 	it("refuses a credential that is not registered", async () => {
 		const site = await openSite();
 		const { browser, authenticator } = await enrolled(site, "ada@example.com");
