@@ -135,7 +135,7 @@ describe(COMMAND, () => {
 	it.each([
 		["synced", true, "multiDevice"],
 		["bound to its device", false, "singleDevice"],
-	])("a passkey that is %s signs in, and its backup eligibility is stored, also when it changes", async (_, synced, deviceType) => {
+	])("a passkey that is %s signs in, and a changed backup eligibility is stored", async (_, synced, deviceType) => {
 		const { authenticator } = stored({}, "authPasskey", synced);
 		await run("--write");
 		expect(await browser.signIn(authenticator)).toMatchObject({ status: 200, body: { user: { id: userId } } });
