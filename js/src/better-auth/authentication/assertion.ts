@@ -125,17 +125,18 @@ export async function verifyAssertion<C extends AssertionChallenge["ceremony"], 
 	let used: PasskeyRow | null = null;
 	try {
 		used = await use(ctx, options, ceremony, passkey, verification, at);
-		await reportBackupEligibility(ctx, passkey, verification);
 		await orRefuse(ctx, about, () =>
 			options.authentication.afterVerification?.({ ctx, verification, clientData: response }),
 		);
-		return await complete({ record: record as ChallengeOf<C>, passkey: used, userVerified });
+		const completed = await complete({ record: record as ChallengeOf<C>, passkey: used, userVerified });
+		await reportBackupEligibility(ctx, passkey, verification);
+		return completed;
 	} catch (error) {
 		// A refused use was not recorded. After a fault, the use may be recorded although the write reported an error.
 		if (used || !isAPIError(error)) {
 			// The client gets the original error, even if this fails too.
 			await afterwards(ctx, "a ceremony failed and lastUsedAt of its passkey may not have been restored", () =>
-				forgetUse(ctx.context.adapter, passkey, at),
+				forgetUse(ctx.context.adapter, passkey, at, verification.authenticationInfo.backupEligibilityChanged),
 			);
 		}
 		throw error;
@@ -168,7 +169,7 @@ function verify(
 	});
 }
 
-/** Called after the use is recorded: the row then has the new device type. */
+/** Called when the ceremony is complete: the row has the new device type, and keeps it. */
 async function reportBackupEligibility(
 	ctx: GenericEndpointContext,
 	{ id: passkeyId, userId, deviceType: stored }: PasskeyRow,

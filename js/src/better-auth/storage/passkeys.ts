@@ -145,10 +145,20 @@ export async function recordUse(adapter: Adapter, id: string, use: Use): Promise
  * Restores `lastUsedAt` after a sign-in that failed later, unless the passkey was used again in the meantime. The
  * counter stays: with a lower counter, a clone could sign in. `updatedAt` stays too: a request that read the row
  * earlier must not find the same version again.
+ *
+ * With `eligibilityChanged`, the device type is restored as well: if a hook refused the change, the next sign-in must
+ * look like a change again.
  */
-export async function forgetUse(adapter: Adapter, before: PasskeyRow, at: Date): Promise<void> {
+export async function forgetUse(
+	adapter: Adapter,
+	before: PasskeyRow,
+	at: Date,
+	eligibilityChanged: boolean,
+): Promise<void> {
+	const { deviceType, backedUp } = before;
 	await change(adapter, [{ field: "id", value: before.id }, ...sameMoment("lastUsedAt", at)], {
 		lastUsedAt: before.lastUsedAt ?? null,
+		...(eligibilityChanged && { deviceType, backedUp }),
 	});
 }
 
